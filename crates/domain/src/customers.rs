@@ -1,0 +1,342 @@
+//! Contacts and leads: the people outside. A lead is somebody who may become a contact; both are kept alike.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use switchboard_events::{CustomerId, UserId};
+
+use crate::access::Caller;
+use crate::check::{self, Change, Check};
+use crate::error::Error;
+use crate::people;
+use crate::phone::{PhoneNumber, Region};
+use crate::ports::{Clock, CustomerRepo, OrgTx, Store};
+
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CustomerKind {
+    /// Somebody the organisation does business with.
+    Contact,
+    /// Somebody it would like to.
+    Lead,
+}
+
+impl CustomerKind {
+    /// The kind's name on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CustomerKind::Contact => "contact",
+            CustomerKind::Lead => "lead",
+        }
+    }
+
+    /// The states one of this kind can be in; the first is where it starts.
+    pub fn statuses(self) -> &'static [&'static str] {
+        match self {
+            CustomerKind::Contact => &["active", "inactive"],
+            CustomerKind::Lead => &["new", "contacted", "qualified", "converted", "lost"],
+        }
+    }
+}
+
+/// How pressing a lead can be; the second is where it starts.
+pub const PRIORITIES: [&str; 3] = ["low", "medium", "high"];
+
+/// A contact or a lead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Customer {
+    /// Our id.
+    pub id: CustomerId,
+    /// Contact or lead.
+    pub kind: CustomerKind,
+    /// First name, perhaps empty.
+    pub first_name: String,
+    /// Last name, perhaps empty.
+    pub last_name: String,
+    /// E-mail address in lower case.
+    pub email: Option<String>,
+    /// Phone number as typed.
+    pub phone: Option<String>,
+    /// Phone number as compared.
+    pub phone_e164: Option<PhoneNumber>,
+    /// The company they are with.
+    pub company: Option<String>,
+    /// One of [`CustomerKind::statuses`].
+    pub status: String,
+    /// Who looks after them.
+    pub assigned_to: Option<UserId>,
+    /// What to know about them.
+    pub notes: Option<String>,
+    /// Where a lead came from.
+    pub source: Option<String>,
+    /// One of [`PRIORITIES`]; `None` for a contact.
+    pub priority: Option<String>,
+    /// What a lead may be worth, in the organisation's currency.
+    pub value: Option<f64>,
+    /// When they were added.
+    pub created_at: DateTime<Utc>,
+    /// When they were last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Customer {
+    /// First and last name.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+    }
+}
+
+/// What a form says of a contact or lead; fields left out stay as they are (or empty, for a new one).
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the fields are those of Customer")]
+pub struct CustomerForm {
+    pub first_name: Change<String>,
+    pub last_name: Change<String>,
+    pub email: Change<String>,
+    pub phone: Change<String>,
+    pub company: Change<String>,
+    pub status: Change<String>,
+    pub assigned_to: Change<String>,
+    pub notes: Change<String>,
+    pub source: Change<String>,
+    pub priority: Change<String>,
+    pub value: Change<f64>,
+}
+
+/// Which contacts or leads to list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerFilter {
+    /// Contacts or leads.
+    pub kind: CustomerKind,
+    /// Only those found by this.
+    pub search: Option<Search>,
+}
+
+/// What people type into the search field, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// Start of a first name, last name, full name or e-mail address, in lower case.
+    pub prefix: String,
+    /// The same text read as a phone number.
+    pub phone: Option<PhoneNumber>,
+}
+
+/// Figures over all contacts.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct CustomerStats {
+    pub total_contacts: i64,
+    pub active_contacts: i64,
+    /// Different companies among the contacts.
+    pub total_accounts: i64,
+    /// The value of all converted leads.
+    pub total_revenue: f64,
+}
+
+/// Figures over all leads.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct LeadStats {
+    pub total_leads: i64,
+    pub new_leads: i64,
+    pub contacted_leads: i64,
+    pub qualified_leads: i64,
+    pub converted_leads: i64,
+    pub lost_leads: i64,
+    pub high_priority: i64,
+    pub assigned_leads: i64,
+    pub new_this_week: i64,
+    pub new_this_month: i64,
+    pub total_value: f64,
+}
+
+/// Contacts and leads, for those who keep them.
+pub struct Customers {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Customers {
+    /// Over a store.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
+    }
+
+    /// One page, newest first, and how many there are in all. A search finds by the start of a name or e-mail
+    /// address, or by phone number in any format.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        kind: CustomerKind,
+        search: Option<&str>,
+        limit: i64,
+        offset: i64,
+    ) -> Result<(Vec<Customer>, i64), Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        let search = match search.map(str::trim).filter(|text| !text.is_empty()) {
+            Some(text) => Some(Search {
+                prefix: text.to_lowercase(),
+                phone: PhoneNumber::parse(text, region(tx.as_mut()).await?),
+            }),
+            None => None,
+        };
+        Ok(tx.customers(&CustomerFilter { kind, search }, limit, offset).await?)
+    }
+
+    /// One of them.
+    pub async fn get(&self, caller: &Caller, kind: CustomerKind, id: CustomerId) -> Result<Customer, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        find(tx.as_mut(), kind, id).await
+    }
+
+    /// Adds one. They need a name, an e-mail address, a phone number or a company.
+    pub async fn create(
+        &self,
+        caller: &Caller,
+        kind: CustomerKind,
+        form: CustomerForm,
+    ) -> Result<Customer, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        let now = self.clock.now();
+        let blank = Customer {
+            id: CustomerId::generate(),
+            kind,
+            first_name: String::new(),
+            last_name: String::new(),
+            email: None,
+            phone: None,
+            phone_e164: None,
+            company: None,
+            status: kind.statuses()[0].to_owned(),
+            assigned_to: None,
+            notes: None,
+            source: None,
+            priority: (kind == CustomerKind::Lead).then(|| PRIORITIES[1].to_owned()),
+            value: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let customer = fill(tx.as_mut(), blank, form).await?;
+        tx.insert_customer(&customer).await?;
+        tx.commit().await?;
+        Ok(customer)
+    }
+
+    /// Changes one.
+    pub async fn update(
+        &self,
+        caller: &Caller,
+        kind: CustomerKind,
+        id: CustomerId,
+        form: CustomerForm,
+    ) -> Result<Customer, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        let before = find(tx.as_mut(), kind, id).await?;
+        let mut customer = fill(tx.as_mut(), before, form).await?;
+        customer.updated_at = self.clock.now();
+        tx.update_customer(&customer).await?;
+        tx.commit().await?;
+        Ok(customer)
+    }
+
+    /// Removes one. Their calls and messages stay.
+    pub async fn delete(&self, caller: &Caller, kind: CustomerKind, id: CustomerId) -> Result<(), Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        if !tx.delete_customer(kind, id).await? {
+            return Err(Error::NotFound(kind.as_str()));
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Figures over all contacts.
+    pub async fn contact_stats(&self, caller: &Caller) -> Result<CustomerStats, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        Ok(tx.contact_stats().await?)
+    }
+
+    /// Figures over all leads.
+    pub async fn lead_stats(&self, caller: &Caller) -> Result<LeadStats, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        Ok(tx.lead_stats(self.clock.now()).await?)
+    }
+}
+
+async fn find<R: CustomerRepo + ?Sized>(
+    repo: &mut R,
+    kind: CustomerKind,
+    id: CustomerId,
+) -> Result<Customer, Error> {
+    repo.customer(kind, id).await?.ok_or(Error::NotFound(kind.as_str()))
+}
+
+async fn region(tx: &mut dyn OrgTx) -> Result<Region, Error> {
+    Ok(people::organization(tx).await?.region)
+}
+
+/// Writes the form's fields over `customer`, if all of them obey the rules.
+async fn fill(tx: &mut dyn OrgTx, mut customer: Customer, form: CustomerForm) -> Result<Customer, Error> {
+    let region = region(tx).await?;
+    let mut check = Check::default();
+    if let Some(text) = form.first_name {
+        customer.first_name = check.optional("first_name", text.as_deref(), check::NAME).unwrap_or_default();
+    }
+    if let Some(text) = form.last_name {
+        customer.last_name = check.optional("last_name", text.as_deref(), check::NAME).unwrap_or_default();
+    }
+    if let Some(text) = form.email {
+        customer.email = check.email("email", text.as_deref());
+    }
+    if let Some(text) = form.phone {
+        (customer.phone, customer.phone_e164) = check.phone("phone", text.as_deref(), region).unzip();
+    }
+    if let Some(text) = form.company {
+        customer.company = check.optional("company", text.as_deref(), check::LINE);
+    }
+    if let Some(text) = form.status {
+        let status = check.one_of("status", text.as_deref(), customer.kind.statuses());
+        customer.status = status.unwrap_or(customer.kind.statuses()[0]).to_owned();
+    }
+    if let Some(text) = form.assigned_to {
+        customer.assigned_to = match check.optional("assigned_to", text.as_deref(), check::LINE) {
+            Some(id) => match id.parse() {
+                Ok(id) if tx.user(id).await?.is_some() => Some(id),
+                _ => {
+                    check.refuse("assigned_to", "is not a member of this organization");
+                    None
+                }
+            },
+            None => None,
+        };
+    }
+    if let Some(text) = form.notes {
+        customer.notes = check.optional("notes", text.as_deref(), check::NOTES);
+    }
+    if customer.kind == CustomerKind::Lead {
+        if let Some(text) = form.source {
+            customer.source = check.optional("source", text.as_deref(), check::NAME);
+        }
+        if let Some(text) = form.priority {
+            customer.priority = Some(
+                check.one_of("priority", text.as_deref(), &PRIORITIES).unwrap_or(PRIORITIES[1]).to_owned(),
+            );
+        }
+        if let Some(value) = form.value {
+            if value.is_some_and(|value| !(0.0..1e12).contains(&value)) {
+                check.refuse("value", "must be at least 0 and below 1000000000000");
+            }
+            customer.value = value;
+        }
+    }
+    check.finish()?;
+    if customer.name().is_empty()
+        && customer.email.is_none()
+        && customer.phone.is_none()
+        && customer.company.is_none()
+    {
+        return Err(Error::invalid(
+            "first_name",
+            "a name, an e-mail address, a phone number or a company is required",
+        ));
+    }
+    Ok(customer)
+}

@@ -1,0 +1,94 @@
+//! The closed list of ways in which a request can fail. What each becomes on the wire is the server's matter.
+
+use std::time::Duration;
+
+use switchboard_events::UserId;
+use thiserror::Error;
+
+use crate::access::Role;
+use crate::ports::{PasswordError, StoreError};
+
+/// Why a request could not be done. Another organisation's thing is [`Error::NotFound`], never a refusal:
+/// its existence is nobody else's business.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The request is well-formed but breaks rules; all of them are listed.
+    #[error("the request breaks {} rule(s)", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// Nobody is signed in, or no longer.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// Signed in, but the role does not allow it.
+    #[error("this needs the role {needed}")]
+    Forbidden {
+        /// The smallest role that may.
+        needed: Role,
+    },
+    /// The organisation has been switched off.
+    #[error("this organization is inactive")]
+    InactiveOrganization,
+    /// New organisations cannot be registered here.
+    #[error("registration is closed")]
+    RegistrationClosed,
+    /// There is no such thing in this organisation.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// Something of that name exists already.
+    #[error("this {0} is already taken")]
+    Taken(&'static str),
+    /// Somebody else has the call.
+    #[error("{} already took this call", .by.name)]
+    AlreadyAccepted {
+        /// Who was first.
+        by: Person,
+    },
+    /// The call is over.
+    #[error("this call has ended")]
+    CallEnded,
+    /// Too many tries.
+    #[error("too many attempts, try again in {} s", .retry_after.as_secs())]
+    Throttled {
+        /// When it is worth trying again.
+        retry_after: Duration,
+    },
+    /// The database did not answer as it should.
+    #[error("could not use the database")]
+    Store(#[source] StoreError),
+    /// No password could be checked now.
+    #[error("could not check the password")]
+    Passwords(#[from] PasswordError),
+}
+
+/// One rule broken by one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field as the client named it.
+    pub field: String,
+    /// What is wrong with it, in words for people.
+    pub message: String,
+}
+
+/// A member of the team, as others may name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub id: UserId,
+    /// Their full name.
+    pub name: String,
+}
+
+impl Error {
+    /// One broken rule.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Error::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Taken(what) => Error::Taken(what),
+            other => Error::Store(other),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What Switchboard does. Rules and services over [`ports`]; no I/O, no framework, no clock of its own.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`access`] | whose work it is: [`OrgScope`](access::OrgScope), roles, the caller |
+//! | [`sessions`] | signing in and out, tokens, registration |
+//! | [`people`] | the organisation and its team |
+//! | [`customers`] | contacts and leads |
+//! | [`calls`], [`messages`] | what comes in from Twilio, and who takes it |
+//! | [`log`] | the organisation's log of events, the one source of everything agents learn |
+//! | [`ports`] | every outside thing needed, as traits |
+//! | `testing` | fakes and contract suites (feature `testing`) |
+//!
+//! This crate knows nothing of SQL, sockets, HTTP or Twilio's wire.
+
+pub mod access;
+pub mod calls;
+pub mod check;
+pub mod customers;
+pub mod error;
+pub mod log;
+pub mod messages;
+pub mod party;
+pub mod people;
+pub mod phone;
+pub mod ports;
+pub mod sessions;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod text;
+
+pub use error::Error;
+/// What leaves the system: payloads, ids and the cursor.
+pub use switchboard_events as events;

@@ -1,0 +1,204 @@
+//! The organisation, its team, and its numbers.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use switchboard_events::{OrgId, UserId};
+
+use crate::access::{Caller, Role};
+use crate::check::{self, Check};
+use crate::error::{Error, Person};
+use crate::phone::{PhoneNumber, Region};
+use crate::ports::{Clock, OrganizationRepo, Presence, Store};
+
+/// A company that runs its phone desk here: a tenant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Organization {
+    /// Our id.
+    pub id: OrgId,
+    /// What it calls itself.
+    pub name: String,
+    /// Its unique short name: lower-case letters, digits and dashes.
+    pub slug: String,
+    /// Its web domain.
+    pub domain: Option<String>,
+    /// Settings as its admins left them: a JSON object.
+    pub settings: serde_json::Value,
+    /// Where national phone numbers are read.
+    pub region: Region,
+    /// Whether it may be used.
+    pub is_active: bool,
+    /// When it was registered.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Somebody who signs in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct User {
+    /// Our id.
+    pub id: UserId,
+    /// Their organisation.
+    pub org: OrgId,
+    /// Their e-mail address in lower case, unique in all of Switchboard.
+    pub email: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Their IANA time zone.
+    pub timezone: String,
+    /// Whether they proved that the address is theirs.
+    pub email_verified: bool,
+    /// Whether they may sign in.
+    pub is_active: bool,
+    /// When they last signed in.
+    pub last_login: Option<DateTime<Utc>>,
+    /// When they were added.
+    pub created_at: DateTime<Utc>,
+    /// When they were last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl User {
+    /// First and last name.
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+    }
+
+    /// As others may name them.
+    pub fn person(&self) -> Person {
+        Person { id: self.id, name: self.full_name() }
+    }
+}
+
+/// A user to add, with the hash of their password.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewUser {
+    /// The user.
+    pub user: User,
+    /// What their password is checked against.
+    pub password_hash: String,
+}
+
+/// A number of the organisation at Twilio, and the account it is in.
+#[derive(Debug, Clone)]
+pub struct TwilioNumber {
+    /// `AC…`
+    pub account_sid: String,
+    /// What Twilio signs with.
+    pub auth_token: SecretString,
+    /// The number.
+    pub number: PhoneNumber,
+}
+
+/// A member of the team, as colleagues see them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Who.
+    pub person: Person,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they are connected now.
+    pub online: bool,
+}
+
+/// What an admin changes of a user; fields left out stay as they are.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the fields are those of User")]
+pub struct UserForm {
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub role: Option<String>,
+    pub timezone: Option<String>,
+    pub is_active: Option<bool>,
+}
+
+/// The organisation and its people.
+pub struct People {
+    store: Arc<dyn Store>,
+    presence: Arc<dyn Presence>,
+    clock: Arc<dyn Clock>,
+}
+
+impl People {
+    /// Over a store.
+    pub fn new(store: Arc<dyn Store>, presence: Arc<dyn Presence>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, presence, clock }
+    }
+
+    /// The caller's organisation.
+    pub async fn organization(&self, caller: &Caller) -> Result<Organization, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        organization(tx.as_mut()).await
+    }
+
+    /// The active members of the team and who of them is here, the longest there first.
+    pub async fn team(&self, caller: &Caller) -> Result<Vec<Member>, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        let online = self.presence.online(caller.scope);
+        let users = tx.users().await?;
+        let members = users.into_iter().filter(|user| user.is_active).map(|user| Member {
+            person: user.person(),
+            role: user.role,
+            online: online.contains(&user.id),
+        });
+        Ok(members.collect())
+    }
+
+    /// Every user, inactive ones too.
+    pub async fn users(&self, caller: &Caller) -> Result<Vec<User>, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        Ok(tx.users().await?)
+    }
+
+    /// Changes a user. A change of role or activity reaches their requests and live sockets at once; the last
+    /// active admin stays one.
+    pub async fn update_user(&self, caller: &Caller, id: UserId, form: UserForm) -> Result<User, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        let users = tx.users().await?;
+        let before = users.iter().find(|user| user.id == id).ok_or(Error::NotFound("user"))?;
+        let mut user = before.clone();
+        let mut check = Check::default();
+        if let Some(name) = form.first_name {
+            user.first_name = check.required("first_name", Some(&name), check::NAME);
+        }
+        if let Some(name) = form.last_name {
+            user.last_name = check.required("last_name", Some(&name), check::NAME);
+        }
+        if let Some(zone) = form.timezone {
+            user.timezone = check.required("timezone", Some(&zone), check::NAME);
+        }
+        if let Some(role) = form.role {
+            match role.parse() {
+                Ok(role) => user.role = role,
+                Err(()) => check.refuse("role", "must be one of viewer, user, manager, admin"),
+            }
+        }
+        user.is_active = form.is_active.unwrap_or(user.is_active);
+        let rules = |user: &User| user.is_active && user.role == Role::Admin;
+        if rules(before) && !rules(&user) && users.iter().filter(|user| rules(user)).count() == 1 {
+            check.refuse("role", "an organization needs an active admin");
+        }
+        check.finish()?;
+        user.updated_at = self.clock.now();
+        tx.update_user(&user).await?;
+        if !user.is_active {
+            tx.end_sessions_of(id, "user deactivated", user.updated_at).await?;
+        }
+        if (user.role, user.is_active) != (before.role, before.is_active) {
+            tx.record_access_change();
+        }
+        tx.commit().await?;
+        Ok(user)
+    }
+}
+
+/// The scope's organisation, which exists wherever a scope was rightly minted.
+pub async fn organization<R: OrganizationRepo + ?Sized>(repo: &mut R) -> Result<Organization, Error> {
+    repo.organization().await?.ok_or(Error::NotFound("organization"))
+}

@@ -1,0 +1,105 @@
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use switchboard_events::{OrgId, SessionId, UserId};
+use thiserror::Error;
+
+use crate::access::{OrgScope, Role};
+
+/// What time it is.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// Hints that an organisation's log or rights moved on. Lost, doubled and late hints cost latency, never an event.
+pub trait Wake: Send + Sync {
+    /// Something was committed for `org`.
+    fn wake(&self, org: OrgId);
+}
+
+/// Who is connected now.
+pub trait Presence: Send + Sync {
+    /// The people of this organisation with a live socket.
+    fn online(&self, scope: OrgScope) -> HashSet<UserId>;
+}
+
+/// Slow hashes of passwords.
+#[async_trait]
+pub trait Passwords: Send + Sync {
+    /// Hashes a password for storing.
+    async fn hash(&self, password: SecretString) -> Result<String, PasswordError>;
+    /// Whether the password belongs to the hash. Without a hash the same work is done and the answer is no.
+    async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<bool, PasswordError>;
+}
+
+/// Why a password was not hashed.
+#[derive(Debug, Error)]
+pub enum PasswordError {
+    /// Too many wait already; try later.
+    #[error("could not get a turn to hash")]
+    Busy,
+    /// A fault of ours.
+    #[error("could not hash")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Signed tokens. Expiry is the domain's matter: a token is read here whatever its age.
+pub trait Tokens: Send + Sync {
+    /// Signs an access token.
+    fn issue_access(&self, claims: &AccessClaims) -> String;
+    /// Reads an access token that was signed here.
+    fn read_access(&self, token: &str) -> Result<AccessClaims, TokenError>;
+    /// Signs a refresh token: the same claims give the same token as long as the key stays.
+    fn issue_refresh(&self, claims: &RefreshClaims) -> String;
+    /// Reads a refresh token that was signed here.
+    fn read_refresh(&self, token: &str) -> Result<RefreshClaims, TokenError>;
+}
+
+/// What an access token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessClaims {
+    /// Who.
+    pub user: UserId,
+    /// Of which organisation.
+    pub org: OrgId,
+    /// In which session.
+    pub session: SessionId,
+    /// For the bearer's eyes; decisions are made on what the database says.
+    pub email: String,
+    /// For the bearer's eyes too.
+    pub role: Role,
+    /// When it was signed; whole seconds count.
+    pub issued_at: DateTime<Utc>,
+    /// When it ends; whole seconds count.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What a refresh token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefreshClaims {
+    /// Of which organisation.
+    pub org: OrgId,
+    /// In which session.
+    pub session: SessionId,
+    /// Which in the session's row of refresh tokens: the first is 0.
+    pub generation: i32,
+    /// When it ends, together with its session.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Why a token is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum TokenError {
+    /// Not signed here, or not of this kind.
+    #[error("not a token of ours")]
+    Invalid,
+    /// Signed here, but its user is no id.
+    #[error("the token's user is no id")]
+    UserId,
+    /// Signed here, but its organisation is no id.
+    #[error("the token's organization is no id")]
+    OrganizationId,
+}

@@ -1,0 +1,187 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use switchboard_events::{CallId, CustomerId, Event, SessionId, UserId};
+use thiserror::Error;
+
+use crate::access::{OrgScope, Role};
+use crate::calls::Call;
+use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
+use crate::log::{LogEntry, LogPosition};
+use crate::messages::Message;
+use crate::people::{NewUser, Organization, TwilioNumber, User};
+use crate::phone::PhoneNumber;
+use crate::sessions::{NewSession, Session};
+
+/// The only door to what belongs to organisations.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Starts a unit of work that sees and changes the rows of `scope` and no others.
+    async fn begin(&self, scope: OrgScope) -> Result<Box<dyn OrgTx>, StoreError>;
+}
+
+/// One unit of work in one organisation: a transaction. Dropping it undoes everything.
+///
+/// A helper takes only the repository that it needs.
+#[async_trait]
+pub trait OrgTx:
+    OrganizationRepo + UserRepo + SessionRepo + NumberRepo + CustomerRepo + CallRepo + MessageRepo + EventLog
+{
+    /// Whose rows these are.
+    fn scope(&self) -> OrgScope;
+
+    /// Numbers and stores the recorded events, commits, and wakes those who wait for the log.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// Why the store could not do as asked.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// A value that must be unique in all of Switchboard is in use; the text names it for people.
+    #[error("this {0} is already taken")]
+    Taken(&'static str),
+    /// The database cannot be reached, is overloaded, or took too long; the same request may succeed later.
+    #[error("could not reach the database in time")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Anything else: a fault of ours.
+    #[error("could not run a statement")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The organisation itself.
+#[async_trait]
+pub trait OrganizationRepo: Send {
+    /// The scope's organisation; `None` if it was never registered.
+    async fn organization(&mut self) -> Result<Option<Organization>, StoreError>;
+    /// Registers the scope's organisation. [`StoreError::Taken`] if its slug is.
+    async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError>;
+}
+
+/// The people who sign in.
+#[async_trait]
+pub trait UserRepo: Send {
+    /// A user by id.
+    async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError>;
+    /// Everybody, the longest there first.
+    async fn users(&mut self) -> Result<Vec<User>, StoreError>;
+    /// Adds a user and their login. [`StoreError::Taken`] if the e-mail address is.
+    async fn insert_user(&mut self, user: &NewUser) -> Result<(), StoreError>;
+    /// Writes names, role, activity and time zone of a user that exists.
+    async fn update_user(&mut self, user: &User) -> Result<(), StoreError>;
+    /// The hash to check a password against.
+    async fn password_hash(&mut self, id: UserId) -> Result<Option<String>, StoreError>;
+    /// Replaces the hash.
+    async fn set_password_hash(&mut self, id: UserId, hash: &str) -> Result<(), StoreError>;
+    /// Notes a sign-in.
+    async fn touch_login(&mut self, id: UserId, at: DateTime<Utc>) -> Result<(), StoreError>;
+}
+
+/// Sign-ins.
+#[async_trait]
+pub trait SessionRepo: Send {
+    /// Starts a session, with refresh generation 0.
+    async fn insert_session(&mut self, session: &NewSession) -> Result<(), StoreError>;
+    /// A session that may be used at `now`, with its user's role: neither ended nor expired, user and organisation
+    /// active.
+    async fn live_session(
+        &mut self,
+        id: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Session, Role)>, StoreError>;
+    /// Moves a live session from refresh generation `from` to the next; false if it was there no more.
+    async fn rotate_refresh(
+        &mut self,
+        id: SessionId,
+        from: i32,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
+    /// Ends a session; one that has ended stays as it is.
+    async fn end_session(&mut self, id: SessionId, reason: &str, at: DateTime<Utc>)
+    -> Result<(), StoreError>;
+    /// Ends every live session of a user.
+    async fn end_sessions_of(
+        &mut self,
+        user: UserId,
+        reason: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
+    /// Of these sessions, those for which [`live_session`](Self::live_session) would find something.
+    async fn live_sessions(
+        &mut self,
+        ids: &[SessionId],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<SessionId>, StoreError>;
+    /// Whether the user ever signed in from this address.
+    async fn signed_in_from(&mut self, user: UserId, address: &str) -> Result<bool, StoreError>;
+}
+
+/// The organisation's numbers at Twilio.
+#[async_trait]
+pub trait NumberRepo: Send {
+    /// Routes a number of an account to the scope. [`StoreError::Taken`] if it is routed elsewhere.
+    async fn insert_number(&mut self, number: &TwilioNumber) -> Result<(), StoreError>;
+    /// The organisation's numbers.
+    async fn numbers(&mut self) -> Result<Vec<PhoneNumber>, StoreError>;
+}
+
+/// Contacts and leads.
+#[async_trait]
+pub trait CustomerRepo: Send {
+    /// A contact or lead by id.
+    async fn customer(&mut self, kind: CustomerKind, id: CustomerId) -> Result<Option<Customer>, StoreError>;
+    /// One page, newest first, and how many there are in all.
+    async fn customers(
+        &mut self,
+        filter: &CustomerFilter,
+        limit: i64,
+        offset: i64,
+    ) -> Result<(Vec<Customer>, i64), StoreError>;
+    /// Whose number it is: a contact before a lead, the oldest before younger ones.
+    async fn customer_by_phone(&mut self, phone: &PhoneNumber) -> Result<Option<Customer>, StoreError>;
+    /// Adds one.
+    async fn insert_customer(&mut self, customer: &Customer) -> Result<(), StoreError>;
+    /// Writes one that exists.
+    async fn update_customer(&mut self, customer: &Customer) -> Result<(), StoreError>;
+    /// Removes one; false if there is none. Calls and messages stay, without it.
+    async fn delete_customer(&mut self, kind: CustomerKind, id: CustomerId) -> Result<bool, StoreError>;
+    /// Figures over all contacts.
+    async fn contact_stats(&mut self) -> Result<CustomerStats, StoreError>;
+    /// Figures over all leads; weeks start on Monday, weeks and months at midnight UTC.
+    async fn lead_stats(&mut self, now: DateTime<Utc>) -> Result<LeadStats, StoreError>;
+}
+
+/// Calls.
+#[async_trait]
+pub trait CallRepo: Send {
+    /// Stores a call that starts to ring; false if its SID is known already, and then nothing changes.
+    async fn insert_call(&mut self, call: &Call) -> Result<bool, StoreError>;
+    /// A call by Twilio's id.
+    async fn call_by_sid(&mut self, sid: &str) -> Result<Option<Call>, StoreError>;
+    /// `ringing → claimed`: true for exactly one of all who try, ever.
+    async fn claim_call(&mut self, id: CallId, user: UserId, at: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// Silences a call for one person; again is no error.
+    async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<(), StoreError>;
+    /// What rings for this person, oldest first: every ringing call that they did not decline.
+    async fn ringing_calls(&mut self, user: UserId) -> Result<Vec<Call>, StoreError>;
+}
+
+/// Messages.
+#[async_trait]
+pub trait MessageRepo: Send {
+    /// Stores a message; false if its SID is known already, and then nothing changes.
+    async fn insert_message(&mut self, message: &Message) -> Result<bool, StoreError>;
+    /// A message by Twilio's id.
+    async fn message_by_sid(&mut self, sid: &str) -> Result<Option<Message>, StoreError>;
+}
+
+/// The organisation's log.
+#[async_trait]
+pub trait EventLog: Send {
+    /// Collects an event that happened at `at`; [`OrgTx::commit`] numbers and stores it, so that order of number is order of commit.
+    fn record(&mut self, at: DateTime<Utc>, event: Event);
+    /// Tells, with the commit, that somebody's rights or sessions changed, so that live sockets are checked again.
+    fn record_access_change(&mut self);
+    /// Where the log stands.
+    async fn position(&mut self) -> Result<LogPosition, StoreError>;
+    /// The events after `seq`, in order, `limit` at most.
+    async fn events_after(&mut self, seq: u64, limit: i64) -> Result<Vec<LogEntry>, StoreError>;
+}

@@ -1,0 +1,106 @@
+use std::collections::HashSet;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use switchboard_events::UserId;
+
+use crate::access::OrgScope;
+use crate::ports::{
+    AccessClaims, Clock, PasswordError, Passwords, Presence, RefreshClaims, TokenError, Tokens,
+};
+
+/// A clock that stands still until it is told otherwise.
+#[derive(Debug)]
+pub struct ManualClock(Mutex<DateTime<Utc>>);
+
+impl ManualClock {
+    /// Starts at noon of the first day of 2026.
+    pub fn new() -> Self {
+        Self(Mutex::new("2026-01-01T12:00:00Z".parse().expect("a moment")))
+    }
+
+    /// Moves the hands forward.
+    pub fn advance(&self, by: TimeDelta) {
+        *self.0.lock().expect("nothing panics while it holds this lock") += by;
+    }
+}
+
+impl Default for ManualClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().expect("nothing panics while it holds this lock")
+    }
+}
+
+/// Passwords that are their own hash.
+#[derive(Debug, Default)]
+pub struct PlainPasswords;
+
+#[async_trait]
+impl Passwords for PlainPasswords {
+    async fn hash(&self, password: SecretString) -> Result<String, PasswordError> {
+        Ok(password.expose_secret().to_owned())
+    }
+
+    async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<bool, PasswordError> {
+        Ok(hash.is_some_and(|hash| hash == password.expose_secret()))
+    }
+}
+
+/// Tokens that are not signed: a number that stands for the claims it was issued for.
+#[derive(Debug, Default)]
+pub struct PlainTokens {
+    access: Mutex<Vec<AccessClaims>>,
+    refresh: Mutex<Vec<RefreshClaims>>,
+}
+
+fn issue<T: Clone + PartialEq>(issued: &Mutex<Vec<T>>, prefix: &str, claims: &T, again: bool) -> String {
+    let mut issued = issued.lock().expect("nothing panics while it holds this lock");
+    let known = issued.iter().position(|other| again && other == claims);
+    let number = known.unwrap_or_else(|| {
+        issued.push(claims.clone());
+        issued.len() - 1
+    });
+    format!("{prefix}{number}")
+}
+
+fn read<T: Clone>(issued: &Mutex<Vec<T>>, prefix: &str, token: &str) -> Result<T, TokenError> {
+    let number: usize = token.strip_prefix(prefix).and_then(|n| n.parse().ok()).ok_or(TokenError::Invalid)?;
+    let issued = issued.lock().expect("nothing panics while it holds this lock");
+    issued.get(number).cloned().ok_or(TokenError::Invalid)
+}
+
+impl Tokens for PlainTokens {
+    fn issue_access(&self, claims: &AccessClaims) -> String {
+        issue(&self.access, "access-", claims, false)
+    }
+
+    fn read_access(&self, token: &str) -> Result<AccessClaims, TokenError> {
+        read(&self.access, "access-", token)
+    }
+
+    fn issue_refresh(&self, claims: &RefreshClaims) -> String {
+        issue(&self.refresh, "refresh-", claims, true)
+    }
+
+    fn read_refresh(&self, token: &str) -> Result<RefreshClaims, TokenError> {
+        read(&self.refresh, "refresh-", token)
+    }
+}
+
+/// Nobody is online.
+#[derive(Debug, Default)]
+pub struct EmptyRoom;
+
+impl Presence for EmptyRoom {
+    fn online(&self, _: OrgScope) -> HashSet<UserId> {
+        HashSet::new()
+    }
+}

@@ -1,0 +1,178 @@
+//! An organisation to try things on.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use switchboard_events::{CallId, CustomerId, MessageId, OrgId, SessionId, UserId};
+
+use crate::access::{Caller, OrgScope, Role};
+use crate::calls::{Call, CallState};
+use crate::customers::{Customer, CustomerKind};
+use crate::messages::{Channel, InboundMessage, Message};
+use crate::party::{CustomerRef, Party};
+use crate::people::{NewUser, Organization, TwilioNumber, User};
+use crate::phone::{PhoneNumber, Region};
+use crate::ports::Store;
+use crate::sessions::NewSession;
+
+/// An organisation with two people, one of them signed in, and a number.
+#[derive(Debug, Clone)]
+pub struct Planted {
+    /// Its scope.
+    pub scope: OrgScope,
+    /// Its Twilio account.
+    pub account_sid: String,
+    /// The account's token.
+    pub auth_token: String,
+    /// Its number.
+    pub number: PhoneNumber,
+    /// Ada, an admin, with a live session.
+    pub admin: User,
+    /// Grace, who answers calls.
+    pub agent: User,
+    /// Ada's session.
+    pub session: SessionId,
+}
+
+impl Planted {
+    /// A member of the organisation asking for something, in Ada's session.
+    pub fn caller(&self, user: &User) -> Caller {
+        Caller {
+            scope: self.scope,
+            user: user.id,
+            session: self.session,
+            role: user.role,
+            token_expires_at: noon() + TimeDelta::days(1),
+        }
+    }
+}
+
+/// Noon of the first day of 2026, when [`ManualClock`](super::ManualClock) starts.
+pub fn noon() -> DateTime<Utc> {
+    "2026-01-01T12:00:00Z".parse().expect("a moment")
+}
+
+/// Plants an organisation. Names, addresses and numbers are drawn, so that many fit in one store.
+pub async fn plant(store: &dyn Store) -> Planted {
+    let org = OrgId::generate();
+    #[expect(clippy::disallowed_methods, reason = "the organisation is planted here")]
+    let scope = OrgScope::trusted(org);
+    let drawn = uuid::Uuid::from(org).as_u128() % 10_000_000;
+    let tag = uuid::Uuid::new_v4().simple().to_string();
+    let admin = user(org, "Ada", "Lovelace", Role::Admin, &tag);
+    let agent = user(org, "Grace", "Hopper", Role::User, &tag);
+    let number = TwilioNumber {
+        account_sid: format!("AC{tag}"),
+        auth_token: format!("token-{tag}").into(),
+        number: PhoneNumber::from_e164(format!("+1415{drawn:07}")),
+    };
+    let session = NewSession {
+        id: SessionId::generate(),
+        user: admin.id,
+        address: "192.0.2.1".to_owned(),
+        created_at: noon(),
+        expires_at: noon() + TimeDelta::days(30),
+    };
+    let mut tx = store.begin(scope).await.expect("begin");
+    tx.insert_organization(&organization(org, &tag)).await.expect("insert an organisation");
+    for user in [&admin, &agent] {
+        let new = NewUser { user: user.clone(), password_hash: "correct horse".to_owned() };
+        tx.insert_user(&new).await.expect("insert a user");
+    }
+    tx.insert_number(&number).await.expect("insert a number");
+    tx.insert_session(&session).await.expect("insert a session");
+    tx.commit().await.expect("commit");
+    Planted {
+        scope,
+        account_sid: number.account_sid,
+        auth_token: format!("token-{tag}"),
+        number: number.number,
+        admin,
+        agent,
+        session: session.id,
+    }
+}
+
+fn organization(id: OrgId, tag: &str) -> Organization {
+    Organization {
+        id,
+        name: "Acme".to_owned(),
+        slug: format!("acme-{tag}"),
+        domain: Some("acme.example".to_owned()),
+        settings: serde_json::json!({"greeting": "hello"}),
+        region: Region::default(),
+        is_active: true,
+        created_at: noon(),
+        updated_at: noon(),
+    }
+}
+
+/// A user, not yet stored.
+pub fn user(org: OrgId, first_name: &str, last_name: &str, role: Role, tag: &str) -> User {
+    User {
+        id: UserId::generate(),
+        org,
+        email: format!("{}-{tag}@acme.example", first_name.to_lowercase()),
+        first_name: first_name.to_owned(),
+        last_name: last_name.to_owned(),
+        role,
+        timezone: "UTC".to_owned(),
+        email_verified: false,
+        is_active: true,
+        last_login: None,
+        created_at: noon(),
+        updated_at: noon(),
+    }
+}
+
+/// A customer, not yet stored.
+pub fn customer(kind: CustomerKind, first_name: &str, phone: &str) -> Customer {
+    Customer {
+        id: CustomerId::generate(),
+        kind,
+        first_name: first_name.to_owned(),
+        last_name: "Doe".to_owned(),
+        email: Some(format!("{}@customer.example", first_name.to_lowercase())),
+        phone: Some(phone.to_owned()),
+        phone_e164: PhoneNumber::parse(phone, Region::default()),
+        company: Some("Widgets".to_owned()),
+        status: kind.statuses()[0].to_owned(),
+        assigned_to: None,
+        notes: None,
+        source: None,
+        priority: (kind == CustomerKind::Lead).then(|| "medium".to_owned()),
+        value: (kind == CustomerKind::Lead).then_some(12.5),
+        created_at: noon(),
+        updated_at: noon(),
+    }
+}
+
+/// A ringing call, not yet stored.
+pub fn call(customer: Option<CustomerRef>) -> Call {
+    Call {
+        id: CallId::generate(),
+        sid: format!("CA{}", uuid::Uuid::new_v4().simple()),
+        from: "+16475550100".to_owned(),
+        to: "+14155550123".to_owned(),
+        customer,
+        state: CallState::Ringing,
+        started_at: noon(),
+    }
+}
+
+/// A text that came in, not yet stored.
+pub fn message(body: &str) -> Message {
+    let party = |number: &str| Party::phone(PhoneNumber::from_e164(number));
+    Message {
+        id: MessageId::generate(),
+        inbound: InboundMessage {
+            sid: format!("SM{}", uuid::Uuid::new_v4().simple()),
+            channel: Channel::Sms,
+            from: party("+16475550100"),
+            to: party("+14155550123"),
+            body: body.to_owned(),
+            segments: Some(1),
+            media_urls: vec!["https://media.example/1".to_owned()],
+        },
+        customer: None,
+        received_at: noon(),
+    }
+}

@@ -1,0 +1,10 @@
+//! Fakes that keep the ports' promises, and the contract suites that show it: whatever passes
+//! [`store_contract`] may stand in for the database.
+
+mod fakes;
+pub mod fixtures;
+mod mem_store;
+pub mod store_contract;
+
+pub use fakes::{EmptyRoom, ManualClock, PlainPasswords, PlainTokens};
+pub use mem_store::MemStore;

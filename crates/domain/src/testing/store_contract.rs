@@ -1,0 +1,427 @@
+//! What every store must show. Run [`run`] against a new implementation; the fake and PostgreSQL pass it alike.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use secrecy::ExposeSecret;
+use switchboard_events::{CallAccepted, CustomerId, Event, SessionId, UserId};
+
+use super::fixtures::{self, Planted, noon, plant};
+use crate::access::Role;
+use crate::calls::CallState;
+use crate::customers::{Customer, CustomerFilter, CustomerKind, Search};
+use crate::error::Person;
+use crate::party::CustomerRef;
+use crate::people::{NewUser, TwilioNumber};
+use crate::ports::{Directory, Store, StoreError};
+use crate::text;
+
+/// Runs the whole suite. Organisations are drawn anew, so the store may hold others.
+pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>) {
+    let store = store.as_ref();
+    what_is_dropped_never_happened(store).await;
+    an_organisation_and_its_people_are_kept(store, directory.as_ref()).await;
+    names_are_unique_in_all_of_switchboard(store).await;
+    a_session_lives_until_it_ends(store).await;
+    a_refresh_generation_is_used_once(store).await;
+    customers_are_kept_found_and_counted(store).await;
+    a_number_belongs_to_the_contact_before_the_lead(store).await;
+    a_call_is_taken_once(store).await;
+    a_message_is_kept_exactly_and_once(store).await;
+    events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
+    another_organisations_rows_do_not_exist(store, directory.as_ref()).await;
+}
+
+fn accepted(sid: &str) -> Event {
+    Event::CallAccepted(CallAccepted {
+        call_sid: sid.to_owned(),
+        accepted_by: UserId::generate(),
+        timestamp: text::timestamp(noon()),
+    })
+}
+
+fn filter(kind: CustomerKind, search: Option<&str>) -> CustomerFilter {
+    let search = search.map(|text| Search {
+        prefix: text.to_owned(),
+        phone: crate::phone::PhoneNumber::parse(text, Default::default()),
+    });
+    CustomerFilter { kind, search }
+}
+
+async fn what_is_dropped_never_happened(store: &dyn Store) {
+    let org = plant(store).await;
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let customer = fixtures::customer(CustomerKind::Contact, "Bo", "647-555-0100");
+    tx.insert_customer(&customer).await.expect("insert");
+    tx.record(noon(), accepted("CA1"));
+    drop(tx);
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    assert_eq!(tx.customer(customer.kind, customer.id).await.expect("read"), None);
+    assert_eq!(tx.position().await.expect("read").head, 0);
+}
+
+async fn an_organisation_and_its_people_are_kept(store: &dyn Store, directory: &dyn Directory) {
+    let org = plant(store).await;
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    assert_eq!(tx.scope(), org.scope);
+    let kept = tx.organization().await.expect("read").expect("the organisation");
+    assert_eq!((kept.id, kept.name.as_str(), kept.is_active), (org.scope.org(), "Acme", true));
+    assert_eq!(kept.settings, serde_json::json!({"greeting": "hello"}));
+    assert_eq!(tx.user(org.agent.id).await.expect("read"), Some(org.agent.clone()));
+    assert_eq!(tx.users().await.expect("read"), [org.admin.clone(), org.agent.clone()]);
+
+    let mut changed = org.agent.clone();
+    (changed.role, changed.is_active, changed.timezone) = (Role::Viewer, false, "Europe/Berlin".to_owned());
+    changed.updated_at = noon() + TimeDelta::hours(1);
+    tx.update_user(&changed).await.expect("update");
+    tx.touch_login(org.agent.id, noon()).await.expect("touch");
+    changed.last_login = Some(noon());
+    tx.set_password_hash(org.agent.id, "battery staple").await.expect("set");
+    tx.commit().await.expect("commit");
+
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    assert_eq!(tx.user(org.agent.id).await.expect("read"), Some(changed));
+    assert_eq!(tx.password_hash(org.agent.id).await.expect("read").as_deref(), Some("battery staple"));
+    assert_eq!(tx.password_hash(org.admin.id).await.expect("read").as_deref(), Some("correct horse"));
+    assert_eq!(tx.password_hash(UserId::generate()).await.expect("read"), None);
+    assert_eq!(tx.numbers().await.expect("read"), [org.number.clone()]);
+
+    let login = directory.login(&org.admin.email).await.expect("read").expect("a login");
+    assert_eq!((login.org, login.user), (org.scope.org(), org.admin.id));
+    assert_eq!(directory.login("nobody@acme.example").await.expect("read"), None);
+    let account = directory.twilio_account(&org.account_sid).await.expect("read").expect("an account");
+    let tokens: Vec<_> = account.auth_tokens.iter().map(|token| token.expose_secret().to_owned()).collect();
+    assert_eq!(tokens, [org.auth_token.clone()]);
+    assert!(directory.twilio_account("AC0").await.expect("read").is_none());
+    let owner = |account: String, number: String| async move {
+        directory.number_owner(&account, &number).await.expect("read")
+    };
+    assert_eq!(owner(org.account_sid.clone(), org.number.to_string()).await, Some(org.scope.org()));
+    assert_eq!(owner("AC0".to_owned(), org.number.to_string()).await, None);
+    assert_eq!(owner(org.account_sid.clone(), "+10000000000".to_owned()).await, None);
+    directory.ping().await.expect("the database answers");
+}
+
+async fn names_are_unique_in_all_of_switchboard(store: &dyn Store) {
+    let (org, other) = (plant(store).await, plant(store).await);
+    let taken = |result: Result<(), StoreError>| matches!(result, Err(StoreError::Taken(_)));
+
+    let mut tx = store.begin(other.scope).await.expect("begin");
+    let mut user = fixtures::user(other.scope.org(), "Eve", "Copy", Role::User, "x");
+    user.email = org.agent.email.clone();
+    assert!(taken(tx.insert_user(&NewUser { user, password_hash: String::new() }).await), "e-mail address");
+    drop(tx);
+
+    let mut tx = store.begin(other.scope).await.expect("begin");
+    let number = TwilioNumber {
+        account_sid: org.account_sid.clone(),
+        auth_token: "guess".into(),
+        number: org.number.clone(),
+    };
+    assert!(taken(tx.insert_number(&number).await), "number");
+    drop(tx);
+
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let mut twin = tx.organization().await.expect("read").expect("the organisation");
+    drop(tx);
+    let newborn = switchboard_events::OrgId::generate();
+    #[expect(clippy::disallowed_methods, reason = "the organisation is being born, or not")]
+    let mut tx = store.begin(crate::access::OrgScope::trusted(newborn)).await.expect("begin");
+    twin.id = newborn;
+    assert!(taken(tx.insert_organization(&twin).await), "slug");
+}
+
+async fn a_session_lives_until_it_ends(store: &dyn Store) {
+    let org = plant(store).await;
+    let later = noon() + TimeDelta::days(31);
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let (session, role) = tx.live_session(org.session, noon()).await.expect("read").expect("a session");
+    assert_eq!((session.user, role, session.refresh_generation), (org.admin.id, Role::Admin, 0));
+    assert_eq!(tx.live_session(org.session, later).await.expect("read"), None, "expired");
+    assert_eq!(tx.live_session(SessionId::generate(), noon()).await.expect("read"), None, "unknown");
+    assert_eq!(
+        tx.live_sessions(&[org.session, SessionId::generate()], noon()).await.expect("read"),
+        [org.session]
+    );
+    assert!(tx.signed_in_from(org.admin.id, "192.0.2.1").await.expect("read"));
+    assert!(!tx.signed_in_from(org.admin.id, "192.0.2.2").await.expect("read"));
+    assert!(!tx.signed_in_from(org.agent.id, "192.0.2.1").await.expect("read"));
+
+    let mut admin = org.admin.clone();
+    admin.is_active = false;
+    tx.update_user(&admin).await.expect("update");
+    assert_eq!(tx.live_session(org.session, noon()).await.expect("read"), None, "inactive user");
+    drop(tx);
+
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    tx.end_session(org.session, "logout", noon()).await.expect("end");
+    assert_eq!(tx.live_session(org.session, noon()).await.expect("read"), None, "ended");
+    assert!(tx.live_sessions(&[org.session], noon()).await.expect("read").is_empty());
+    drop(tx);
+
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    tx.end_sessions_of(org.agent.id, "logout", noon()).await.expect("end");
+    assert!(tx.live_session(org.session, noon()).await.expect("read").is_some(), "somebody else's");
+    tx.end_sessions_of(org.admin.id, "logout", noon()).await.expect("end");
+    assert_eq!(tx.live_session(org.session, noon()).await.expect("read"), None, "ended with all");
+}
+
+async fn a_refresh_generation_is_used_once(store: &dyn Store) {
+    let org = plant(store).await;
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    assert!(tx.rotate_refresh(org.session, 0, noon()).await.expect("rotate"));
+    assert!(!tx.rotate_refresh(org.session, 0, noon()).await.expect("rotate"));
+    let (session, _) = tx.live_session(org.session, noon()).await.expect("read").expect("a session");
+    assert_eq!((session.refresh_generation, session.refreshed_at), (1, Some(noon())));
+    tx.end_session(org.session, "logout", noon()).await.expect("end");
+    assert!(!tx.rotate_refresh(org.session, 1, noon()).await.expect("rotate"), "an ended session");
+}
+
+async fn customers_are_kept_found_and_counted(store: &dyn Store) {
+    let org = plant(store).await;
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let mut elodie = fixtures::customer(CustomerKind::Contact, "Élodie", "(647) 555-0100");
+    elodie.assigned_to = Some(org.agent.id);
+    let bo = fixtures::customer(CustomerKind::Contact, "Bo_%", "647-555-0101");
+    let mut lead = fixtures::customer(CustomerKind::Lead, "Lee", "647-555-0102");
+    for customer in [&elodie, &bo, &lead] {
+        tx.insert_customer(customer).await.expect("insert");
+    }
+    tx.commit().await.expect("commit");
+
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    assert_eq!(tx.customer(elodie.kind, elodie.id).await.expect("read").as_ref(), Some(&elodie));
+    assert_eq!(tx.customer(CustomerKind::Lead, elodie.id).await.expect("read"), None, "a contact is no lead");
+    let all = filter(CustomerKind::Contact, None);
+    assert_eq!(
+        tx.customers(&all, 50, 0).await.expect("list"),
+        (vec![bo.clone(), elodie.clone()], 2),
+        "newest first"
+    );
+    assert_eq!(tx.customers(&all, 1, 1).await.expect("list"), (vec![elodie.clone()], 2));
+    assert_eq!(tx.customers(&all, 50, 9).await.expect("list"), (vec![], 2), "past the end");
+    for (search, found) in [
+        ("élo", Some(&elodie)),
+        ("élodie doe", Some(&elodie)),
+        ("bo_%", Some(&bo)),
+        ("bo@", None),
+        ("+16475550100", Some(&elodie)),
+        ("647.555.0101", Some(&bo)),
+        ("lee", None),
+        ("%", None),
+        ("\u{10ffff}", None),
+    ] {
+        let page = tx.customers(&filter(CustomerKind::Contact, Some(search)), 50, 0).await.expect("search");
+        assert_eq!(page.0.iter().collect::<Vec<_>>(), found.into_iter().collect::<Vec<_>>(), "{search:?}");
+        assert_eq!(page.1, page.0.len() as i64, "{search:?}");
+    }
+    assert_eq!(tx.customers(&filter(CustomerKind::Contact, Some("doe")), 50, 0).await.expect("search").1, 2);
+
+    (lead.status, lead.priority, lead.value) = ("converted".to_owned(), Some("high".to_owned()), Some(99.75));
+    tx.update_customer(&lead).await.expect("update");
+    assert_eq!(tx.customer(lead.kind, lead.id).await.expect("read").as_ref(), Some(&lead));
+    let stats = tx.lead_stats(noon()).await.expect("stats");
+    assert_eq!(
+        (stats.total_leads, stats.converted_leads, stats.new_leads, stats.high_priority),
+        (1, 1, 0, 1)
+    );
+    assert_eq!((stats.new_this_week, stats.new_this_month, stats.assigned_leads), (1, 1, 0));
+    assert_eq!(stats.total_value, 99.75);
+    let in_february = tx.lead_stats(noon() + TimeDelta::days(40)).await.expect("stats");
+    assert_eq!((in_february.new_this_week, in_february.new_this_month), (0, 0));
+    let stats = tx.contact_stats().await.expect("stats");
+    assert_eq!((stats.total_contacts, stats.active_contacts, stats.total_accounts), (2, 2, 1));
+    assert_eq!(stats.total_revenue, 99.75);
+
+    let call = fixtures::call(Some(CustomerRef::from(bo.clone())));
+    tx.insert_call(&call).await.expect("insert");
+    assert!(!tx.delete_customer(CustomerKind::Lead, bo.id).await.expect("delete"));
+    assert!(tx.delete_customer(bo.kind, bo.id).await.expect("delete"));
+    assert!(!tx.delete_customer(bo.kind, bo.id).await.expect("delete"));
+    assert_eq!(tx.customer(bo.kind, bo.id).await.expect("read"), None);
+    let kept = tx.call_by_sid(&call.sid).await.expect("read").expect("the call stays");
+    assert_eq!(kept.customer, None);
+}
+
+async fn a_number_belongs_to_the_contact_before_the_lead(store: &dyn Store) {
+    let org = plant(store).await;
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let shared = "+16475550103";
+    let lead = fixtures::customer(CustomerKind::Lead, "Lee", shared);
+    let older = fixtures::customer(CustomerKind::Contact, "Old", shared);
+    let younger = fixtures::customer(CustomerKind::Contact, "Young", shared);
+    let phone = lead.phone_e164.clone().expect("a number");
+    assert_eq!(tx.customer_by_phone(&phone).await.expect("find"), None);
+    for (customer, found) in [(&lead, &lead), (&older, &older), (&younger, &older)] {
+        tx.insert_customer(customer).await.expect("insert");
+        assert_eq!(tx.customer_by_phone(&phone).await.expect("find").as_ref(), Some(found));
+    }
+}
+
+async fn a_call_is_taken_once(store: &dyn Store) {
+    let org = plant(store).await;
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let bo = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
+    tx.insert_customer(&bo).await.expect("insert");
+    let call = fixtures::call(Some(CustomerRef::from(bo)));
+    let mut later = fixtures::call(None);
+    later.started_at = noon() + TimeDelta::seconds(1);
+    assert!(tx.insert_call(&later).await.expect("insert"));
+    assert!(tx.insert_call(&call).await.expect("insert"));
+    let mut again = fixtures::call(None);
+    again.sid = call.sid.clone();
+    assert!(!tx.insert_call(&again).await.expect("insert"), "the same SID");
+    assert_eq!(tx.call_by_sid(&call.sid).await.expect("read").as_ref(), Some(&call));
+    let ringing = tx.ringing_calls(org.agent.id).await.expect("read");
+    assert_eq!(ringing, [call.clone(), later.clone()], "oldest first");
+
+    tx.decline_call(call.id, org.agent.id).await.expect("decline");
+    tx.decline_call(call.id, org.agent.id).await.expect("decline again");
+    assert_eq!(tx.ringing_calls(org.agent.id).await.expect("read"), [later.clone()], "silent for the one");
+    assert_eq!(tx.ringing_calls(org.admin.id).await.expect("read").len(), 2, "and for nobody else");
+
+    assert!(tx.claim_call(call.id, org.admin.id, noon()).await.expect("claim"));
+    assert!(!tx.claim_call(call.id, org.agent.id, noon()).await.expect("claim"), "taken");
+    assert!(!tx.claim_call(call.id, org.admin.id, noon()).await.expect("claim"), "even by oneself");
+    let by = Person { id: org.admin.id, name: "Ada Lovelace".to_owned() };
+    let taken = tx.call_by_sid(&call.sid).await.expect("read").expect("the call");
+    assert_eq!(taken.state, CallState::Claimed(by));
+    assert_eq!(tx.ringing_calls(org.admin.id).await.expect("read"), [later]);
+}
+
+async fn a_message_is_kept_exactly_and_once(store: &dyn Store) {
+    let org = plant(store).await;
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let message = fixtures::message("donation=5 <3 & \"you\" \u{fffd} \u{202e}😀\r\n ");
+    assert!(tx.insert_message(&message).await.expect("insert"));
+    let mut again = fixtures::message("something else");
+    again.inbound.sid = message.inbound.sid.clone();
+    assert!(!tx.insert_message(&again).await.expect("insert"));
+    assert_eq!(tx.message_by_sid(&message.inbound.sid).await.expect("read"), Some(message));
+    assert_eq!(tx.message_by_sid("SM0").await.expect("read"), None);
+}
+
+async fn events_are_numbered_in_order_of_commit(store: &dyn Store, directory: &dyn Directory) {
+    let org = plant(store).await;
+    for round in 0..3 {
+        let mut tx = store.begin(org.scope).await.expect("begin");
+        tx.record(noon(), accepted(&format!("CA{round}a")));
+        tx.record(noon(), accepted(&format!("CA{round}b")));
+        if round == 1 {
+            tx.record_access_change();
+        }
+        tx.commit().await.expect("commit");
+    }
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    assert_eq!(tx.position().await.expect("read").head, 6);
+    let entries = tx.events_after(0, 100).await.expect("read");
+    assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+    for (entry, sid) in entries.iter().zip(["CA0a", "CA0b", "CA1a", "CA1b", "CA2a", "CA2b"]) {
+        assert_eq!((entry.name.as_str(), entry.occurred_at), ("call-accepted", noon()));
+        assert!(entry.payload.contains(sid), "{}", entry.payload);
+    }
+    let page = tx.events_after(2, 3).await.expect("read");
+    assert_eq!(page.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 4, 5]);
+    assert!(tx.events_after(6, 3).await.expect("read").is_empty());
+    let heads = directory.heads(&[org.scope.org()]).await.expect("read");
+    assert_eq!((heads[0].head, heads[0].access_version), (6, 1));
+}
+
+/// Every repository method, tried with the ids of another organisation.
+async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &dyn Directory) {
+    let (mine, theirs) = (plant(store).await, plant(store).await);
+    let (their_customer, their_call, their_message) = furnish(store, &theirs).await;
+    let before = snapshot(store, &theirs, &their_customer, &their_call.sid, &their_message).await;
+
+    let mut tx = store.begin(mine.scope).await.expect("begin");
+    assert_eq!(tx.organization().await.expect("read").map(|o| o.id), Some(mine.scope.org()));
+    assert_eq!(tx.user(theirs.agent.id).await.expect("read"), None);
+    assert!(tx.users().await.expect("read").iter().all(|user| user.org == mine.scope.org()));
+    assert_eq!(tx.password_hash(theirs.agent.id).await.expect("read"), None);
+    assert_eq!(tx.live_session(theirs.session, noon()).await.expect("read"), None);
+    assert!(tx.live_sessions(&[theirs.session], noon()).await.expect("read").is_empty());
+    assert!(!tx.signed_in_from(theirs.admin.id, "192.0.2.1").await.expect("read"));
+    assert!(!tx.numbers().await.expect("read").contains(&theirs.number));
+    assert_eq!(tx.customer(their_customer.kind, their_customer.id).await.expect("read"), None);
+    assert_eq!(tx.customers(&filter(their_customer.kind, None), 50, 0).await.expect("read"), (vec![], 0));
+    assert_eq!(
+        tx.customers(&filter(their_customer.kind, Some("bo")), 50, 0).await.expect("read"),
+        (vec![], 0)
+    );
+    let phone = their_customer.phone_e164.clone().expect("a number");
+    assert_eq!(tx.customer_by_phone(&phone).await.expect("read"), None);
+    assert_eq!(tx.contact_stats().await.expect("read"), Default::default());
+    assert_eq!(tx.lead_stats(noon()).await.expect("read"), Default::default());
+    assert_eq!(tx.call_by_sid(&their_call.sid).await.expect("read"), None);
+    assert!(tx.ringing_calls(theirs.agent.id).await.expect("read").is_empty());
+    assert_eq!(tx.message_by_sid(&their_message).await.expect("read"), None);
+    assert_eq!(tx.position().await.expect("read").head, 0);
+    assert!(tx.events_after(0, 10).await.expect("read").is_empty());
+
+    // What writes finds nothing to write to; a reference to them is refused, not made.
+    let mut stolen = theirs.agent.clone();
+    stolen.is_active = false;
+    tx.update_user(&stolen).await.expect("updates nobody");
+    tx.set_password_hash(theirs.agent.id, "mine now").await.expect("updates nobody");
+    tx.touch_login(theirs.agent.id, noon()).await.expect("updates nobody");
+    assert!(!tx.rotate_refresh(theirs.session, 0, noon()).await.expect("rotates nothing"));
+    tx.end_session(theirs.session, "theft", noon()).await.expect("ends nothing");
+    tx.end_sessions_of(theirs.admin.id, "theft", noon()).await.expect("ends nothing");
+    let mut renamed = their_customer.clone();
+    renamed.first_name = "Mine".to_owned();
+    tx.update_customer(&renamed).await.expect("updates nobody");
+    assert!(!tx.delete_customer(their_customer.kind, their_customer.id).await.expect("deletes nobody"));
+    assert!(!tx.claim_call(their_call.id, mine.agent.id, noon()).await.expect("claims nothing"));
+    let mut mine_now = their_call.clone();
+    mine_now.id = switchboard_events::CallId::generate();
+    mine_now.customer = None;
+    assert!(
+        tx.insert_call(&mine_now).await.expect("insert"),
+        "the same SID in two organisations is two calls"
+    );
+    tx.record(noon(), accepted("CAmine"));
+    tx.record_access_change();
+    tx.commit().await.expect("commit");
+
+    let after = snapshot(store, &theirs, &their_customer, &their_call.sid, &their_message).await;
+    assert_eq!(before, after, "nothing of theirs changed");
+    let heads = directory.heads(&[theirs.scope.org()]).await.expect("read");
+    assert_eq!((heads[0].head, heads[0].access_version), (1, 0));
+}
+
+async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, crate::calls::Call, String) {
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let customer = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
+    tx.insert_customer(&customer).await.expect("insert");
+    let call = fixtures::call(Some(CustomerRef::from(customer.clone())));
+    tx.insert_call(&call).await.expect("insert");
+    let message = fixtures::message("secret");
+    tx.insert_message(&message).await.expect("insert");
+    tx.record(noon(), accepted("CAtheirs"));
+    tx.commit().await.expect("commit");
+    (customer, call, message.inbound.sid)
+}
+
+async fn snapshot(
+    store: &dyn Store,
+    org: &Planted,
+    customer: &Customer,
+    call: &str,
+    message: &str,
+) -> String {
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let id: CustomerId = customer.id;
+    format!(
+        "{:?}",
+        (
+            tx.users().await.expect("read"),
+            tx.password_hash(org.agent.id).await.expect("read"),
+            tx.live_session(org.session, noon()).await.expect("read"),
+            tx.customer(customer.kind, id).await.expect("read"),
+            tx.call_by_sid(call).await.expect("read"),
+            tx.ringing_calls(org.agent.id).await.expect("read"),
+            tx.message_by_sid(message).await.expect("read"),
+            tx.events_after(0, 10).await.expect("read"),
+        )
+    )
+}

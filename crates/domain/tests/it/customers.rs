@@ -1,0 +1,88 @@
+use switchboard_domain::Error;
+use switchboard_domain::customers::{CustomerForm, CustomerKind};
+use switchboard_domain::events::CustomerId;
+
+use crate::world::World;
+
+fn named(first_name: &str, phone: &str) -> CustomerForm {
+    CustomerForm {
+        first_name: Some(Some(first_name.to_owned())),
+        phone: Some(Some(phone.to_owned())),
+        ..CustomerForm::default()
+    }
+}
+
+#[tokio::test]
+async fn a_phone_number_is_kept_as_typed_and_compared_as_e164() {
+    let world = World::new();
+    let org = world.plant().await;
+    let caller = org.caller(&org.agent);
+    let bo = world
+        .customers
+        .create(&caller, CustomerKind::Contact, named("Bo", "(647) 555-0100"))
+        .await
+        .expect("create");
+    assert_eq!(bo.phone.as_deref(), Some("(647) 555-0100"));
+    assert_eq!(bo.phone_e164.as_ref().map(|phone| phone.as_str()), Some("+16475550100"));
+    for search in ["+16475550100", "647-555-0100", "b", "BO"] {
+        let (found, total) =
+            world.customers.list(&caller, CustomerKind::Contact, Some(search), 50, 0).await.expect("list");
+        assert_eq!((found.len(), total), (1, 1), "{search}");
+    }
+}
+
+#[tokio::test]
+async fn a_field_left_out_stays_and_a_null_clears() {
+    let world = World::new();
+    let org = world.plant().await;
+    let caller = org.caller(&org.agent);
+    let kind = CustomerKind::Lead;
+    let lead = world.customers.create(&caller, kind, named("Lee", "+16475550100")).await.expect("create");
+    assert_eq!((lead.status.as_str(), lead.priority.as_deref()), ("new", Some("medium")));
+    let form = CustomerForm { phone: Some(None), value: Some(Some(12.5)), ..CustomerForm::default() };
+    let lead = world.customers.update(&caller, kind, lead.id, form).await.expect("update");
+    assert_eq!(
+        (lead.first_name.as_str(), lead.phone, lead.phone_e164, lead.value),
+        ("Lee", None, None, Some(12.5))
+    );
+}
+
+#[tokio::test]
+async fn rules_broken_are_named_together() {
+    let world = World::new();
+    let (org, other) = (world.plant().await, world.plant().await);
+    let form = CustomerForm {
+        first_name: Some(Some("x".repeat(101))),
+        phone: Some(Some("no number".to_owned())),
+        status: Some(Some("sleepy".to_owned())),
+        assigned_to: Some(Some(other.agent.id.to_string())),
+        value: Some(Some(-1.0)),
+        ..CustomerForm::default()
+    };
+    let result = world.customers.create(&org.caller(&org.agent), CustomerKind::Lead, form).await;
+    let Err(Error::Invalid(errors)) = result else { panic!("five rules were broken") };
+    let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(fields, ["first_name", "phone", "status", "assigned_to", "value"]);
+}
+
+#[tokio::test]
+async fn nobody_at_all_is_no_customer() {
+    let world = World::new();
+    let org = world.plant().await;
+    let result =
+        world.customers.create(&org.caller(&org.agent), CustomerKind::Contact, CustomerForm::default()).await;
+    assert!(matches!(result, Err(Error::Invalid(_))));
+}
+
+#[tokio::test]
+async fn what_is_not_there_cannot_be_changed() {
+    let world = World::new();
+    let org = world.plant().await;
+    let caller = org.caller(&org.agent);
+    let id = CustomerId::generate();
+    let kind = CustomerKind::Contact;
+    assert!(matches!(world.customers.get(&caller, kind, id).await, Err(Error::NotFound("contact"))));
+    assert!(matches!(world.customers.delete(&caller, kind, id).await, Err(Error::NotFound(_))));
+    let result = world.customers.update(&caller, kind, id, CustomerForm::default()).await;
+    assert!(matches!(result, Err(Error::NotFound(_))));
+}

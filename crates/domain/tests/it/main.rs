@@ -1,0 +1,18 @@
+//! The services on fakes, and the fake store against the contract that PostgreSQL passes too.
+
+mod calls;
+mod customers;
+mod messages;
+mod people;
+mod sessions;
+mod world;
+
+use std::sync::Arc;
+
+use switchboard_domain::testing::{MemStore, store_contract};
+
+#[tokio::test]
+async fn the_fake_store_keeps_the_contract() {
+    let store = Arc::new(MemStore::default());
+    store_contract::run(store.clone(), store).await;
+}

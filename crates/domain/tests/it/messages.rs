@@ -1,0 +1,50 @@
+use switchboard_domain::messages::{Channel, InboundMessage};
+use switchboard_domain::party::Party;
+use switchboard_domain::phone::PhoneNumber;
+use switchboard_domain::ports::Store;
+
+use crate::world::World;
+
+fn inbound(sid: &str, body: &str) -> InboundMessage {
+    InboundMessage {
+        sid: sid.to_owned(),
+        channel: Channel::Sms,
+        from: Party::phone(PhoneNumber::from_e164("+16475550100")),
+        to: Party::phone(PhoneNumber::from_e164("+14155550123")),
+        body: body.to_owned(),
+        segments: Some(1),
+        media_urls: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_text_is_stored_as_sent_and_shown_inert() {
+    let world = World::new();
+    let org = world.plant().await;
+    world.messages.receive(org.scope, inbound("SM1", r#"donation=5 <3 & "you""#)).await.expect("receive");
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
+    assert_eq!(stored.inbound.body, r#"donation=5 <3 & "you""#);
+    drop(tx);
+    let event: serde_json::Value = serde_json::from_str(&world.log(&org).await[0].payload).expect("JSON");
+    assert_eq!(event["body"], "donation=5 &lt;3 &amp; &quot;you&quot;");
+}
+
+#[tokio::test]
+async fn a_repeated_text_is_one_text_even_if_it_changed() {
+    let world = World::new();
+    let org = world.plant().await;
+    world.messages.receive(org.scope, inbound("SM1", "first")).await.expect("receive");
+    world.messages.receive(org.scope, inbound("SM1", "second")).await.expect("receive");
+    assert_eq!(world.log(&org).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_null_character_is_replaced() {
+    let world = World::new();
+    let org = world.plant().await;
+    world.messages.receive(org.scope, inbound("SM1", "a\0b")).await.expect("receive");
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
+    assert_eq!(stored.inbound.body, "a\u{fffd}b");
+}

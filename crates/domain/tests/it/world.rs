@@ -1,0 +1,58 @@
+use std::sync::Arc;
+
+use switchboard_domain::calls::Calls;
+use switchboard_domain::customers::Customers;
+use switchboard_domain::log::LogEntry;
+use switchboard_domain::messages::Messages;
+use switchboard_domain::people::People;
+use switchboard_domain::ports::Store;
+use switchboard_domain::sessions::{Policy, Sessions};
+use switchboard_domain::testing::fixtures::{Planted, plant};
+use switchboard_domain::testing::{EmptyRoom, ManualClock, MemStore, PlainPasswords, PlainTokens};
+
+/// Every service over one fake store.
+pub struct World {
+    pub store: Arc<MemStore>,
+    pub clock: Arc<ManualClock>,
+    pub calls: Calls,
+    pub customers: Customers,
+    pub messages: Messages,
+    pub people: People,
+    pub sessions: Sessions,
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self::with(Policy::default())
+    }
+
+    pub fn with(policy: Policy) -> Self {
+        let store = Arc::new(MemStore::default());
+        let clock = Arc::new(ManualClock::new());
+        Self {
+            calls: Calls::new(store.clone(), clock.clone()),
+            customers: Customers::new(store.clone(), clock.clone()),
+            messages: Messages::new(store.clone(), clock.clone()),
+            people: People::new(store.clone(), Arc::new(EmptyRoom), clock.clone()),
+            sessions: Sessions::new(
+                store.clone(),
+                store.clone(),
+                Arc::new(PlainPasswords),
+                Arc::new(PlainTokens::default()),
+                clock.clone(),
+                policy,
+            ),
+            store,
+            clock,
+        }
+    }
+
+    pub async fn plant(&self) -> Planted {
+        plant(self.store.as_ref()).await
+    }
+
+    pub async fn log(&self, org: &Planted) -> Vec<LogEntry> {
+        let mut tx = self.store.begin(org.scope).await.expect("begin");
+        tx.events_after(0, 1000).await.expect("read")
+    }
+}
