@@ -1,0 +1,97 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::{Postgres, Transaction};
+use switchboard_domain::events::{Epoch, Event};
+use switchboard_domain::log::{LogEntry, LogPosition};
+use switchboard_domain::ports::{EventLog, StoreError};
+
+use crate::error::store_error;
+use crate::store::PgTx;
+
+/// What a transaction has to tell when it commits.
+#[derive(Debug, Default)]
+pub(crate) struct Recorded {
+    names: Vec<&'static str>,
+    payloads: Vec<String>,
+    moments: Vec<DateTime<Utc>>,
+    access_changed: bool,
+}
+
+impl Recorded {
+    pub(crate) fn push(&mut self, at: DateTime<Utc>, event: &Event) {
+        self.names.push(event.name());
+        self.payloads.push(serde_json::to_string(event).expect("payloads are plain data"));
+        self.moments.push(at);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.names.is_empty() && !self.access_changed
+    }
+
+    /// Draws the numbers and stores the events. The head's row is locked from here to the commit, so the order of
+    /// numbers is the order of commits, without gaps.
+    pub(crate) async fn append(self, tx: &mut Transaction<'static, Postgres>) -> Result<(), StoreError> {
+        let count = self.names.len() as i64;
+        let done = sqlx::query(
+            "with moved as (
+                 update directory.log_heads set head = head + $1, access_version = access_version + $2
+                 returning head
+             )
+             insert into tenant.events (seq, name, payload, occurred_at)
+             select moved.head - $1 + e.place, e.name, e.payload::json, e.occurred_at
+             from moved, unnest($3::text[], $4::text[], $5::timestamptz[])
+                 with ordinality as e (name, payload, occurred_at, place)",
+        )
+        .bind(count)
+        .bind(i64::from(self.access_changed))
+        .bind(&self.names)
+        .bind(&self.payloads)
+        .bind(&self.moments)
+        .execute(&mut **tx)
+        .await
+        .map_err(store_error)?;
+        if done.rows_affected() != count as u64 {
+            return Err(StoreError::Internal("the organization has no log".into()));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl EventLog for PgTx {
+    fn record(&mut self, at: DateTime<Utc>, event: Event) {
+        self.recorded.push(at, &event);
+    }
+
+    fn record_access_change(&mut self) {
+        self.recorded.access_changed = true;
+    }
+
+    async fn position(&mut self) -> Result<LogPosition, StoreError> {
+        let (epoch, head): (i64, i64) = sqlx::query_as(
+            "select directory.log_epoch(tenant.org_id()), coalesce((select head from directory.log_heads), 0)",
+        )
+        .fetch_one(&mut *self.tx)
+        .await
+        .map_err(store_error)?;
+        Ok(LogPosition { epoch: Epoch(epoch.cast_unsigned()), head: head.cast_unsigned() })
+    }
+
+    async fn events_after(&mut self, seq: u64, limit: i64) -> Result<Vec<LogEntry>, StoreError> {
+        let rows: Vec<(i64, String, String, DateTime<Utc>)> = sqlx::query_as(
+            "select seq, name, payload::text, occurred_at from tenant.events where seq > $1 order by seq limit $2",
+        )
+        .bind(seq.min(i64::MAX as u64) as i64)
+        .bind(limit)
+        .fetch_all(&mut *self.tx)
+        .await
+        .map_err(store_error)?;
+        let entry = |(seq, name, payload, occurred_at): (i64, String, String, DateTime<Utc>)| LogEntry {
+            seq: seq.cast_unsigned(),
+            name,
+            payload,
+            occurred_at,
+        };
+        Ok(rows.into_iter().map(entry).collect())
+    }
+}

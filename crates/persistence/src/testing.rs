@@ -1,0 +1,89 @@
+//! A fresh, migrated database for each test, on the server that `switchboard-embedded-postgres` lends to tests.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection};
+use switchboard_domain::events::OrgId;
+use switchboard_domain::ports::Wake;
+use switchboard_embedded_postgres::testing;
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+use crate::schema::{self, Database};
+use crate::{Config, Lane, PgStore};
+
+/// The password of both logins on test databases.
+const PASSWORD: &str = "test";
+
+/// A database of one test's own.
+#[derive(Debug, Clone)]
+pub struct TestDatabase {
+    /// For the schemas' owner.
+    pub owner_url: SecretString,
+    /// For the server.
+    pub app_url: SecretString,
+    /// For a superuser, whom row security does not hold.
+    pub superuser_url: SecretString,
+}
+
+/// Nobody is woken.
+pub struct Unheard;
+
+impl Wake for Unheard {
+    fn wake(&self, _: OrgId) {}
+}
+
+impl TestDatabase {
+    /// A copy of a database that was migrated once for this process.
+    pub async fn create() -> Self {
+        static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+        let template = TEMPLATE.get_or_init(make_template).await;
+        let name = format!("test_{}", Uuid::new_v4().simple());
+        let mut connection = superuser("postgres").await;
+        let statement = format!("create database {name} template {template} owner switchboard_owner");
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.expect("create a database");
+        let url = |user: &str| {
+            let options: PgConnectOptions = server_url(&name).parse().expect("a URL");
+            SecretString::from(options.username(user).password(PASSWORD).to_url_lossy().to_string())
+        };
+        Self {
+            owner_url: url("switchboard_owner"),
+            app_url: url("switchboard_app"),
+            superuser_url: server_url(&name).into(),
+        }
+    }
+
+    /// How the server is told of it.
+    pub fn config(&self) -> Config {
+        Config { url: self.app_url.clone(), connections: 9, webhook_connections: 3 }
+    }
+
+    /// A store over it that wakes nobody.
+    pub async fn store(&self) -> PgStore {
+        PgStore::connect(&self.config(), Lane::General, Arc::new(Unheard)).await.expect("connect")
+    }
+
+    /// A connection of a superuser, to look behind the policies.
+    pub async fn behind_the_policies(&self) -> PgConnection {
+        let options: PgConnectOptions = self.superuser_url.expose_secret().parse().expect("a URL");
+        options.connect().await.expect("connect")
+    }
+}
+
+async fn make_template() -> String {
+    let name = format!("template_{}", Uuid::new_v4().simple());
+    let superuser = SecretString::from(server_url("postgres"));
+    let Database { .. } = schema::provision(&superuser, &name, &PASSWORD.into()).await.expect("provision");
+    name
+}
+
+async fn superuser(database: &str) -> PgConnection {
+    let options: PgConnectOptions = server_url(database).parse().expect("a URL");
+    options.connect().await.expect("connect")
+}
+
+fn server_url(database: &str) -> String {
+    testing::server().expect("a PostgreSQL server for tests").url(database)
+}
