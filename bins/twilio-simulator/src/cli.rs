@@ -1,0 +1,179 @@
+//! What can be said on the command line, and what then happens.
+
+use crate::client;
+use anyhow::{Context, bail};
+use clap::{Args, Parser, Subcommand};
+use secrecy::SecretString;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use switchboard_twilio_simulator::{Account, Call, Simulator, Sms, http};
+use tokio::net::TcpListener;
+
+/// A local Twilio: sends webhooks as Twilio does and shows what Twilio would make of the answers.
+#[derive(Parser)]
+#[command(version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the page and the JSON API, on loopback only.
+    Serve {
+        /// Where to listen; port 0 takes a free one.
+        #[arg(long, default_value = "127.0.0.1:4080", value_parser = loopback)]
+        listen: SocketAddr,
+        /// A JSON file: `[{accountSid, authToken, phoneNumber, smsUrl, voiceUrl}]`.
+        #[arg(long)]
+        accounts: PathBuf,
+    },
+    /// Texts a number.
+    Sms {
+        #[command(flatten)]
+        ends: Ends,
+        /// The text.
+        #[arg(long, allow_hyphen_values = true)]
+        body: String,
+        #[command(flatten)]
+        via: Via,
+    },
+    /// Calls a number.
+    Call {
+        #[command(flatten)]
+        ends: Ends,
+        #[command(flatten)]
+        via: Via,
+    },
+}
+
+#[derive(Args)]
+struct Ends {
+    /// Who sends or calls, e.g. +15558675310.
+    #[arg(long)]
+    from: String,
+    /// The number that is reached.
+    #[arg(long)]
+    to: String,
+    /// The SID of an earlier message or call, to deliver it again.
+    #[arg(long)]
+    sid: Option<String>,
+}
+
+/// Through a running simulator, or straight to a webhook.
+#[derive(Args)]
+struct Via {
+    /// A running simulator; by default the one named in `.switchboard/demo.json`.
+    #[arg(long, conflicts_with = "webhook_url")]
+    simulator: Option<String>,
+    /// The account to speak for, without a running simulator.
+    #[arg(long, requires = "webhook_url")]
+    account_sid: Option<String>,
+    /// The account's auth token.
+    #[arg(long, requires = "webhook_url", value_parser = secret)]
+    auth_token: Option<SecretString>,
+    /// The webhook to send to.
+    #[arg(long, requires_all = ["account_sid", "auth_token"])]
+    webhook_url: Option<String>,
+}
+
+/// Success means that the webhook answered, whatever it answered.
+pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Serve { listen, accounts } => serve(listen, accounts).await,
+        Command::Sms { ends: Ends { from, to, sid }, body, via } => match via.direct(&to) {
+            Some(account) => {
+                let sms = Sms { from, to, body, sid, url: None };
+                show(&Simulator::new(vec![account])?.sms(sms).await?)
+            }
+            None => {
+                let request = json!({ "from": from, "to": to, "body": body, "sid": sid });
+                show(&client::post(&via.simulator()?, "/sms", &request).await?)
+            }
+        },
+        Command::Call { ends: Ends { from, to, sid }, via } => match via.direct(&to) {
+            Some(account) => {
+                let call = Call { from, to, sid, url: None };
+                show(&Simulator::new(vec![account])?.call(call).await?)
+            }
+            None => {
+                let request = json!({ "from": from, "to": to, "sid": sid });
+                show(&client::post(&via.simulator()?, "/call", &request).await?)
+            }
+        },
+    }
+}
+
+async fn serve(listen: SocketAddr, accounts: PathBuf) -> anyhow::Result<ExitCode> {
+    let file = std::fs::read(&accounts).with_context(|| format!("could not read {}", accounts.display()))?;
+    let accounts: Vec<Account> = serde_json::from_slice(&file)
+        .with_context(|| format!("could not understand {}", accounts.display()))?;
+    let simulator = Simulator::new(accounts).context("could not start with these accounts")?;
+    let listener =
+        TcpListener::bind(listen).await.with_context(|| format!("could not listen on {listen}"))?;
+    writeln!(std::io::stdout(), "listening on http://{}", listener.local_addr()?)?;
+    tokio::select! {
+        served = axum::serve(listener, http::router(simulator)) => served?,
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Via {
+    /// The account to speak for, if the command line names one; clap sees to it that it is whole.
+    fn direct(&self, to: &str) -> Option<Account> {
+        let url = self.webhook_url.clone()?;
+        let address = switchboard_twilio::address::Address::parse(to);
+        Some(Account {
+            account_sid: self.account_sid.clone()?,
+            auth_token: self.auth_token.clone()?,
+            phone_number: address.phone().unwrap_or(to).to_owned(),
+            sms_url: url.clone(),
+            voice_url: url,
+        })
+    }
+
+    fn simulator(&self) -> anyhow::Result<String> {
+        if let Some(url) = &self.simulator {
+            return Ok(url.clone());
+        }
+        let path = ".switchboard/demo.json";
+        let Ok(file) = std::fs::read(path) else {
+            bail!(
+                "could not find a simulator: there is no {path} here; give --simulator, or --account-sid, \
+                 --auth-token and --webhook-url"
+            );
+        };
+        let demo: Value =
+            serde_json::from_slice(&file).with_context(|| format!("could not understand {path}"))?;
+        let url = demo["simulatorUrl"].as_str();
+        Ok(url.with_context(|| format!("could not find simulatorUrl in {path}"))?.to_owned())
+    }
+}
+
+/// The exchange on stdout, its warnings once more on stderr.
+fn show(exchange: &impl Serialize) -> anyhow::Result<ExitCode> {
+    writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(exchange)?)?;
+    let exchange = serde_json::to_value(exchange)?;
+    for warning in exchange["warnings"].as_array().into_iter().flatten() {
+        let message = warning["message"].as_str().unwrap_or_default();
+        match warning["code"].as_u64() {
+            Some(code) => writeln!(std::io::stderr(), "warning {code}: {message}")?,
+            None => writeln!(std::io::stderr(), "warning: {message}")?,
+        }
+    }
+    Ok(if exchange["response"].is_null() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text.parse().map_err(|_| "not an address such as 127.0.0.1:4080".to_owned())?;
+    if address.ip().is_loopback() { Ok(address) } else { Err("not a loopback address".to_owned()) }
+}
+
+fn secret(text: &str) -> Result<SecretString, std::convert::Infallible> {
+    Ok(SecretString::from(text))
+}

@@ -1,0 +1,134 @@
+//! The simulator over HTTP: a page for people, JSON for programs.
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /` | the page |
+//! | `POST /sms` `{from, to, body, sid?, url?}` | the exchange |
+//! | `POST /call` `{from, to, sid?, url?}` | the exchange |
+//! | `GET /accounts` | `[{accountSid, phoneNumber, smsUrl, voiceUrl}]` |
+//! | `GET /log` | the last 200 exchanges, oldest first |
+//!
+//! The two POSTs also take a form. An exchange without an answer is a 502; other errors are `{"error": "…"}`.
+//!
+//! Whoever reaches it may speak for everyone: serve it on loopback only.
+
+use crate::{Account, Call, Exchange, Simulator, SimulatorError, Sms};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use switchboard_twilio::webhook::decode_form;
+
+/// Forty times the longest message that Twilio accepts.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// All routes.
+pub fn router(simulator: Simulator) -> Router {
+    Router::new()
+        .route("/", get(|| async { asset("text/html", include_str!("page/index.html")) }))
+        .route("/page.js", get(|| async { asset("text/javascript", include_str!("page/page.js")) }))
+        .route("/sms", post(sms))
+        .route("/call", post(call))
+        .route("/accounts", get(accounts))
+        .route("/log", get(log))
+        .fallback(|| async { Failure(StatusCode::NOT_FOUND, "there is nothing here".into()) })
+        .method_not_allowed_fallback(|| async {
+            Failure(StatusCode::METHOD_NOT_ALLOWED, "this address wants another method".into())
+        })
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(simulator)
+}
+
+type Body = Result<Bytes, BytesRejection>;
+
+async fn sms(
+    State(simulator): State<Simulator>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let sms: Sms = read(&headers, &body?)?;
+    Ok(shown(simulator.sms(sms).await?))
+}
+
+async fn call(
+    State(simulator): State<Simulator>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let call: Call = read(&headers, &body?)?;
+    Ok(shown(simulator.call(call).await?))
+}
+
+async fn accounts(State(simulator): State<Simulator>) -> Json<Value> {
+    simulator.accounts().iter().map(without_token).collect::<Value>().into()
+}
+
+async fn log(State(simulator): State<Simulator>) -> Json<Vec<Exchange>> {
+    Json(simulator.log())
+}
+
+fn without_token(account: &Account) -> Value {
+    json!({
+        "accountSid": account.account_sid,
+        "phoneNumber": account.phone_number,
+        "smsUrl": account.sms_url,
+        "voiceUrl": account.voice_url,
+    })
+}
+
+fn shown(exchange: Exchange) -> Response {
+    let status = if exchange.response.is_some() { StatusCode::OK } else { StatusCode::BAD_GATEWAY };
+    (status, Json(exchange)).into_response()
+}
+
+fn asset(content_type: &'static str, text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, format!("{content_type}; charset=utf-8"))], text).into_response()
+}
+
+fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Failure> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_form = content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+    let read = if is_form {
+        let params = decode_form(body).map_err(|error| bad_request(&error))?;
+        let fields = params.into_iter().filter(|(_, value)| !value.is_empty());
+        serde_json::from_value(fields.map(|(name, value)| (name, Value::String(value))).collect())
+    } else {
+        serde_json::from_slice(body)
+    };
+    read.map_err(|error| bad_request(&error))
+}
+
+/// An error as JSON.
+struct Failure(StatusCode, String);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
+    }
+}
+
+impl From<SimulatorError> for Failure {
+    fn from(error: SimulatorError) -> Self {
+        let status = match &error {
+            SimulatorError::UnknownNumber(_) => StatusCode::NOT_FOUND,
+            SimulatorError::InvalidSid { .. } | SimulatorError::InvalidUrl { .. } => StatusCode::BAD_REQUEST,
+            SimulatorError::NumberTwice(_) | SimulatorError::Client(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self(status, error.to_string())
+    }
+}
+
+impl From<BytesRejection> for Failure {
+    fn from(rejection: BytesRejection) -> Self {
+        Self(rejection.status(), rejection.body_text())
+    }
+}
+
+fn bad_request(error: &dyn std::error::Error) -> Failure {
+    Failure(StatusCode::BAD_REQUEST, format!("the request cannot be read: {error}"))
+}

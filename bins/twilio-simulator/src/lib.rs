@@ -1,0 +1,35 @@
+//! A local Twilio for demos and tests: it sends webhooks as Twilio does and judges the answers as Twilio would.
+//!
+//! [`Simulator`] is the whole of it, for use inside a test; [`http::router`] puts a web page and a JSON API in front
+//! of it; the program `twilio-simulator` serves that or sends single webhooks.
+//!
+//! | file | reason to change |
+//! |---|---|
+//! | `account.rs` | what an account file says |
+//! | `parameters.rs` | what Twilio puts into a webhook |
+//! | `webhook_url.rs` | which address Twilio requests, and which it signs |
+//! | `delivery.rs` | how Twilio makes a request |
+//! | `verdict.rs` | what Twilio makes of an answer |
+//! | `exchange.rs` | what we tell of a webhook and its answer |
+//! | `simulator.rs` | what can be done with the simulator |
+//! | `http.rs`, `page/` | how to reach it over HTTP |
+//!
+//! It knows nothing of Switchboard: only signatures and forms are shared, through `switchboard-twilio`. Not yet here:
+//! carrying out TwiML, status callbacks, fallback URLs, retries, redirects, Twilio's REST API.
+
+mod account;
+mod delivery;
+mod error;
+mod exchange;
+pub mod http;
+mod parameters;
+mod recent;
+mod sid;
+mod simulator;
+mod verdict;
+mod webhook_url;
+
+pub use account::Account;
+pub use error::SimulatorError;
+pub use exchange::{Answer, Exchange, Kind, Warning, Webhook};
+pub use simulator::{Call, LiveCall, Simulator, Sms};
