@@ -1,7 +1,16 @@
 //! The organisation's log of events: the one source of everything agents learn.
 
-use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::{Cursor, Epoch};
+
+use crate::access::OrgScope;
+use crate::error::Error;
+use crate::ports::{Clock, Store};
+
+/// The most events that are replayed to somebody who comes back.
+pub const LONGEST_REPLAY: u64 = 5_000;
 
 /// Where a log stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +19,8 @@ pub struct LogPosition {
     pub epoch: Epoch,
     /// The number of its last event, 0 before the first.
     pub head: u64,
+    /// Rises whenever rights or sessions of the organisation's people change.
+    pub access_version: u64,
 }
 
 impl LogPosition {
@@ -30,4 +41,63 @@ pub struct LogEntry {
     pub payload: String,
     /// When it happened.
     pub occurred_at: DateTime<Utc>,
+}
+
+/// Where somebody who connects starts to listen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Start {
+    /// Where the log stood.
+    pub position: LogPosition,
+    /// The last event they know: their own if they recover, else the head.
+    pub seq: u64,
+    /// Whether everything they missed will follow.
+    pub recovered: bool,
+}
+
+/// The log, for those who listen.
+pub struct Log {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    window: TimeDelta,
+}
+
+impl Log {
+    /// Over a store. Who was away for longer than `window` starts anew.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, window: TimeDelta) -> Self {
+        Self { store, clock, window }
+    }
+
+    /// Where a listener starts who shows this cursor. The cursor is good if it is of this log, not ahead of it, and
+    /// everything after it is still kept, young enough and not too much. A replay is whole or is not promised.
+    pub async fn start(&self, scope: OrgScope, cursor: Option<Cursor>) -> Result<Start, Error> {
+        let mut tx = self.store.begin(scope).await?;
+        let position = tx.position().await?;
+        let anew = Start { position, seq: position.head, recovered: false };
+        let Some(cursor) =
+            cursor.filter(|cursor| cursor.epoch == position.epoch && cursor.seq <= position.head)
+        else {
+            return Ok(anew);
+        };
+        let recovered = Start { position, seq: cursor.seq, recovered: true };
+        if cursor.seq == position.head {
+            return Ok(recovered);
+        }
+        let missed = tx.events_after(cursor.seq, 1).await?;
+        let is_whole = missed.first().is_some_and(|first| {
+            first.seq == cursor.seq + 1 && self.clock.now() - first.occurred_at <= self.window
+        });
+        let is_bounded = position.head - cursor.seq <= LONGEST_REPLAY;
+        Ok(if is_whole && is_bounded { recovered } else { anew })
+    }
+
+    /// Where the log stands, and the events after `seq`, in order, `limit` at most.
+    pub async fn read(
+        &self,
+        scope: OrgScope,
+        seq: u64,
+        limit: i64,
+    ) -> Result<(LogPosition, Vec<LogEntry>), Error> {
+        let mut tx = self.store.begin(scope).await?;
+        Ok((tx.position().await?, tx.events_after(seq, limit).await?))
+    }
 }

@@ -68,13 +68,18 @@ impl EventLog for PgTx {
     }
 
     async fn position(&mut self) -> Result<LogPosition, StoreError> {
-        let (epoch, head): (i64, i64) = sqlx::query_as(
-            "select directory.log_epoch(tenant.org_id()), coalesce((select head from directory.log_heads), 0)",
+        let (epoch, head, access_version): (i64, i64, i64) = sqlx::query_as(
+            "select directory.log_epoch(tenant.org_id()), coalesce(max(head), 0), coalesce(max(access_version), 0)
+             from directory.log_heads",
         )
         .fetch_one(&mut *self.tx)
         .await
         .map_err(store_error)?;
-        Ok(LogPosition { epoch: Epoch(epoch.cast_unsigned()), head: head.cast_unsigned() })
+        Ok(LogPosition {
+            epoch: Epoch(epoch.cast_unsigned()),
+            head: head.cast_unsigned(),
+            access_version: access_version.cast_unsigned(),
+        })
     }
 
     async fn events_after(&mut self, seq: u64, limit: i64) -> Result<Vec<LogEntry>, StoreError> {

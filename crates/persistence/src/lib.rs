@@ -15,6 +15,7 @@
 
 mod calls;
 mod customers;
+pub mod demo;
 mod directory;
 mod error;
 mod events;

@@ -27,7 +27,8 @@ pub async fn migrate(url: &SecretString) -> Result<(), SchemaError> {
 }
 
 /// Creates, on a server of one's own, what does not exist yet: the owner `switchboard_owner`, the login
-/// `switchboard_app`, both with this password, and the database. Then migrates it and lets the login take its roles.
+/// `switchboard_app`, both with this password from now on, and the owner's database. Then migrates it and lets the
+/// login take its roles.
 ///
 /// `superuser` is a superuser's URL to any database of the server. Names and password must be plain words.
 pub async fn provision(
@@ -51,10 +52,12 @@ pub async fn provision(
         .bind(database)
         .fetch_one(&mut connection)
         .await?;
-    if !exists {
-        let statement = format!("create database {database} owner switchboard_owner");
-        sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await?;
-    }
+    let statement = if exists {
+        format!("alter database {database} owner to switchboard_owner")
+    } else {
+        format!("create database {database} owner switchboard_owner")
+    };
+    sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await?;
     let options: PgConnectOptions = superuser.expose_secret().parse()?;
     let url = |user: &str| {
         let options = options.clone().username(user).password(secret).database(database);
@@ -76,7 +79,7 @@ pub struct Database {
     pub app_url: SecretString,
 }
 
-async fn connect(url: &SecretString) -> Result<PgConnection, sqlx::Error> {
+pub(crate) async fn connect(url: &SecretString) -> Result<PgConnection, sqlx::Error> {
     let options: PgConnectOptions = url.expose_secret().parse()?;
     options.connect().await
 }

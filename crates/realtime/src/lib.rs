@@ -1,1 +1,29 @@
-//! stub
+//! The Socket.IO hub: what is committed to an organisation's log is on its agents' screens a moment later, once and in
+//! order. The only crate that knows socketioxide.
+//!
+//! ```text
+//! handshake ── Admit ──▶ dispatcher (one task an organisation) ── emit ──▶ its members' sockets
+//! commit ──── wake ───▶      │  ▲
+//! heads, once a second ─▶    └──┘ pages of the log, read beside it and mailed back
+//! ```
+//!
+//! **A member is a position in the log.** Live emission, replay and a slow client are one operation: emit from the
+//! member's position until the head or until its buffer is full. From admission to the last emit it is one synchronous
+//! task, so there is no moment in which an event could be missed, doubled or overtaken. A dispatcher holds members of
+//! its own organisation alone, and there is no call that emits to everybody.
+//!
+//! This crate knows nothing of SQL, HTTP routes or Twilio.
+
+mod dispatcher;
+mod handshake;
+mod heads;
+mod hub;
+mod mail;
+mod member;
+mod registry;
+mod room;
+mod tail;
+mod transport;
+
+pub use hub::{Hub, Parts};
+pub use registry::Registry;

@@ -295,6 +295,12 @@ impl Sessions {
         })
     }
 
+    /// Of these sessions of one organisation, those that still count.
+    pub async fn live(&self, scope: OrgScope, ids: &[SessionId]) -> Result<Vec<SessionId>, Error> {
+        let mut tx = self.store.begin(scope).await?;
+        Ok(tx.live_sessions(ids, self.clock.now()).await?)
+    }
+
     /// The caller and their organisation, in full.
     pub async fn whoami(&self, caller: &Caller) -> Result<(User, Organization), Error> {
         let mut tx = self.store.begin(caller.scope).await?;

@@ -473,6 +473,7 @@ impl EventLog for MemTx {
         Ok(LogPosition {
             epoch: Epoch(uuid::Uuid::from(self.scope.org()).as_u64_pair().1),
             head: self.tenant.log.len() as u64,
+            access_version: lock(&self.keys).heads.get(&self.scope.org()).map_or(0, |heads| heads.1),
         })
     }
 

@@ -1,6 +1,7 @@
 //! PostgreSQL against the contract that the fake store passes too, and the locks that keep tenants apart.
 
 mod catalogue;
+mod demo;
 mod isolation;
 mod logins;
 

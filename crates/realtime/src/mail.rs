@@ -1,0 +1,46 @@
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use socketioxide::extract::SocketRef;
+use switchboard_domain::Error;
+use switchboard_domain::access::Caller;
+use switchboard_domain::events::{IncomingCall, SessionId};
+use switchboard_domain::log::{LogEntry, LogPosition, Start};
+use switchboard_domain::ports::OrgHead;
+use uuid::Uuid;
+
+/// One connection of one client. Not the socket's own id, which survives a second CONNECT.
+pub(crate) type MemberId = Uuid;
+
+/// What a dispatcher is told.
+pub(crate) enum Mail {
+    /// A client got through the handshake.
+    Admit(Box<Admission>),
+    /// Its socket is gone.
+    Gone(MemberId),
+    /// Something was committed.
+    Wake,
+    /// A second passed; where the log stands, if the database said so.
+    Second(Option<OrgHead>),
+    /// The events after the tail's head.
+    Tail(Result<(LogPosition, Vec<LogEntry>), Error>),
+    /// The events after a member's position.
+    Page(MemberId, Result<Vec<LogEntry>, Error>),
+    /// Of the sessions asked about, those that live.
+    Live(Vec<SessionId>, Result<Vec<SessionId>, Error>),
+}
+
+/// A client at the door.
+pub(crate) struct Admission {
+    pub(crate) id: MemberId,
+    pub(crate) socket: SocketRef,
+    pub(crate) caller: Caller,
+    /// Where it starts to listen.
+    pub(crate) start: Start,
+    /// What rang for it then.
+    pub(crate) ringing: Vec<IncomingCall>,
+    /// The connection that this one replaces.
+    pub(crate) previous: Option<MemberId>,
+    /// Set once the socket closed; it may have done so before it was admitted.
+    pub(crate) is_gone: Arc<AtomicBool>,
+}

@@ -1,0 +1,103 @@
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use switchboard_domain::access::OrgScope;
+use switchboard_domain::events::{OrgId, UserId};
+use switchboard_domain::ports::{Presence, Wake};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::mail::Mail;
+
+/// The organisations that have a dispatcher here, and how to reach it. Knows who is online, and is woken by commits.
+#[derive(Default)]
+pub struct Registry {
+    desks: Mutex<HashMap<OrgId, Desk>>,
+}
+
+/// A dispatcher, seen from outside.
+struct Desk {
+    mailbox: UnboundedSender<Mail>,
+    /// Whether a wake is on its way already; many commits are one wake.
+    is_woken: Arc<AtomicBool>,
+    online: HashMap<UserId, usize>,
+}
+
+/// What a new dispatcher gets.
+pub(crate) struct Inbox {
+    pub(crate) mail: UnboundedReceiver<Mail>,
+    pub(crate) is_woken: Arc<AtomicBool>,
+}
+
+impl Registry {
+    fn lock(&self) -> MutexGuard<'_, HashMap<OrgId, Desk>> {
+        self.desks.lock().expect("nothing panics while it holds this lock")
+    }
+
+    /// Mails an organisation's dispatcher; false if it has none.
+    pub(crate) fn mail(&self, org: OrgId, mail: Mail) -> bool {
+        self.lock().get(&org).is_some_and(|desk| desk.mailbox.send(mail).is_ok())
+    }
+
+    /// Mails the dispatcher, with what a new one needs if there was none.
+    pub(crate) fn mail_or_open(&self, org: OrgId, mail: Mail) -> Option<Inbox> {
+        let mut desks = self.lock();
+        let mut opened = None;
+        let desk = desks.entry(org).or_insert_with(|| {
+            let (mailbox, mail) = unbounded_channel();
+            let is_woken = Arc::new(AtomicBool::new(false));
+            opened = Some(Inbox { mail, is_woken: Arc::clone(&is_woken) });
+            Desk { mailbox, is_woken, online: HashMap::new() }
+        });
+        // The receiver is in `opened` or with a dispatcher that closes its desk before it goes.
+        let _ = desk.mailbox.send(mail);
+        opened
+    }
+
+    /// Closes the desk of a dispatcher without members, unless mail came in the meantime.
+    pub(crate) fn close(&self, org: OrgId, mail: &UnboundedReceiver<Mail>) -> bool {
+        let mut desks = self.lock();
+        let is_idle = mail.is_empty();
+        if is_idle {
+            desks.remove(&org);
+        }
+        is_idle
+    }
+
+    pub(crate) fn came(&self, org: OrgId, user: UserId) {
+        if let Some(desk) = self.lock().get_mut(&org) {
+            *desk.online.entry(user).or_default() += 1;
+        }
+    }
+
+    pub(crate) fn left(&self, org: OrgId, user: UserId) {
+        if let Some(desk) = self.lock().get_mut(&org)
+            && let Some(sockets) = desk.online.get_mut(&user)
+        {
+            *sockets -= 1;
+            if *sockets == 0 {
+                desk.online.remove(&user);
+            }
+        }
+    }
+
+    pub(crate) fn orgs(&self) -> Vec<OrgId> {
+        self.lock().keys().copied().collect()
+    }
+}
+
+impl Wake for Registry {
+    fn wake(&self, org: OrgId) {
+        if let Some(desk) = self.lock().get(&org)
+            && !desk.is_woken.swap(true, Ordering::AcqRel)
+        {
+            let _ = desk.mailbox.send(Mail::Wake);
+        }
+    }
+}
+
+impl Presence for Registry {
+    fn online(&self, scope: OrgScope) -> HashSet<UserId> {
+        self.lock().get(&scope.org()).map(|desk| desk.online.keys().copied().collect()).unwrap_or_default()
+    }
+}
