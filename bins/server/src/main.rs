@@ -1,2 +1,24 @@
-//! stub
-fn main() {}
+//! The Switchboard server: puts the parts together and decides nothing.
+
+mod app;
+mod cli;
+mod clock;
+mod lifecycle;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt().with_env_filter(cli.log_filter()).with_target(false).init();
+    match cli.command {
+        Command::Serve(config) => app::serve(config).await,
+        Command::Migrate { url } => Ok(switchboard_persistence::migrate(&url).await?),
+        Command::Openapi => {
+            use std::io::Write as _;
+            Ok(writeln!(std::io::stdout(), "{}", switchboard_server::openapi()?)?)
+        }
+    }
+}

@@ -25,10 +25,11 @@ pub enum Verb {
     Enqueue {
         /// The queue's name.
         queue: String,
-        /// Requested over and over for what the caller hears while waiting.
-        wait_url: String,
-        /// Requested when the caller leaves the queue, with the reason in `QueueResult`.
-        action: String,
+        /// Requested over and over for what the caller hears while waiting; `None` is Twilio's music.
+        wait_url: Option<String>,
+        /// Requested when the caller leaves the queue, with the reason in `QueueResult`; `None` goes on with the next
+        /// verb.
+        action: Option<String>,
     },
     /// Ends the call.
     Hangup,
@@ -122,9 +123,9 @@ impl Verb {
     fn element(&self) -> Element<'_> {
         match self {
             Self::Enqueue { queue, wait_url, action } => Element::new("Enqueue")
-                .attribute("action", action)
-                .attribute("method", "POST")
-                .attribute("waitUrl", wait_url)
+                .optional("action", action.as_ref())
+                .optional("method", action.as_ref().map(|_| "POST"))
+                .optional("waitUrl", wait_url.as_ref())
                 .text(queue),
             Self::Hangup => Element::new("Hangup"),
             Self::Leave => Element::new("Leave"),
@@ -139,17 +140,17 @@ impl Verb {
                 .attribute("recordingStatusCallbackEvent", "completed absent")
                 .attribute("timeout", record.timeout),
             Self::Redirect { url } => Element::new("Redirect").attribute("method", "POST").text(url),
-            Self::Reject { reason } => Element::new("Reject").attribute("reason", reason.as_str()),
+            Self::Reject { reason } => Element::new("Reject").optional("reason", reason.as_str()),
             Self::Say { text } => Element::new("Say").text(text),
         }
     }
 }
 
 impl RejectReason {
-    fn as_str(self) -> &'static str {
+    fn as_str(self) -> Option<&'static str> {
         match self {
-            Self::Busy => "busy",
-            Self::Rejected => "rejected",
+            Self::Busy => Some("busy"),
+            Self::Rejected => None,
         }
     }
 }
@@ -169,6 +170,13 @@ impl<'a> Element<'a> {
     fn attribute(mut self, name: &'static str, value: impl ToString) -> Self {
         self.attributes.push((name, value.to_string()));
         self
+    }
+
+    fn optional(self, name: &'static str, value: Option<impl ToString>) -> Self {
+        match value {
+            Some(value) => self.attribute(name, value),
+            None => self,
+        }
     }
 
     fn text(mut self, text: &'a str) -> Self {
@@ -231,8 +239,8 @@ mod tests {
         assert_eq!(said.matches('<').count(), 2, "{said}");
         let queued = xml(Verb::Enqueue {
             queue: "a&b".into(),
-            wait_url: r#"https://crm.example/wait?a=1&b="><Hangup/>"#.into(),
-            action: "/done".into(),
+            wait_url: Some(r#"https://crm.example/wait?a=1&b="><Hangup/>"#.into()),
+            action: Some("/done".into()),
         });
         assert_eq!(
             queued,
@@ -255,7 +263,7 @@ mod tests {
     #[test]
     fn small_verbs_look_as_documented() {
         assert_eq!(xml(Verb::Pause { length: 2 }), r#"<Pause length="2"/>"#);
-        assert_eq!(xml(Verb::Reject { reason: RejectReason::Rejected }), r#"<Reject reason="rejected"/>"#);
+        assert_eq!(xml(Verb::Reject { reason: RejectReason::Rejected }), "<Reject/>");
         assert_eq!(xml(Verb::Play { url: "/ring.mp3".into() }), "<Play>/ring.mp3</Play>");
     }
 }

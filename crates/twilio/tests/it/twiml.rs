@@ -19,8 +19,8 @@ fn documents_equal_those_of_the_official_library() {
             "enqueue",
             Response::new().with(Verb::Enqueue {
                 queue: "org_42".into(),
-                wait_url: org("wait?c=1&t=2"),
-                action: org("enqueue-done"),
+                wait_url: Some(org("wait?c=1&t=2")),
+                action: Some(org("enqueue-done")),
             }),
         ),
         (

@@ -1,0 +1,107 @@
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use chrono::TimeDelta;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use secrecy::ExposeSecret;
+use switchboard_auth::{Argon2Passwords, JwtTokens, KeyRing};
+use switchboard_domain::calls::Calls;
+use switchboard_domain::log::Log;
+use switchboard_domain::ports::{Clock, Directory, Store};
+use switchboard_domain::sessions::Policy;
+use switchboard_persistence::{Lane, PgStore};
+use switchboard_realtime::{Hub, Registry};
+use switchboard_server::{Parts, Server, admin, router};
+use tokio::net::TcpListener;
+use tracing::info;
+
+use crate::cli::Config;
+use crate::clock::SystemClock;
+use crate::lifecycle::Lifecycle;
+
+/// Puts the real parts together and serves until told to stop.
+pub(crate) async fn serve(config: Config) -> Result<()> {
+    let lifecycle = Lifecycle::default();
+    let keys = KeyRing::parse(config.jwt_secret.expose_secret())?;
+    let metrics = PrometheusBuilder::new().install_recorder().context("could not set up the metrics")?;
+    let listener = listen(SocketAddr::new(config.host, config.port), "--port").await?;
+    let admin_listener = listen((Ipv4Addr::LOCALHOST, config.admin_port).into(), "--admin-port").await?;
+
+    let registry = Arc::new(Registry::default());
+    let database = switchboard_persistence::Config {
+        url: config.database_url.clone(),
+        connections: config.database_connections,
+        webhook_connections: config.webhook_connections,
+    };
+    let connect = |lane| PgStore::connect(&database, lane, registry.clone());
+    let general = Arc::new(connect(Lane::General).await?);
+    let webhooks = Arc::new(connect(Lane::Webhooks).await?);
+
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store: Arc<dyn Store> = general.clone();
+    let directory: Arc<dyn Directory> = general;
+    let server = Server::assemble(Parts {
+        store: Arc::clone(&store),
+        directory: Arc::clone(&directory),
+        webhook_store: webhooks.clone(),
+        webhook_directory: webhooks,
+        passwords: Arc::new(Argon2Passwords::new(2)),
+        tokens: Arc::new(JwtTokens::new(keys)),
+        presence: registry.clone(),
+        clock: Arc::clone(&clock),
+        policy: Policy {
+            access_ttl: TimeDelta::seconds(config.access_token_seconds),
+            registration_open: !config.registration_closed,
+            ..Policy::default()
+        },
+        public_url: config.public_url,
+    });
+    let hub = switchboard_realtime::Parts {
+        registry,
+        sessions: Arc::clone(&server.sessions),
+        calls: Arc::new(Calls::new(Arc::clone(&store), Arc::clone(&clock))),
+        log: Log::new(store, Arc::clone(&clock), TimeDelta::seconds(config.recovery_seconds)),
+        directory: Arc::clone(&directory),
+        clock,
+        tracker: lifecycle.tracker.clone(),
+        is_ready: AtomicBool::new(true),
+    };
+    let (hub, sockets) = Hub::start(hub, lifecycle.soft.clone());
+    let routes = router(server, sockets, &config.frontend_url, config.console_dir.as_deref())?;
+    let admin = admin::router(directory, metrics);
+
+    let port = listener.local_addr()?.port();
+    info!("WebSocket service initialized");
+    info!("WebSocket: ws://localhost:{port}");
+    info!(
+        "HTTP: http://localhost:{port} · metrics: http://localhost:{}/metrics",
+        admin_listener.local_addr()?.port()
+    );
+    lifecycle.tracker.spawn(run(listener, routes, lifecycle.clone()));
+    lifecycle.tracker.spawn(run(admin_listener, admin, lifecycle.clone()));
+    lifecycle.wait_for_the_end(config.stop_on_stdin_eof).await?;
+    hub.drain().await;
+    lifecycle.finish().await;
+    Ok(())
+}
+
+async fn listen(address: SocketAddr, option: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("could not listen on {address}: stop what uses it or choose another with {option}")
+    })
+}
+
+async fn run(listener: TcpListener, routes: Router, lifecycle: Lifecycle) {
+    use axum::serve::ListenerExt;
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    let stop = lifecycle.soft.cancelled_owned();
+    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stop).await {
+        tracing::error!("could not serve: {error}");
+    }
+}

@@ -1,0 +1,86 @@
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
+
+/// A multi-tenant phone desk: calls and texts from Twilio, on the right agents' screens at once.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Cli {
+    /// What to log: a level, or a list such as `info,switchboard_realtime=debug`.
+    #[arg(long, env = "LOG", default_value = "info", global = true)]
+    log: String,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serves people, services and Twilio.
+    Serve(Config),
+    /// Brings the database's schema up to date.
+    Migrate {
+        /// A PostgreSQL URL whose login owns the schemas and may create roles.
+        #[arg(long, env = "MIGRATE_DATABASE_URL", hide_env_values = true)]
+        url: SecretString,
+    },
+    /// Prints the description of the REST API.
+    Openapi,
+}
+
+/// Every setting of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Config {
+    /// The address to listen on.
+    #[arg(long, env = "HOST", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// The port for people, services and Twilio; 0 takes a free one.
+    #[arg(long, env = "PORT", default_value_t = 3004)]
+    pub(crate) port: u16,
+    /// The port for metrics and operators, on loopback only; 0 takes a free one.
+    #[arg(long, env = "ADMIN_PORT", default_value_t = 0)]
+    pub(crate) admin_port: u16,
+    /// A PostgreSQL URL whose login owns nothing and may take the roles tenant_rw and directory_ro.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: SecretString,
+    /// Database connections for people and services; no organization holds more than a third.
+    #[arg(long, env = "DATABASE_CONNECTIONS", default_value_t = 24)]
+    pub(crate) database_connections: u32,
+    /// Database connections for Twilio's webhooks alone.
+    #[arg(long, env = "WEBHOOK_CONNECTIONS", default_value_t = 8)]
+    pub(crate) webhook_connections: u32,
+    /// What tokens are signed with: `secret` or `name:secret`, 32 bytes or more; the first of several, separated by
+    /// commas, signs, the others still read.
+    #[arg(long, env = "JWT_SECRET", hide_env_values = true)]
+    pub(crate) jwt_secret: SecretString,
+    /// The web origins that may use the API, separated by commas.
+    #[arg(long, env = "FRONTEND_URL", value_delimiter = ',')]
+    pub(crate) frontend_url: Vec<String>,
+    /// The URL under which Twilio reaches this server, as it is configured at Twilio.
+    #[arg(long, env = "PUBLIC_URL")]
+    pub(crate) public_url: String,
+    /// The folder with the agents' web page.
+    #[arg(long, env = "CONSOLE_DIR")]
+    pub(crate) console_dir: Option<PathBuf>,
+    /// The life of an access token, in seconds.
+    #[arg(long, env = "ACCESS_TOKEN_SECONDS", default_value_t = 86_400, value_parser = clap::value_parser!(i64).range(2..=2_592_000))]
+    pub(crate) access_token_seconds: i64,
+    /// How long a client may be away and still get what it missed, in seconds.
+    #[arg(long, env = "RECOVERY_SECONDS", default_value_t = 120, value_parser = clap::value_parser!(i64).range(1..=86_400))]
+    pub(crate) recovery_seconds: i64,
+    /// Whether nobody may register a new organization.
+    #[arg(long, env = "REGISTRATION_CLOSED")]
+    pub(crate) registration_closed: bool,
+    /// Stop when standard input ends, for those who start this server as a child.
+    #[arg(long, env = "SWITCHBOARD_STOP_ON_STDIN_EOF", hide = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) stop_on_stdin_eof: bool,
+}
+
+impl Cli {
+    /// What to log; the statements of the database driver only when asked for.
+    pub(crate) fn log_filter(&self) -> EnvFilter {
+        EnvFilter::builder().parse_lossy(format!("sqlx=warn,{}", self.log))
+    }
+}

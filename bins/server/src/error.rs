@@ -1,0 +1,174 @@
+//! What each failure becomes on the wire. The only such place.
+
+use std::error::Error as _;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use switchboard_domain::Error;
+use switchboard_domain::error::FieldError;
+use switchboard_domain::ports::{PasswordError, StoreError};
+use switchboard_domain::sessions::Refusal;
+use tracing::error;
+use utoipa::ToSchema;
+
+/// Why a request was not done.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    /// The domain said so.
+    Domain(Error),
+    /// The request cannot be read.
+    Malformed(String),
+    /// The body is over the limit.
+    TooLarge,
+    /// There is no such route.
+    NoRoute,
+    /// There is, for other methods.
+    NoMethod,
+    /// A handler panicked.
+    Panicked,
+}
+
+/// The one shape of every error.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ErrorBody {
+    /// A few words for people.
+    error: &'static str,
+    /// What happened, for people.
+    message: String,
+    /// What happened, for programs.
+    code: &'static str,
+    /// Which fields break which rules.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    details: Vec<FieldDetail>,
+    /// Who was first (`already_accepted`).
+    #[serde(rename = "acceptedBy", skip_serializing_if = "Option::is_none")]
+    accepted_by: Option<PersonBody>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FieldDetail {
+    field: String,
+    message: String,
+}
+
+/// A member of the team.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PersonBody {
+    pub(crate) id: uuid::Uuid,
+    pub(crate) name: String,
+}
+
+impl<E: Into<Error>> From<E> for ApiError {
+    fn from(error: E) -> Self {
+        ApiError::Domain(error.into())
+    }
+}
+
+impl ApiError {
+    pub(crate) fn from_refusal(refusal: Refusal) -> Self {
+        ApiError::Domain(refusal.into())
+    }
+
+    fn status_and_code(&self) -> (StatusCode, &'static str) {
+        match self {
+            ApiError::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
+            ApiError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            ApiError::NoRoute => (StatusCode::NOT_FOUND, "not_found"),
+            ApiError::NoMethod => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            ApiError::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            ApiError::Domain(error) => match error {
+                Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
+                Error::Unauthenticated(_) => (StatusCode::UNAUTHORIZED, "unauthenticated"),
+                Error::Forbidden { .. } => (StatusCode::FORBIDDEN, "forbidden"),
+                Error::InactiveOrganization => (StatusCode::FORBIDDEN, "organization_inactive"),
+                Error::RegistrationClosed => (StatusCode::FORBIDDEN, "registration_closed"),
+                Error::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+                Error::Taken(_) => (StatusCode::CONFLICT, "already_exists"),
+                Error::AlreadyAccepted { .. } => (StatusCode::CONFLICT, "already_accepted"),
+                Error::CallEnded => (StatusCode::GONE, "call_ended"),
+                Error::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
+                Error::Store(StoreError::Unavailable(_)) | Error::Passwords(PasswordError::Busy) => {
+                    (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+                }
+                Error::Store(_) | Error::Passwords(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            },
+        }
+    }
+
+    /// What people read. Nothing of what went wrong inside.
+    fn message(&self) -> String {
+        match self {
+            ApiError::Malformed(why) => why.clone(),
+            ApiError::TooLarge => "the body is larger than 1 MiB".to_owned(),
+            ApiError::NoRoute => "there is nothing at this address".to_owned(),
+            ApiError::NoMethod => "this address does not know that method".to_owned(),
+            ApiError::Panicked => "something went wrong on our side".to_owned(),
+            ApiError::Domain(
+                Error::Store(StoreError::Unavailable(_)) | Error::Passwords(PasswordError::Busy),
+            ) => "the service is busy, try again in a moment".to_owned(),
+            ApiError::Domain(Error::Store(_) | Error::Passwords(_)) => {
+                "something went wrong on our side".to_owned()
+            }
+            ApiError::Domain(error) => error.to_string(),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.status_and_code();
+        let message = self.message();
+        let retry_after = match &self {
+            ApiError::Domain(Error::Throttled { retry_after }) => {
+                Some(retry_after.as_secs_f64().ceil() as u64)
+            }
+            _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(1),
+            _ => None,
+        };
+        if let ApiError::Domain(error @ (Error::Store(_) | Error::Passwords(_))) = &self {
+            log_chain(error);
+        }
+        let (details, accepted_by) = match self {
+            ApiError::Domain(Error::Invalid(errors)) => (errors, None),
+            ApiError::Domain(Error::AlreadyAccepted { by }) => (Vec::new(), Some(by.into())),
+            _ => (Vec::new(), None),
+        };
+        let body = ErrorBody {
+            error: status.canonical_reason().unwrap_or("Error"),
+            message,
+            code,
+            details: details.into_iter().map(FieldDetail::from).collect(),
+            accepted_by,
+        };
+        let mut response = (status, Json(body)).into_response();
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<FieldError> for FieldDetail {
+    fn from(error: FieldError) -> Self {
+        Self { field: error.field, message: error.message }
+    }
+}
+
+impl From<switchboard_domain::error::Person> for PersonBody {
+    fn from(person: switchboard_domain::error::Person) -> Self {
+        Self { id: person.id.into(), name: person.name }
+    }
+}
+
+/// Once, where it is handled, with everything underneath.
+fn log_chain(error: &Error) {
+    let mut chain = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        chain = format!("{chain}: {cause}");
+        source = cause.source();
+    }
+    error!("{chain}");
+}

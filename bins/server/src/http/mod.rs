@@ -1,0 +1,145 @@
+//! Routes, and what stands around all of them.
+
+mod auth;
+mod body;
+mod caller;
+mod customers;
+mod health;
+mod incoming_calls;
+mod limits;
+mod people;
+mod query;
+pub(crate) mod webhooks;
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::{from_fn, map_response};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::services::{ServeDir, ServeFile};
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::Server;
+use crate::error::ApiError;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What the agents' page may load: itself.
+const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'",
+);
+
+fn api() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .nest("/api/auth", auth::routes())
+        .nest("/api/contacts", customers::contacts())
+        .nest("/api/leads", customers::leads())
+        .nest("/api", people::routes())
+        .nest("/api/twilio/incoming-calls", incoming_calls::routes())
+        .nest("/api/twilio/webhook", webhooks::routes())
+}
+
+/// The API's description, made from the handlers.
+pub(crate) fn description() -> OpenApi {
+    describe(api().into_openapi())
+}
+
+fn describe(mut description: OpenApi) -> OpenApi {
+    description.info.title = "Switchboard".to_owned();
+    description.info.description = Some("The REST API of a multi-tenant phone desk.".to_owned());
+    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    description.components.get_or_insert_default().add_security_scheme("bearer", bearer);
+    description
+}
+
+pub(crate) fn router(
+    server: Server,
+    sockets: Router,
+    origins: &[String],
+    console: Option<&Path>,
+) -> Result<Router> {
+    let (api, description) = api().split_for_parts();
+    let api = api
+        .merge(health::routes())
+        .method_not_allowed_fallback(async || ApiError::NoMethod)
+        .layer(from_fn(limits::bound_body))
+        .with_state(server)
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", describe(description)))
+        .route("/api/{*rest}", axum::routing::any(async || ApiError::NoRoute));
+    let routes = match console {
+        Some(folder) => api.merge(page(folder)),
+        None => api.fallback(async || ApiError::NoRoute),
+    };
+    Ok(routes
+        .merge(sockets)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(cors(origins)?)
+        .layer(map_response(name_request)))
+}
+
+fn page(folder: &Path) -> Router {
+    let files = ServeDir::new(folder).fallback(ServeFile::new(folder.join("index.html")));
+    Router::new()
+        .fallback_service(files)
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+}
+
+/// Contract, section 1: exact origins, with credentials.
+fn cors(origins: &[String]) -> Result<CorsLayer> {
+    let origins: Vec<HeaderValue> = origins
+        .iter()
+        .map(|origin| {
+            origin.trim_end_matches('/').parse().with_context(|| format!("{origin:?} is no web origin"))
+        })
+        .collect::<Result<_>>()?;
+    let known = |name: &'static str| HeaderName::from_static(name);
+    Ok(CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_credentials(true)
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+            Method::OPTIONS,
+        ])
+        .allow_headers([
+            header::ORIGIN,
+            known("x-requested-with"),
+            header::CONTENT_TYPE,
+            header::ACCEPT,
+            header::AUTHORIZATION,
+            known("x-organization-slug"),
+            known("x-organization-id"),
+            known("x-user-timezone"),
+            known("idempotency-key"),
+        ])
+        .expose_headers([REQUEST_ID, header::RETRY_AFTER])
+        .max_age(std::time::Duration::from_secs(600)))
+}
+
+async fn name_request(mut response: Response) -> Response {
+    let id = uuid::Uuid::new_v4().to_string();
+    response.headers_mut().insert(REQUEST_ID, id.parse().expect("an id is a header value"));
+    response
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let what = panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
+    tracing::error!("a handler panicked: {}", what.unwrap_or("without a word"));
+    ApiError::Panicked.into_response()
+}

@@ -1,0 +1,80 @@
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use serde::Serialize;
+use switchboard_domain::Error;
+use switchboard_domain::check::Check;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::error::ApiError;
+
+const DEFAULT_LIMIT: i64 = 50;
+const LARGEST_LIMIT: i64 = 200;
+
+/// Which page of a list, and what to look for. Empty values count as absent, unknown parameters are ignored.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Listing {
+    /// How many, 1 to 200.
+    #[param(required = false, default = 50, minimum = 1, maximum = 200)]
+    pub(super) limit: i64,
+    /// How many to pass over.
+    #[param(required = false, default = 0, minimum = 0)]
+    pub(super) offset: i64,
+    /// The start of a name or e-mail address, or a phone number in any format.
+    pub(super) search: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Listing {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Query(pairs): Query<Vec<(String, String)>> = Query::from_request_parts(parts, state)
+            .await
+            .map_err(|_| ApiError::Malformed("the query cannot be read".to_owned()))?;
+        let find =
+            |name: &str| pairs.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, v)| v);
+        let mut check = Check::default();
+        let mut number = |name: &str, default: i64, range: std::ops::RangeInclusive<i64>| match find(name) {
+            None => default,
+            Some(text) => text.parse().ok().filter(|number| range.contains(number)).unwrap_or_else(|| {
+                check.refuse(name, format!("must be a number from {} to {}", range.start(), range.end()));
+                default
+            }),
+        };
+        let limit = number("limit", DEFAULT_LIMIT, 1..=LARGEST_LIMIT);
+        let offset = number("offset", 0, 0..=i64::MAX);
+        let search =
+            check.optional("search", find("search").map(String::as_str), switchboard_domain::check::LINE);
+        check.finish()?;
+        Ok(Self { limit, offset, search })
+    }
+}
+
+/// Where a page stands in its list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Pagination {
+    total: i64,
+    limit: i64,
+    offset: i64,
+}
+
+impl Listing {
+    pub(super) fn pagination(&self, total: i64) -> Pagination {
+        Pagination { total, limit: self.limit, offset: self.offset }
+    }
+}
+
+/// An id in the path. What is no id names nothing: 404.
+pub(super) struct Id<T>(pub(super) T);
+
+impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Id<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let nothing = || ApiError::Domain(Error::NotFound("record"));
+        let Path(text): Path<String> = Path::from_request_parts(parts, state).await.map_err(|_| nothing())?;
+        text.parse().map(Id).map_err(|_| nothing())
+    }
+}

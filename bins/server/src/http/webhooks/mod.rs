@@ -1,0 +1,83 @@
+//! Twilio's webhooks. Verify, write, answer.
+
+mod accounts;
+mod signed;
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use switchboard_domain::calls::InboundCall;
+use switchboard_domain::messages::{Channel, InboundMessage};
+use switchboard_domain::party::Party;
+use switchboard_domain::phone::{PhoneNumber, Region};
+use switchboard_twilio::address::Address;
+use switchboard_twilio::twiml::{self, RejectReason, Verb};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) use self::accounts::AccountKeys;
+use self::signed::Signed;
+use crate::Server;
+use crate::error::{ApiError, ErrorBody};
+
+pub(super) fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().routes(routes!(sms)).routes(routes!(voice))
+}
+
+/// A TwiML document (Twilio, "TwiML for Programmable Voice" and "… Messaging").
+struct Twiml(twiml::Response);
+
+impl IntoResponse for Twiml {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], self.0.to_xml()).into_response()
+    }
+}
+
+/// A text came in.
+#[utoipa::path(post, path = "/sms", tag = "webhooks", responses(
+    (status = OK, content_type = "text/xml", description = "an empty TwiML document"),
+    (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
+async fn sms(State(server): State<Server>, webhook: Signed) -> Result<Twiml, ApiError> {
+    if let Some(scope) = webhook.scope(&server).await? {
+        let from = Address::parse(webhook.param("From"));
+        let inbound = InboundMessage {
+            sid: webhook.param("MessageSid").to_owned(),
+            channel: if from.channel() == Some("whatsapp") { Channel::WhatsApp } else { Channel::Sms },
+            from: party(&from),
+            to: party(&Address::parse(webhook.param("To"))),
+            body: webhook.param("Body").to_owned(),
+            segments: webhook.param("NumSegments").parse().ok(),
+            media_urls: webhook.media_urls(),
+        };
+        server.inbound_messages.receive(scope, inbound).await?;
+    }
+    Ok(Twiml(twiml::Response::new()))
+}
+
+/// A call came in: it rings in the console, and the caller waits in the organization's queue.
+#[utoipa::path(post, path = "/voice", tag = "webhooks", responses(
+    (status = OK, content_type = "text/xml", description = "a TwiML document: wait in the queue, or be turned away"),
+    (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
+async fn voice(State(server): State<Server>, webhook: Signed) -> Result<Twiml, ApiError> {
+    let Some(scope) = webhook.scope(&server).await? else {
+        return Ok(Twiml(twiml::Response::new().with(Verb::Reject { reason: RejectReason::Rejected })));
+    };
+    let inbound = InboundCall {
+        sid: webhook.param("CallSid").to_owned(),
+        from: party(&Address::parse(webhook.param("From"))),
+        to: party(&Address::parse(webhook.param("To"))),
+    };
+    server.inbound_calls.ring(scope, inbound).await?;
+    let queue = format!("org_{}", scope.org());
+    Ok(Twiml(twiml::Response::new().with(Verb::Enqueue { queue, wait_url: None, action: None })))
+}
+
+/// One end of a call or message, as the domain knows it. Withheld callers, short codes and the like are told apart
+/// before anything is read as a phone number.
+fn party(address: &Address) -> Party {
+    // Twilio writes numbers in E.164, so no region is needed to read them.
+    match address.phone().and_then(|phone| PhoneNumber::parse(phone, Region::default())) {
+        Some(phone) => Party::phone(phone),
+        None => Party::other(&address.to_string()),
+    }
+}

@@ -1,0 +1,101 @@
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use metrics::counter;
+use switchboard_domain::access::OrgScope;
+use switchboard_twilio::{signature, webhook};
+use tracing::warn;
+
+use crate::Server;
+use crate::error::ApiError;
+
+/// A webhook whose signature was verified: every parameter was sent by the account it names.
+pub(super) struct Signed {
+    params: Vec<(String, String)>,
+}
+
+/// Refused: the same empty 403 whatever was wrong.
+#[derive(Debug)]
+pub(super) enum Unsigned {
+    Refused,
+    Error(ApiError),
+}
+
+impl IntoResponse for Unsigned {
+    fn into_response(self) -> Response {
+        match self {
+            Unsigned::Refused => StatusCode::FORBIDDEN.into_response(),
+            Unsigned::Error(error) => error.into_response(),
+        }
+    }
+}
+
+impl FromRequest<Server> for Signed {
+    type Rejection = Unsigned;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Self, Unsigned> {
+        let path = request.extensions().get::<axum::extract::OriginalUri>().map_or_else(
+            || request.uri().to_string(),
+            |original| original.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned()),
+        );
+        let given = request.headers().get("x-twilio-signature").and_then(|value| value.to_str().ok());
+        let given = given.map(str::to_owned);
+        let malformed = |why: &str| Unsigned::Error(ApiError::Malformed(why.to_owned()));
+        let body =
+            Bytes::from_request(request, server).await.map_err(|_| malformed("the body cannot be read"))?;
+        let params = webhook::decode_form(&body).map_err(|error| malformed(&error.to_string()))?;
+        let account_sid = webhook::first(&params, "AccountSid").unwrap_or_default();
+        let account =
+            server.account_keys.find(account_sid).await.map_err(|error| Unsigned::Error(error.into()))?;
+
+        // The same work whatever is missing: an unknown account is checked against nobody's token.
+        let is_known = account.is_some();
+        let tokens = account.map_or_else(|| vec!["nobody's token".into()], |account| account.auth_tokens);
+        let urls = signature::candidate_urls(&server.public_url, &path);
+        let signature = given.as_deref().unwrap_or_default();
+        let matches =
+            tokens.iter().filter(|token| signature::verify_any(&urls, &params, token, signature)).count();
+        if matches > 0 && is_known {
+            return Ok(Self { params });
+        }
+        let cause = match (is_known, &given) {
+            (false, _) => "unknown_account",
+            (true, None) => "missing_signature",
+            (true, Some(_)) => "wrong_signature",
+        };
+        counter!("switchboard_webhooks_refused_total", "cause" => cause).increment(1);
+        warn!(%cause, %path, "refused a webhook (a wrong signature mostly means that PUBLIC_URL or the token differ)");
+        Err(Unsigned::Refused)
+    }
+}
+
+impl Signed {
+    /// A parameter's first value; empty if it is absent.
+    pub(super) fn param(&self, name: &str) -> &str {
+        webhook::first(&self.params, name).unwrap_or_default()
+    }
+
+    /// The organisation that the dialled number, or else the messaging service, belongs to in this account.
+    pub(super) async fn scope(&self, server: &Server) -> Result<Option<OrgScope>, ApiError> {
+        let account_sid = self.param("AccountSid");
+        let to = switchboard_twilio::address::Address::parse(self.param("To"));
+        let keys = [to.phone().unwrap_or_default(), self.param("MessagingServiceSid")];
+        for key in keys.into_iter().filter(|key| !key.is_empty()) {
+            if let Some(org) = server.webhook_directory.number_owner(account_sid, key).await? {
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "the dialled number in the account that signed"
+                )]
+                return Ok(Some(OrgScope::trusted(org)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Where Twilio keeps the media that came along: `MediaUrl0`, `MediaUrl1`, …, ten at most.
+    pub(super) fn media_urls(&self) -> Vec<String> {
+        let url = |index| webhook::first(&self.params, &format!("MediaUrl{index}"));
+        (0..10).map_while(url).map(str::to_owned).collect()
+    }
+}

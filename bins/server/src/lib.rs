@@ -1,0 +1,93 @@
+//! HTTP: routes over the domain's services. [`Server::assemble`] joins any parts, real or fake; [`router`] serves them.
+//!
+//! This crate puts parts together and decides nothing: rules are in `switchboard-domain`.
+
+pub mod admin;
+mod error;
+mod http;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Result;
+use axum::Router;
+use switchboard_domain::calls::Calls;
+use switchboard_domain::customers::Customers;
+use switchboard_domain::messages::Messages;
+use switchboard_domain::people::People;
+use switchboard_domain::ports::{Clock, Directory, Passwords, Presence, Store, Tokens};
+use switchboard_domain::sessions::{Policy, Sessions};
+
+use crate::http::webhooks::AccountKeys;
+
+/// Everything the server needs from outside.
+#[expect(missing_docs, reason = "each field is the port of its name")]
+pub struct Parts {
+    pub store: Arc<dyn Store>,
+    pub directory: Arc<dyn Directory>,
+    /// Over connections that are kept for Twilio.
+    pub webhook_store: Arc<dyn Store>,
+    pub webhook_directory: Arc<dyn Directory>,
+    pub passwords: Arc<dyn Passwords>,
+    pub tokens: Arc<dyn Tokens>,
+    pub presence: Arc<dyn Presence>,
+    pub clock: Arc<dyn Clock>,
+    pub policy: Policy,
+    /// The URL under which Twilio reaches this server.
+    pub public_url: String,
+}
+
+/// The services behind the routes.
+#[derive(Clone)]
+pub struct Server {
+    /// Signing in and out.
+    pub sessions: Arc<Sessions>,
+    pub(crate) people: Arc<People>,
+    pub(crate) customers: Arc<Customers>,
+    pub(crate) calls: Arc<Calls>,
+    pub(crate) inbound_calls: Arc<Calls>,
+    pub(crate) inbound_messages: Arc<Messages>,
+    pub(crate) directory: Arc<dyn Directory>,
+    pub(crate) webhook_directory: Arc<dyn Directory>,
+    pub(crate) account_keys: Arc<AccountKeys>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) public_url: Arc<str>,
+}
+
+impl Server {
+    /// Joins the parts.
+    pub fn assemble(parts: Parts) -> Self {
+        let Parts { store, directory, webhook_store, webhook_directory, clock, .. } = parts;
+        Self {
+            sessions: Arc::new(Sessions::new(
+                store.clone(),
+                directory.clone(),
+                parts.passwords,
+                parts.tokens,
+                clock.clone(),
+                parts.policy,
+            )),
+            people: Arc::new(People::new(store.clone(), parts.presence, clock.clone())),
+            customers: Arc::new(Customers::new(store.clone(), clock.clone())),
+            calls: Arc::new(Calls::new(store, clock.clone())),
+            inbound_calls: Arc::new(Calls::new(webhook_store.clone(), clock.clone())),
+            inbound_messages: Arc::new(Messages::new(webhook_store, clock.clone())),
+            directory,
+            account_keys: Arc::new(AccountKeys::new(webhook_directory.clone())),
+            webhook_directory,
+            clock,
+            public_url: parts.public_url.into(),
+        }
+    }
+}
+
+/// All routes: the API, the sockets, and the agents' page if there is one. `origins` are the web origins that may use
+/// the API from elsewhere.
+pub fn router(server: Server, sockets: Router, origins: &[String], console: Option<&Path>) -> Result<Router> {
+    http::router(server, sockets, origins, console)
+}
+
+/// The description of the REST API: OpenAPI 3.1, as JSON.
+pub fn openapi() -> Result<String> {
+    Ok(http::description().to_pretty_json()?)
+}
