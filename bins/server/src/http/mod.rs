@@ -22,7 +22,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::{License, OpenApi};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
@@ -55,6 +55,9 @@ pub(crate) fn description() -> OpenApi {
 
 fn describe(mut description: OpenApi) -> OpenApi {
     description.info.title = "Switchboard".to_owned();
+    description.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    description.info.license = Some(License::new(env!("CARGO_PKG_LICENSE")));
+    description.info.contact = None;
     description.info.description = Some("The REST API of a multi-tenant phone desk.".to_owned());
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     description.components.get_or_insert_default().add_security_scheme("bearer", bearer);

@@ -1,0 +1,10 @@
+//! The routes over fakes: no port, no database. What a stock client sees of the real thing is tested in `e2e/`.
+
+mod auth;
+mod bad_input;
+mod harness;
+mod openapi;
+mod outages;
+mod records;
+mod strangers;
+mod webhooks;

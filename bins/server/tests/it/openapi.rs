@@ -1,0 +1,33 @@
+//! The committed description of the API is the one that the code makes.
+
+#[test]
+fn the_committed_description_is_current() {
+    let committed = include_str!("../../../../schemas/openapi.json");
+    let made = switchboard_server::openapi().expect("a description");
+    assert!(
+        committed.trim() == made.trim(),
+        "schemas/openapi.json is out of date: cargo run -p switchboard-server -- openapi > schemas/openapi.json"
+    );
+}
+
+#[test]
+fn it_is_openapi_3_1_and_every_operation_is_described() {
+    let description: serde_json::Value =
+        serde_json::from_str(&switchboard_server::openapi().expect("a description")).expect("JSON");
+    assert!(description["openapi"].as_str().expect("a version").starts_with("3.1"));
+    for (path, methods) in description["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            assert!(operation["summary"].is_string(), "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn it_can_be_fetched_and_browsed() {
+    let world = crate::harness::World::new();
+    let fetched = world.call("GET", "/api/openapi.json", None, None).await;
+    assert_eq!(fetched.json()["info"]["title"], "Switchboard");
+    let page = world.call("GET", "/api/docs/", None, None).await;
+    assert!(page.text.contains("swagger-ui"), "{}", page.text);
+    assert!(!page.text.contains("https://"), "its parts are served from here");
+}

@@ -1,0 +1,180 @@
+//! Twilio's webhooks: who is let in, what is stored, what is answered.
+
+use axum::body::Body;
+use axum::http::Request;
+use secrecy::SecretString;
+use switchboard_domain::ports::Store;
+use switchboard_domain::testing::fixtures::Planted;
+use switchboard_twilio::signature;
+
+use crate::harness::{Answer, PUBLIC_URL, World};
+
+const SMS: &str = "/api/twilio/webhook/sms";
+const VOICE: &str = "/api/twilio/webhook/voice";
+
+type Params = Vec<(String, String)>;
+
+fn params(pairs: &[(&str, &str)]) -> Params {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn text(org: &Planted, sid: &str, body: &str) -> Params {
+    let (from, to) = ("+16475550100", org.number.as_str());
+    let mut params = params(&[("MessageSid", sid), ("From", from), ("To", to), ("Body", body), ("NumSegments", "1")]);
+    params.push(("AccountSid".to_owned(), org.account_sid.clone()));
+    params
+}
+
+fn call(org: &Planted, sid: &str, from: &str) -> Params {
+    let mut params = params(&[("CallSid", sid), ("From", from), ("To", org.number.as_str())]);
+    params.push(("AccountSid".to_owned(), org.account_sid.clone()));
+    params
+}
+
+fn encode(params: &Params) -> String {
+    let percent = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let pairs: Vec<_> = params.iter().map(|(name, value)| format!("{}={}", percent(name), percent(value))).collect();
+    pairs.join("&")
+}
+
+async fn post(world: &World, path: &str, body: String, signature: Option<&str>) -> Answer {
+    let mut request = Request::post(path);
+    if let Some(signature) = signature {
+        request = request.header("X-Twilio-Signature", signature);
+    }
+    world.send(request.body(Body::from(body)).expect("a request")).await
+}
+
+fn sign(path: &str, params: &Params, token: &str) -> String {
+    signature::sign(&format!("{PUBLIC_URL}{path}"), params, &SecretString::from(token.to_owned()))
+}
+
+async fn signed(world: &World, org: &Planted, path: &str, params: &Params) -> Answer {
+    post(world, path, encode(params), Some(&sign(path, params, &org.auth_token))).await
+}
+
+#[tokio::test]
+async fn a_signed_text_is_stored_exactly_and_told_once() {
+    let world = World::new();
+    let org = world.plant().await;
+    let body = r#"donation=5 <3 & "you""#;
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let answer = signed(&world, &org, SMS, &text(&org, "SM1", body)).await;
+        assert_eq!((answer.status.as_u16(), &answer.headers["content-type"]), (200, &"text/xml".parse().unwrap()));
+        answers.push(answer.text);
+    }
+    assert_eq!(answers[0], r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#);
+    assert_eq!(answers[0], answers[1], "the same answer to the same delivery");
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
+    assert_eq!(stored.inbound.body, body);
+    drop(tx);
+    assert_eq!(world.events(&org).await, 1);
+}
+
+#[tokio::test]
+async fn a_signed_call_rings_and_the_caller_waits() {
+    let world = World::new();
+    let org = world.plant().await;
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        answers.push(signed(&world, &org, VOICE, &call(&org, "CA1", "+16475550100")).await.text);
+    }
+    assert!(answers[0].contains("<Enqueue>org_"), "{}", answers[0]);
+    assert_eq!(answers[0], answers[1], "a repeated delivery never hangs up on a caller");
+    assert_eq!(world.events(&org).await, 1);
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_with_a_signature_the_answer_is_the_same() {
+    let world = World::new();
+    let (org, other) = (world.plant().await, world.plant().await);
+    let good = text(&org, "SM1", "hello");
+    let signature = sign(SMS, &good, &org.auth_token);
+    let mut unknown = good.clone();
+    unknown.last_mut().expect("the account").1 = format!("AC{}", "0".repeat(32));
+    let no_account = good[..good.len() - 1].to_vec();
+    let mut seen = Vec::new();
+    for (why, params, given) in [
+        ("missing", &good, None),
+        ("empty", &good, Some(String::new())),
+        ("rubbish", &good, Some("!".to_owned())),
+        ("wrong", &good, Some(sign(SMS, &good, "guess"))),
+        ("foreign", &good, Some(sign(SMS, &good, &other.auth_token))),
+        ("of another path", &good, Some(sign(VOICE, &good, &org.auth_token))),
+        ("replayed with a changed body", &text(&org, "SM1", "hullo"), Some(signature.clone())),
+        ("of an unknown account", &unknown, Some(sign(SMS, &unknown, &org.auth_token))),
+        ("signed with nobody's token", &unknown, Some(sign(SMS, &unknown, "nobody's token"))),
+        ("without an account", &no_account, Some(sign(SMS, &no_account, &org.auth_token))),
+    ] {
+        let answer = post(&world, SMS, encode(params), given.as_deref()).await;
+        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (403, ""), "{why}");
+        let mut headers = answer.headers;
+        headers.remove("x-request-id");
+        seen.push(headers);
+    }
+    assert!(seen.iter().all(|headers| *headers == seen[0]), "nothing tells them apart: {seen:?}");
+    for org in [&org, &other] {
+        assert_eq!(world.events(org).await, 0);
+    }
+    assert_eq!(signed(&world, &org, SMS, &good).await.status.as_u16(), 200, "and the real one still gets in");
+}
+
+#[tokio::test]
+async fn a_number_that_is_not_ours_is_turned_away_politely() {
+    let world = World::new();
+    let (org, other) = (world.plant().await, world.plant().await);
+    let mut to_other = text(&org, "SM1", "hello");
+    to_other[2].1 = other.number.to_string();
+    let answer = signed(&world, &org, SMS, &to_other).await;
+    assert_eq!(answer.text, r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#);
+    let mut to_other = call(&org, "CA1", "+16475550100");
+    to_other[2].1 = other.number.to_string();
+    let answer = signed(&world, &org, VOICE, &to_other).await;
+    assert!(answer.text.contains("<Response><Reject/></Response>"), "{}", answer.text);
+    assert_eq!(world.events(&org).await + world.events(&other).await, 0, "the number alone says nothing");
+}
+
+#[tokio::test]
+async fn a_withheld_caller_rings_under_what_twilio_said() {
+    let world = World::new();
+    let org = world.plant().await;
+    for (sid, from) in [("CA1", "anonymous"), ("CA2", "+266696687"), ("CA3", "client:o1_u2"), ("CA4", "")] {
+        assert_eq!(signed(&world, &org, VOICE, &call(&org, sid, from)).await.status.as_u16(), 200, "{from}");
+    }
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    let entries = tx.events_after(0, 10).await.expect("read");
+    let from = |index: usize| -> serde_json::Value { serde_json::from_str(&entries[index].payload).expect("JSON") };
+    assert_eq!(from(0)["from"], "anonymous");
+    assert_eq!(from(1)["from"], "+266696687");
+}
+
+#[tokio::test]
+async fn a_text_over_whatsapp_comes_from_a_number() {
+    let world = World::new();
+    let org = world.plant().await;
+    let mut params = text(&org, "SM1", "hello");
+    params[1].1 = "whatsapp:+16475550100".to_owned();
+    params[2].1 = format!("whatsapp:{}", org.number);
+    assert_eq!(signed(&world, &org, SMS, &params).await.status.as_u16(), 200);
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
+    assert_eq!(stored.inbound.channel.as_str(), "whatsapp");
+    assert_eq!(stored.inbound.from.address, "+16475550100");
+}
+
+#[tokio::test]
+async fn a_form_that_is_no_text_is_malformed() {
+    let world = World::new();
+    let org = world.plant().await;
+    let body = format!("AccountSid={}&Body=%FF%FE", org.account_sid);
+    post(&world, SMS, body, Some("x")).await.is_refusal(400, "malformed");
+    let huge = format!("Body={}", "x".repeat(2 * 1024 * 1024));
+    post(&world, SMS, huge, Some("x")).await.is_refusal(413, "too_large");
+    let answer = signed(&world, &org, SMS, &text(&org, "SM1", "a\0b")).await;
+    assert_eq!(answer.status.as_u16(), 200);
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
+    assert_eq!(stored.inbound.body, "a\u{fffd}b");
+}
