@@ -1,0 +1,133 @@
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use serde_json::json;
+use switchboard_domain::people::UserForm;
+
+use crate::client::{Client, Heard, send};
+use crate::world::World;
+
+#[tokio::test]
+async fn who_has_no_good_token_is_refused_in_the_contracts_words() {
+    let world = World::new();
+    let org = world.plant().await;
+    let ended = world.token(&org.agent).await;
+    let caller = world.sessions.authenticate(&ended).await.expect("in");
+    world.sessions.logout(&caller).await.expect("logout");
+    for (auth, words) in [
+        (json!({}), "Authentication error: No token provided"),
+        (json!({"token": ""}), "Authentication error: No token provided"),
+        (json!({"token": 5}), "Authentication error: No token provided"),
+        (json!({"token": "rubbish"}), "Authentication error: Invalid or expired token"),
+        (json!({"token": ended}), "Authentication error: Invalid or expired token"),
+    ] {
+        let mut client = Client::connect(&world.routes, auth.clone()).await;
+        assert_eq!(client.hear().await, Heard::Refused(words.to_owned()), "{auth}");
+    }
+}
+
+#[tokio::test]
+async fn the_greeting_says_where_the_client_stands() {
+    let world = World::new();
+    let org = world.plant().await;
+    world.text(&org, "SM1").await;
+    world.ring(&org, "CA1").await;
+    let token = world.token(&org.agent).await;
+    let (_client, session) = Client::greeted(&world.routes, json!({"token": token, "cursor": 12})).await;
+    let mut keys: Vec<_> = session.as_object().expect("an object").keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    assert_eq!(
+        keys,
+        [
+            "cursor",
+            "expiresAt",
+            "head",
+            "offers",
+            "presence",
+            "recovered",
+            "replayed",
+            "ringing",
+            "serverTime",
+            "sessionId"
+        ]
+    );
+    assert_eq!((&session["recovered"], &session["replayed"]), (&json!(false), &json!(0)));
+    assert_eq!(session["cursor"], session["head"]);
+    assert!(session["head"].as_str().expect("a cursor").ends_with(".2"));
+    assert_eq!(session["ringing"][0]["callSid"], "CA1");
+    assert_eq!(session["offers"], json!({"callSids": ["CA1"]}));
+    assert_eq!(session["expiresAt"], "2026-01-02T12:00:00.000Z");
+}
+
+#[tokio::test]
+async fn who_is_connected_is_online() {
+    let world = World::new();
+    let org = world.plant().await;
+    let token = world.token(&org.agent).await;
+    let online = async || {
+        let team = world.people.team(&org.caller(&org.admin)).await.expect("team");
+        team.into_iter().filter(|member| member.online).map(|member| member.person.id).collect::<Vec<_>>()
+    };
+    let (first, _) = Client::greeted(&world.routes, json!({"token": token})).await;
+    let (second, _) = Client::greeted(&world.routes, json!({"token": token})).await;
+    assert_eq!(online().await, [org.agent.id]);
+    first.post("1".to_owned()).await;
+    assert_eq!(online().await, [org.agent.id], "another tab is still there");
+    second.post("1".to_owned()).await;
+    let gone = async {
+        while !online().await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), gone).await.expect("both are gone");
+}
+
+#[tokio::test]
+async fn a_session_that_ends_is_told_why_and_let_go() {
+    let world = World::new();
+    let org = world.plant().await;
+    let token = world.token(&org.agent).await;
+    let (mut client, _) = Client::greeted(&world.routes, json!({"token": token})).await;
+    let (mut other, _) =
+        Client::greeted(&world.routes, json!({"token": world.token(&org.agent).await})).await;
+    let caller = world.sessions.authenticate(&token).await.expect("in");
+    world.sessions.logout(&caller).await.expect("logout");
+    let reason = Heard::Event("session-ended".to_owned(), vec![json!({"reason": "session revoked"})]);
+    assert_eq!(client.hear().await, reason);
+    assert_eq!(client.hear().await, Heard::Disconnected);
+    world.text(&org, "SM1").await;
+    assert_eq!(other.event().await.0, "incoming-sms", "their other session goes on");
+
+    let leave = UserForm { is_active: Some(false), ..UserForm::default() };
+    world.people.update_user(&org.caller(&org.admin), org.agent.id, leave).await.expect("update");
+    assert_eq!(other.hear().await, reason, "until they are deactivated");
+}
+
+#[tokio::test]
+async fn a_token_that_expires_ends_its_socket() {
+    let world = World::new();
+    let org = world.plant().await;
+    let (mut client, _) =
+        Client::greeted(&world.routes, json!({"token": world.token(&org.agent).await})).await;
+    world.clock.advance(TimeDelta::days(1));
+    let reason = Heard::Event("session-ended".to_owned(), vec![json!({"reason": "token expired"})]);
+    assert_eq!(client.hear().await, reason);
+}
+
+#[tokio::test]
+async fn rubbish_is_ignored_or_refused_and_disturbs_nobody() {
+    let world = World::new();
+    let org = world.plant().await;
+    let (mut client, _) =
+        Client::greeted(&world.routes, json!({"token": world.token(&org.agent).await})).await;
+    for packet in ["42[\"no-such-event\",{}]", "42[\"join\",\"org:x\"]", "42[\"presence\",5]"] {
+        assert_eq!(client.post(packet.to_owned()).await, StatusCode::OK, "{packet}");
+    }
+    assert_eq!(client.post("4".repeat(70_000)).await, StatusCode::PAYLOAD_TOO_LARGE);
+    world.text(&org, "SM1").await;
+    assert_eq!(client.event().await.0, "incoming-sms");
+    let (status, _) =
+        send(&world.routes, "GET", "/socket.io/?EIO=4&transport=carrier-pigeon", String::new()).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+}

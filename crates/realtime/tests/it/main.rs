@@ -1,0 +1,7 @@
+//! The hub over fakes, spoken to in Engine.IO's long polling without a network. What stock clients make of it, over
+//! either transport, is tested in `e2e/`.
+
+mod client;
+mod delivery;
+mod handshake;
+mod world;

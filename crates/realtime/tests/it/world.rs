@@ -1,0 +1,107 @@
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use axum::Router;
+use chrono::TimeDelta;
+use switchboard_domain::calls::{Calls, InboundCall};
+use switchboard_domain::log::Log;
+use switchboard_domain::messages::{Channel, InboundMessage, Messages};
+use switchboard_domain::party::Party;
+use switchboard_domain::people::{People, User};
+use switchboard_domain::phone::PhoneNumber;
+use switchboard_domain::sessions::{Policy, Sessions};
+use switchboard_domain::testing::fixtures::{Planted, plant};
+use switchboard_domain::testing::{ManualClock, MemStore, PlainPasswords, PlainTokens};
+use switchboard_realtime::{Hub, Parts, Registry};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+
+/// A hub over a fake store that wakes it.
+pub struct World {
+    pub store: Arc<MemStore>,
+    pub clock: Arc<ManualClock>,
+    pub sessions: Arc<Sessions>,
+    pub calls: Arc<Calls>,
+    pub messages: Messages,
+    pub people: People,
+    pub routes: Router,
+    _stop: DropGuard,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let registry = Arc::new(Registry::default());
+        let store = Arc::new(MemStore::waking(registry.clone()));
+        Self::over(registry, store)
+    }
+
+    /// Nobody tells the hub of commits: it has to ask.
+    pub fn without_hints() -> Self {
+        Self::over(Arc::default(), Arc::default())
+    }
+
+    fn over(registry: Arc<Registry>, store: Arc<MemStore>) -> Self {
+        let clock = Arc::new(ManualClock::new());
+        let sessions = Arc::new(Sessions::new(
+            store.clone(),
+            store.clone(),
+            Arc::new(PlainPasswords),
+            Arc::new(PlainTokens::default()),
+            clock.clone(),
+            Policy::default(),
+        ));
+        let calls = Arc::new(Calls::new(store.clone(), clock.clone()));
+        let stop = CancellationToken::new();
+        let parts = Parts {
+            registry: registry.clone(),
+            sessions: sessions.clone(),
+            calls: calls.clone(),
+            log: Log::new(store.clone(), clock.clone(), TimeDelta::minutes(2)),
+            directory: store.clone(),
+            clock: clock.clone(),
+            tracker: TaskTracker::new(),
+            is_ready: AtomicBool::new(true),
+        };
+        let (_, routes) = Hub::start(parts, stop.clone());
+        Self {
+            messages: Messages::new(store.clone(), clock.clone()),
+            people: People::new(store.clone(), registry.clone(), clock.clone()),
+            store,
+            clock,
+            sessions,
+            calls,
+            routes,
+            _stop: stop.drop_guard(),
+        }
+    }
+
+    pub async fn plant(&self) -> Planted {
+        plant(self.store.as_ref()).await
+    }
+
+    pub async fn token(&self, user: &User) -> String {
+        let address = "192.0.2.1".parse().expect("an address");
+        self.sessions.login(&user.email, "correct horse".into(), address).await.expect("login").token
+    }
+
+    pub async fn text(&self, org: &Planted, sid: &str) {
+        let party = |number: &str| Party::phone(PhoneNumber::from_e164(number));
+        let text = InboundMessage {
+            sid: sid.to_owned(),
+            channel: Channel::Sms,
+            from: party("+16475550100"),
+            to: party(org.number.as_str()),
+            body: "hello".to_owned(),
+            segments: Some(1),
+            media_urls: Vec::new(),
+        };
+        self.messages.receive(org.scope, text).await.expect("receive");
+    }
+
+    pub async fn ring(&self, org: &Planted, sid: &str) {
+        let party = |number: &str| Party::phone(PhoneNumber::from_e164(number));
+        let call =
+            InboundCall { sid: sid.to_owned(), from: party("+16475550100"), to: party(org.number.as_str()) };
+        self.calls.ring(org.scope, call).await.expect("ring");
+    }
+}
