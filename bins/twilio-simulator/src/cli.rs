@@ -6,12 +6,14 @@ use clap::{Args, Parser, Subcommand};
 use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::future::{Future, pending};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use switchboard_twilio_simulator::{Account, Call, Simulator, Sms, http};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 /// A local Twilio: sends webhooks as Twilio does and shows what Twilio would make of the answers.
 #[derive(Parser)]
@@ -31,6 +33,9 @@ enum Command {
         /// A JSON file: `[{accountSid, authToken, phoneNumber, smsUrl, voiceUrl}]`.
         #[arg(long)]
         accounts: PathBuf,
+        /// Stops when standard input ends, so that it cannot outlive who started it.
+        #[arg(long, hide = true)]
+        stop_on_stdin_eof: bool,
     },
     /// Texts a number.
     Sms {
@@ -84,7 +89,10 @@ struct Via {
 /// Success means that the webhook answered, whatever it answered.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
-        Command::Serve { listen, accounts } => serve(listen, accounts).await,
+        Command::Serve { listen, accounts, stop_on_stdin_eof } => {
+            let abandoned = async { if stop_on_stdin_eof { stdin_ends().await } else { pending().await } };
+            serve(listen, accounts, abandoned).await
+        }
         Command::Sms { ends: Ends { from, to, sid }, body, via } => match via.direct(&to) {
             Some(account) => {
                 let sms = Sms { from, to, body, sid, url: None };
@@ -108,7 +116,11 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn serve(listen: SocketAddr, accounts: PathBuf) -> anyhow::Result<ExitCode> {
+async fn serve(
+    listen: SocketAddr,
+    accounts: PathBuf,
+    abandoned: impl Future<Output = ()>,
+) -> anyhow::Result<ExitCode> {
     let file = std::fs::read(&accounts).with_context(|| format!("could not read {}", accounts.display()))?;
     let accounts: Vec<Account> = serde_json::from_slice(&file)
         .with_context(|| format!("could not understand {}", accounts.display()))?;
@@ -119,8 +131,20 @@ async fn serve(listen: SocketAddr, accounts: PathBuf) -> anyhow::Result<ExitCode
     tokio::select! {
         served = axum::serve(listener, http::router(simulator)) => served?,
         interrupted = tokio::signal::ctrl_c() => interrupted?,
+        () = abandoned => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// On a thread of its own: the runtime would wait at its end for a read of its own that nothing ends.
+async fn stdin_ends() {
+    let (ended, end) = oneshot::channel();
+    std::thread::spawn(move || {
+        // An unreadable standard input tells as little of who started us as one that ended.
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        let _ = ended.send(());
+    });
+    let _ = end.await;
 }
 
 impl Via {

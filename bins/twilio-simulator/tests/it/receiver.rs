@@ -111,6 +111,7 @@ impl Received {
 pub(crate) async fn serve(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("a bound address");
+    #[expect(clippy::disallowed_methods, reason = "ends with the runtime of its test")]
     tokio::spawn(async { axum::serve(listener, router).await });
     address
 }

@@ -84,14 +84,14 @@ async fn an_organisation_and_its_people_are_kept(store: &dyn Store, directory: &
     assert_eq!(tx.password_hash(org.agent.id).await.expect("read").as_deref(), Some("battery staple"));
     assert_eq!(tx.password_hash(org.admin.id).await.expect("read").as_deref(), Some("correct horse"));
     assert_eq!(tx.password_hash(UserId::generate()).await.expect("read"), None);
-    assert_eq!(tx.numbers().await.expect("read"), [org.number.clone()]);
+    assert_eq!(tx.numbers().await.expect("read"), std::slice::from_ref(&org.number));
 
     let login = directory.login(&org.admin.email).await.expect("read").expect("a login");
     assert_eq!((login.org, login.user), (org.scope.org(), org.admin.id));
     assert_eq!(directory.login("nobody@acme.example").await.expect("read"), None);
     let account = directory.twilio_account(&org.account_sid).await.expect("read").expect("an account");
     let tokens: Vec<_> = account.auth_tokens.iter().map(|token| token.expose_secret().to_owned()).collect();
-    assert_eq!(tokens, [org.auth_token.clone()]);
+    assert_eq!(tokens, std::slice::from_ref(&org.auth_token));
     assert!(directory.twilio_account("AC0").await.expect("read").is_none());
     let owner = |account: String, number: String| async move {
         directory.number_owner(&account, &number).await.expect("read")
