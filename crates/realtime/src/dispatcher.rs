@@ -98,6 +98,12 @@ impl Dispatcher {
     fn open(&mut self, mail: Mail) {
         match mail {
             Mail::Admit(admission) => self.admit(*admission),
+            Mail::Renew(id, caller) => {
+                if let Some(member) = self.members.get_mut(&id) {
+                    member.renew(&caller);
+                    self.check_sessions();
+                }
+            }
             Mail::Gone(id) => self.remove(id),
             Mail::Wake => {
                 self.inbox.is_woken.store(false, Ordering::Release);

@@ -3,12 +3,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::Value;
-use socketioxide::extract::{Extension, SocketRef, TryData};
+use socketioxide::extract::{AckSender, Extension, SocketRef, TryData};
+use switchboard_domain::access::Caller;
 use switchboard_domain::calls::Call;
-use switchboard_domain::events::{Cursor, OrgId};
+use switchboard_domain::events::{Cursor, Timestamp};
 use switchboard_domain::ports::TokenError;
 use switchboard_domain::sessions::Refusal;
+use switchboard_domain::text::timestamp;
 use tokio::time::sleep;
 use tracing::{debug, warn};
 use uuid::Uuid;
@@ -101,25 +104,77 @@ pub(crate) async fn admit(
     Ok(())
 }
 
-/// Hears of the socket's end from the first moment on, before it is known whose it is.
+/// What is heard of a socket from the first moment on, before it is known whose it is.
+#[derive(Clone)]
 struct Door {
     id: MemberId,
-    org: Arc<OnceLock<OrgId>>,
+    owner: Arc<OnceLock<Caller>>,
     is_gone: Arc<AtomicBool>,
 }
 
 impl Door {
     fn open(parts: &Arc<Parts>, socket: &SocketRef) -> Self {
-        let door = Self { id: Uuid::new_v4(), org: Arc::default(), is_gone: Arc::default() };
-        let (parts, id, org, is_gone) =
-            (Arc::clone(parts), door.id, Arc::clone(&door.org), Arc::clone(&door.is_gone));
-        socket.on_disconnect(async move || {
-            is_gone.store(true, Ordering::Release);
-            if let Some(org) = org.get() {
-                parts.registry.mail(*org, Mail::Gone(id));
+        let door = Self { id: Uuid::new_v4(), owner: Arc::default(), is_gone: Arc::default() };
+        socket.on_disconnect({
+            let (parts, door) = (Arc::clone(parts), door.clone());
+            async move || {
+                door.is_gone.store(true, Ordering::Release);
+                if let Some(owner) = door.owner.get() {
+                    parts.registry.mail(owner.scope.org(), Mail::Gone(door.id));
+                }
+            }
+        });
+        socket.on("refresh-token", {
+            let (parts, door) = (Arc::clone(parts), door.clone());
+            async move |TryData(data): TryData<Value>, ack: AckSender| {
+                let _ = ack.send(&door.refresh(&parts, data.unwrap_or_default()).await);
             }
         });
         door
+    }
+
+    /// Takes a new token for the same person, without a new connection.
+    async fn refresh(&self, parts: &Parts, data: Value) -> Refreshed {
+        let Hello { token: Some(token), .. } = Hello::read(&data) else {
+            return Refreshed::refused(Refused::NoToken);
+        };
+        let caller = match parts.sessions.authenticate(&token).await {
+            Ok(caller) => caller,
+            Err(Refusal::Token(error)) => return Refreshed::refused(error.into()),
+            Err(Refusal::Error(error)) => {
+                warn!("could not check a new token: {error}");
+                return Refreshed::Refused { ok: false, error: "try again in a moment".to_owned() };
+            }
+        };
+        let is_theirs =
+            self.owner.get().is_some_and(|owner| (owner.scope, owner.user) == (caller.scope, caller.user));
+        if !is_theirs {
+            return Refreshed::refused(Refused::Token);
+        }
+        let expires_at = timestamp(caller.token_expires_at);
+        parts.registry.mail(caller.scope.org(), Mail::Renew(self.id, caller));
+        Refreshed::Taken { ok: true, expires_at }
+    }
+}
+
+/// The answer to `refresh-token`.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Refreshed {
+    Taken {
+        ok: bool,
+        #[serde(rename = "expiresAt")]
+        expires_at: Timestamp,
+    },
+    Refused {
+        ok: bool,
+        error: String,
+    },
+}
+
+impl Refreshed {
+    fn refused(why: Refused) -> Self {
+        Refreshed::Refused { ok: false, error: why.to_string() }
     }
 }
 
@@ -134,7 +189,7 @@ async fn prepare(
     // The position first: what rings is then at least as new, and what is newer follows as an event.
     let start = parts.log.start(caller.scope, hello.cursor).await?;
     let ringing = parts.calls.ringing(&caller).await?.iter().map(Call::announcement).collect();
-    door.org.get_or_init(|| caller.scope.org());
+    door.owner.get_or_init(|| caller.clone());
     Ok(Admission {
         id: door.id,
         socket: socket.clone(),

@@ -16,6 +16,8 @@ pub(crate) type MemberId = Uuid;
 pub(crate) enum Mail {
     /// A client got through the handshake.
     Admit(Box<Admission>),
+    /// It showed a new token of the same person.
+    Renew(MemberId, Caller),
     /// Its socket is gone.
     Gone(MemberId),
     /// Something was committed.

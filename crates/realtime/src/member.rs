@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use socketioxide::extract::SocketRef;
 use socketioxide::{SendError, SocketError, TransportType};
-use switchboard_domain::events::{IncomingCall, SessionId, UserId};
+use switchboard_domain::access::{Caller, Role};
+use switchboard_domain::events::{IncomingCall, SessionId, Timestamp, UserId};
+use switchboard_domain::text::timestamp;
 use tokio::time::Instant;
 
 use crate::mail::{Admission, MemberId};
@@ -63,8 +65,8 @@ pub(crate) struct Greeting {
     head: String,
     recovered: bool,
     replayed: u64,
-    expires_at: String,
-    server_time: String,
+    expires_at: Timestamp,
+    server_time: Timestamp,
     ringing: Vec<IncomingCall>,
     offers: Offers,
     presence: Vec<PresenceEntry>,
@@ -81,7 +83,7 @@ struct Offers {
 struct PresenceEntry {
     user_id: UserId,
     status: &'static str,
-    timestamp: String,
+    timestamp: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -92,8 +94,7 @@ struct Ended {
 impl Member {
     pub(crate) fn new(admission: Admission, online: Vec<UserId>, now: DateTime<Utc>) -> Self {
         let Admission { id, socket, caller, start, ringing, .. } = admission;
-        let timestamp = |moment| switchboard_domain::text::timestamp(moment).to_string();
-        let handles_calls = caller.role >= switchboard_domain::access::Role::User;
+        let handles_calls = caller.role >= Role::User;
         let offered = ringing.iter().filter(|_| handles_calls).map(|call| call.call_sid.clone()).collect();
         let present = |user_id| PresenceEntry { user_id, status: "available", timestamp: timestamp(now) };
         let greeting = Greeting {
@@ -119,6 +120,12 @@ impl Member {
             older: Older::None,
             last_burst: None,
         }
+    }
+
+    /// Lives on with a new token.
+    pub(crate) fn renew(&mut self, caller: &Caller) {
+        self.session = caller.session;
+        self.token_expires_at = caller.token_expires_at;
     }
 
     /// Tells the client why, and lets it go, at the next pump.

@@ -22,6 +22,8 @@ pub struct Client {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Heard {
     Event(String, Vec<Value>),
+    /// To a packet that asked for one, with the number 1.
+    Answer(Value),
     Refused(String),
     Disconnected,
 }
@@ -94,6 +96,10 @@ impl Client {
                     let Value::Array(mut arguments) = json("42") else { panic!("{packet}") };
                     let name = arguments.remove(0);
                     return Heard::Event(name.as_str().expect("a name").to_owned(), arguments);
+                }
+                "43" => {
+                    let Value::Array(mut answer) = json("431") else { panic!("{packet}") };
+                    return Heard::Answer(answer.remove(0));
                 }
                 "44" => {
                     let error: Value = json("44");

@@ -116,6 +116,31 @@ async fn a_token_that_expires_ends_its_socket() {
 }
 
 #[tokio::test]
+async fn a_live_socket_takes_a_new_token_of_the_same_person() {
+    let world = World::new();
+    let (org, other) = (world.plant().await, world.plant().await);
+    let (mut client, _) =
+        Client::greeted(&world.routes, json!({"token": world.token(&org.agent).await})).await;
+    for (token, words) in [
+        (json!(null), "Authentication error: No token provided"),
+        (json!("rubbish"), "Authentication error: Invalid or expired token"),
+        (json!(world.token(&org.admin).await), "Authentication error: Invalid or expired token"),
+        (json!(world.token(&other.agent).await), "Authentication error: Invalid or expired token"),
+    ] {
+        client.post(format!("421[\"refresh-token\",{}]", json!({"token": token}))).await;
+        assert_eq!(client.hear().await, Heard::Answer(json!({"ok": false, "error": words})));
+    }
+    world.clock.advance(TimeDelta::hours(23));
+    let token = world.token(&org.agent).await;
+    client.post(format!("421[\"refresh-token\",{}]", json!({"token": token}))).await;
+    let answer = json!({"ok": true, "expiresAt": "2026-01-03T11:00:00.000Z"});
+    assert_eq!(client.hear().await, Heard::Answer(answer));
+    world.clock.advance(TimeDelta::hours(2));
+    world.text(&org, "SM1").await;
+    assert_eq!(client.event().await.0, "incoming-sms", "past the end of the first token");
+}
+
+#[tokio::test]
 async fn rubbish_is_ignored_or_refused_and_disturbs_nobody() {
     let world = World::new();
     let org = world.plant().await;
