@@ -2,12 +2,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use switchboard_domain::calls::{Call, CallState};
 use switchboard_domain::error::Person;
-use switchboard_domain::events::{CallId, CustomerId, UserId};
-use switchboard_domain::party::CustomerRef;
+use switchboard_domain::events::{CallId, UserId};
 use switchboard_domain::ports::{CallRepo, StoreError};
 use uuid::Uuid;
 
-use crate::customers::kind;
+use crate::customers::customer_ref;
 use crate::error::store_error;
 use crate::store::PgTx;
 
@@ -28,18 +27,13 @@ struct Row {
 
 impl From<Row> for Call {
     fn from(row: Row) -> Self {
-        let customer = row.customer_id.zip(row.customer_kind).zip(row.customer_name);
         let by = row.accepted_by.zip(row.accepted_name);
         Self {
             id: CallId::from(row.id),
             sid: row.call_sid,
             from: row.from_number,
             to: row.to_number,
-            customer: customer.map(|((id, of_kind), name)| CustomerRef {
-                kind: kind(&of_kind),
-                id: CustomerId::from(id),
-                name,
-            }),
+            customer: customer_ref(row.customer_id, row.customer_kind, row.customer_name),
             state: match (row.state.as_str(), by) {
                 ("ringing", _) => CallState::Ringing,
                 ("claimed", Some((id, name))) => CallState::Claimed(Person { id: UserId::from(id), name }),

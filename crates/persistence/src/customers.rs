@@ -4,6 +4,7 @@ use switchboard_domain::customers::{
     Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats, Search,
 };
 use switchboard_domain::events::{CustomerId, UserId};
+use switchboard_domain::party::CustomerRef;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{CustomerRepo, StoreError};
 use uuid::Uuid;
@@ -55,12 +56,21 @@ impl From<Row> for Customer {
 }
 
 /// A kind as the database names it.
-pub(crate) fn kind(name: &str) -> CustomerKind {
+fn kind(name: &str) -> CustomerKind {
     match name {
         "contact" => CustomerKind::Contact,
         "lead" => CustomerKind::Lead,
         other => unreachable!("a check constraint knows the kinds, and {other} is none"),
     }
+}
+
+/// The customer that a call or message is joined with, if there is one.
+pub(crate) fn customer_ref(
+    id: Option<Uuid>,
+    of_kind: Option<String>,
+    name: Option<String>,
+) -> Option<CustomerRef> {
+    Some(CustomerRef { id: CustomerId::from(id?), kind: kind(&of_kind?), name: name? })
 }
 
 macro_rules! select_customers {

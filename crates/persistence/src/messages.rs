@@ -1,13 +1,13 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use switchboard_domain::events::{CustomerId, MessageId};
+use switchboard_domain::events::MessageId;
 use switchboard_domain::messages::{Channel, InboundMessage, Message};
-use switchboard_domain::party::{CustomerRef, Party};
+use switchboard_domain::party::Party;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{MessageRepo, StoreError};
 use uuid::Uuid;
 
-use crate::customers::kind;
+use crate::customers::customer_ref;
 use crate::error::store_error;
 use crate::store::PgTx;
 
@@ -31,7 +31,6 @@ struct Row {
 
 impl From<Row> for Message {
     fn from(row: Row) -> Self {
-        let customer = row.customer_id.zip(row.customer_kind).zip(row.customer_name);
         let party =
             |address, e164: Option<String>| Party { address, phone: e164.map(PhoneNumber::from_e164) };
         Self {
@@ -45,11 +44,7 @@ impl From<Row> for Message {
                 segments: row.segment_count,
                 media_urls: row.media_urls,
             },
-            customer: customer.map(|((id, of_kind), name)| CustomerRef {
-                kind: kind(&of_kind),
-                id: CustomerId::from(id),
-                name,
-            }),
+            customer: customer_ref(row.customer_id, row.customer_kind, row.customer_name),
             received_at: row.created_at,
         }
     }

@@ -57,6 +57,20 @@ pub struct NewSession {
     pub expires_at: DateTime<Utc>,
 }
 
+impl From<&NewSession> for Session {
+    /// As it is when it starts.
+    fn from(new: &NewSession) -> Self {
+        Self {
+            id: new.id,
+            user: new.user,
+            expires_at: new.expires_at,
+            ended_at: None,
+            refresh_generation: 0,
+            refreshed_at: None,
+        }
+    }
+}
+
 /// How long things last, and who may come.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
@@ -403,14 +417,7 @@ impl Sessions {
             expires_at: now + self.policy.session_ttl,
         };
         tx.insert_session(&new).await?;
-        Ok(Session {
-            id: new.id,
-            user,
-            expires_at: new.expires_at,
-            ended_at: None,
-            refresh_generation: 0,
-            refreshed_at: None,
-        })
+        Ok(Session::from(&new))
     }
 
     fn sign(

@@ -1,7 +1,7 @@
 //! An organisation to try things on.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use switchboard_events::{CallId, CustomerId, MessageId, OrgId, SessionId, UserId};
+use switchboard_events::{CallAccepted, CallId, CustomerId, Event, MessageId, OrgId, SessionId, UserId};
 
 use crate::access::{Caller, OrgScope, Role};
 use crate::calls::{Call, CallState};
@@ -12,6 +12,7 @@ use crate::people::{NewUser, Organization, TwilioNumber, User};
 use crate::phone::{PhoneNumber, Region};
 use crate::ports::Store;
 use crate::sessions::NewSession;
+use crate::text;
 
 /// An organisation with two people, one of them signed in, and a number.
 #[derive(Debug, Clone)]
@@ -175,4 +176,22 @@ pub fn message(body: &str) -> Message {
         customer: None,
         received_at: noon(),
     }
+}
+
+/// Appends `count` events to the organisation's log, in one commit.
+pub async fn append(store: &dyn Store, scope: OrgScope, at: DateTime<Utc>, count: u64) {
+    let mut tx = store.begin(scope).await.expect("begin");
+    for n in 0..count {
+        tx.record(at, accepted(&format!("CA{n}")));
+    }
+    tx.commit().await.expect("commit");
+}
+
+/// An event.
+pub fn accepted(sid: &str) -> Event {
+    Event::CallAccepted(CallAccepted {
+        call_sid: sid.to_owned(),
+        accepted_by: UserId::generate(),
+        timestamp: text::timestamp(noon()),
+    })
 }

@@ -221,15 +221,7 @@ impl UserRepo for MemTx {
 #[async_trait]
 impl SessionRepo for MemTx {
     async fn insert_session(&mut self, new: &NewSession) -> Result<(), StoreError> {
-        let session = Session {
-            id: new.id,
-            user: new.user,
-            expires_at: new.expires_at,
-            ended_at: None,
-            refresh_generation: 0,
-            refreshed_at: None,
-        };
-        self.tenant.sessions.push((session, new.address.clone()));
+        self.tenant.sessions.push((Session::from(new), new.address.clone()));
         Ok(())
     }
 

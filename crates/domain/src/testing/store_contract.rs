@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
-use switchboard_events::{CallAccepted, CustomerId, Event, SessionId, UserId};
+use switchboard_events::{CustomerId, SessionId, UserId};
 
-use super::fixtures::{self, Planted, noon, plant};
+use super::fixtures::{self, Planted, accepted, noon, plant};
 use crate::access::Role;
 use crate::calls::CallState;
 use crate::customers::{Customer, CustomerFilter, CustomerKind, Search};
@@ -14,7 +14,6 @@ use crate::error::Person;
 use crate::party::CustomerRef;
 use crate::people::{NewUser, TwilioNumber};
 use crate::ports::{Directory, Store, StoreError};
-use crate::text;
 
 /// Runs the whole suite. Organisations are drawn anew, so the store may hold others.
 pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>) {
@@ -30,14 +29,6 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>) {
     a_message_is_kept_exactly_and_once(store).await;
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
     another_organisations_rows_do_not_exist(store, directory.as_ref()).await;
-}
-
-fn accepted(sid: &str) -> Event {
-    Event::CallAccepted(CallAccepted {
-        call_sid: sid.to_owned(),
-        accepted_by: UserId::generate(),
-        timestamp: text::timestamp(noon()),
-    })
 }
 
 fn filter(kind: CustomerKind, search: Option<&str>) -> CustomerFilter {

@@ -1,24 +1,13 @@
 use chrono::TimeDelta;
-use switchboard_domain::events::{CallAccepted, Cursor, Epoch, Event, UserId};
+use switchboard_domain::events::{Cursor, Epoch};
 use switchboard_domain::log::{LONGEST_REPLAY, Log, Start};
-use switchboard_domain::ports::{Clock, Store};
-use switchboard_domain::testing::fixtures::Planted;
-use switchboard_domain::text;
+use switchboard_domain::ports::Clock;
+use switchboard_domain::testing::fixtures::{self, Planted};
 
 use crate::world::World;
 
 async fn append(world: &World, org: &Planted, count: u64) {
-    let now = world.clock.now();
-    let mut tx = world.store.begin(org.scope).await.expect("begin");
-    for n in 0..count {
-        let event = CallAccepted {
-            call_sid: format!("CA{n}"),
-            accepted_by: UserId::generate(),
-            timestamp: text::timestamp(now),
-        };
-        tx.record(now, Event::CallAccepted(event));
-    }
-    tx.commit().await.expect("commit");
+    fixtures::append(world.store.as_ref(), org.scope, world.clock.now(), count).await;
 }
 
 fn log(world: &World) -> Log {

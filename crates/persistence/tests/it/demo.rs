@@ -17,9 +17,15 @@ async fn a_migrated_database_holds_nothing_until_an_organisation_comes() {
 async fn a_table_of_somebody_else_is_somebody_elses_data() {
     let database = TestDatabase::create().await;
     let mut behind = database.behind_the_policies().await;
-    sqlx::raw_sql("drop schema tenant cascade; drop schema directory cascade").execute(&mut behind).await.expect("drop");
+    sqlx::raw_sql("drop schema tenant cascade; drop schema directory cascade")
+        .execute(&mut behind)
+        .await
+        .expect("drop");
     assert!(matches!(contents(&database.owner_url).await, Ok(Contents::Nothing)));
-    sqlx::raw_sql("create schema tenant; create table tenant.rents ()").execute(&mut behind).await.expect("create");
+    sqlx::raw_sql("create schema tenant; create table tenant.rents ()")
+        .execute(&mut behind)
+        .await
+        .expect("create");
     assert!(matches!(contents(&database.owner_url).await, Ok(Contents::Other)));
 }
 

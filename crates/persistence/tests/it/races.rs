@@ -77,7 +77,8 @@ async fn one_delivery_told_twenty_times_at_once_is_one_row_and_one_event() {
     let world = World::new().await;
     let mut told = Vec::new();
     for n in 0..20 {
-        let (calls, messages, scope) = (Arc::clone(&world.calls), Arc::clone(&world.messages), world.org.scope);
+        let (calls, messages, scope) =
+            (Arc::clone(&world.calls), Arc::clone(&world.messages), world.org.scope);
         #[expect(clippy::disallowed_methods, reason = "awaited below")]
         told.push(tokio::spawn(async move {
             calls.ring(scope, inbound("CA1".to_owned())).await.expect("ring");

@@ -1,8 +1,6 @@
 use serde_json::{Value, json};
-use switchboard_domain::events::{CallAccepted, Event, UserId};
-use switchboard_domain::ports::{Clock, Store};
-use switchboard_domain::testing::fixtures::Planted;
-use switchboard_domain::text;
+use switchboard_domain::ports::Clock;
+use switchboard_domain::testing::fixtures::{self, Planted};
 
 use crate::client::Client;
 use crate::world::World;
@@ -11,18 +9,8 @@ fn seq(cursor: &str) -> u64 {
     cursor.split_once('.').expect("a cursor").1.parse().expect("a number")
 }
 
-async fn append(world: &World, org: &Planted, count: usize) {
-    let now = world.clock.now();
-    let mut tx = world.store.begin(org.scope).await.expect("begin");
-    for n in 0..count {
-        let event = CallAccepted {
-            call_sid: format!("CA{n}"),
-            accepted_by: UserId::generate(),
-            timestamp: text::timestamp(now),
-        };
-        tx.record(now, Event::CallAccepted(event));
-    }
-    tx.commit().await.expect("commit");
+async fn append(world: &World, org: &Planted, count: u64) {
+    fixtures::append(world.store.as_ref(), org.scope, world.clock.now(), count).await;
 }
 
 /// The numbers of the next `count` events.
