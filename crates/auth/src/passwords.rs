@@ -1,5 +1,6 @@
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -7,32 +8,54 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use switchboard_domain::ports::{PasswordError, Passwords};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::spawn_blocking;
-use tokio::time::timeout;
+use tokio::sync::oneshot;
 
-/// How long a password waits for its turn before the client is asked to come back.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How many passwords may wait; who comes then is asked to come back.
+const WAITING: usize = 64;
 
-/// Argon2id with the library's parameters (19 MiB, two passes), a few at a time, so that a flood of logins
-/// exhausts neither memory nor the processors.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Argon2id with the library's parameters (19 MiB, two passes), on a few threads of its own: a flood of logins exhausts
+/// neither the processors nor, since each thread uses its memory again, the memory.
 pub struct Argon2Passwords {
-    turns: Arc<Semaphore>,
+    queue: SyncSender<Job>,
     /// The hash of nobody's password, to spend the same time on people who are not there.
     nobody: String,
 }
 
 impl Argon2Passwords {
-    /// Hashes at most `at_once` passwords at a time.
+    /// Hashes at most `at_once` passwords at a time, each on its own thread; they end when this is dropped.
     pub fn new(at_once: usize) -> Self {
         let nobody = hash("nobody's password").expect("a short password can be hashed");
-        Self { turns: Arc::new(Semaphore::new(at_once)), nobody }
+        let (queue, jobs) = sync_channel(WAITING);
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..at_once {
+            let jobs = Arc::clone(&jobs);
+            thread::spawn(move || {
+                while let Some(job) = next(&jobs) {
+                    job();
+                }
+            });
+        }
+        Self { queue, nobody }
     }
 
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, PasswordError> {
-        let turn = timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
-        turn.map(|turn| turn.expect("turns are never closed")).map_err(|_| PasswordError::Busy)
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let (answer, result) = oneshot::channel();
+        let job = Box::new(move || {
+            // A client that left does not wait for its answer.
+            let _ = answer.send(work());
+        });
+        self.queue.try_send(job).map_err(|_| PasswordError::Busy)?;
+        result.await.map_err(|gone| PasswordError::Internal(Box::new(gone)))
     }
+}
+
+fn next(jobs: &Mutex<Receiver<Job>>) -> Option<Job> {
+    jobs.lock().expect("nothing panics while it holds this lock").recv().ok()
 }
 
 fn hash(password: &str) -> Result<String, PasswordError> {
@@ -46,31 +69,16 @@ fn verify(password: &str, hash: &str) -> bool {
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-async fn in_background<T: Send + 'static>(
-    turn: OwnedSemaphorePermit,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, PasswordError> {
-    // The turn goes along: should the client leave, the work still counts until it is done.
-    let work = spawn_blocking(move || {
-        let result = work();
-        drop(turn);
-        result
-    });
-    work.await.map_err(|error| PasswordError::Internal(Box::new(error)))
-}
-
 #[async_trait]
 impl Passwords for Argon2Passwords {
     async fn hash(&self, password: SecretString) -> Result<String, PasswordError> {
-        let turn = self.turn().await?;
-        in_background(turn, move || hash(password.expose_secret())).await?
+        self.run(move || hash(password.expose_secret())).await?
     }
 
     async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<bool, PasswordError> {
-        let turn = self.turn().await?;
         let is_somebody = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.clone());
-        in_background(turn, move || verify(password.expose_secret(), &hash) && is_somebody).await
+        self.run(move || verify(password.expose_secret(), &hash) && is_somebody).await
     }
 }
 
@@ -96,17 +104,32 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_at_once_take_turns() {
+    async fn who_comes_when_too_many_wait_is_asked_to_come_back() {
         let passwords = Argon2Passwords::new(1);
-        let held = passwords.turn().await.expect("a turn");
-        let waiting = passwords.hash("x".into());
-        tokio::pin!(waiting);
-        tokio::select! {
-            biased;
-            _ = &mut waiting => panic!("nobody waits for a turn"),
-            () = tokio::task::yield_now() => {}
+        let (resume, held) = sync_channel::<()>(0);
+        let (started, is_held) = sync_channel(0);
+        let hold = passwords.run(move || {
+            started.send(()).expect("the test waits for it");
+            held.recv().expect("the test lets it go");
+        });
+        let mut waiting: Vec<_> = (0..=WAITING).map(|_| Box::pin(passwords.run(|| ()))).collect();
+        tokio::pin!(hold);
+        assert!(poll(hold.as_mut()).is_none());
+        is_held.recv().expect("the thread is busy");
+        let full: Vec<_> = waiting.iter_mut().map(|waiting| poll(waiting.as_mut())).collect();
+        assert!(full[..WAITING].iter().all(Option::is_none), "as many as fit wait");
+        assert!(matches!(full[WAITING], Some(Err(PasswordError::Busy))));
+        resume.send(()).expect("the thread waits for it");
+        hold.await.expect("done");
+        for waiting in waiting.into_iter().take(WAITING) {
+            waiting.await.expect("done in turn");
         }
-        drop(held);
-        waiting.await.expect("hash");
+    }
+
+    fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Option<F::Output> {
+        match future.poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
+            std::task::Poll::Ready(output) => Some(output),
+            std::task::Poll::Pending => None,
+        }
     }
 }
