@@ -67,9 +67,10 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         directory: Arc::clone(&directory),
         clock,
         tracker: lifecycle.tracker.clone(),
+        stop: lifecycle.soft.clone(),
         is_ready: AtomicBool::new(true),
     };
-    let (hub, sockets) = Hub::start(hub, lifecycle.soft.clone());
+    let (hub, sockets) = Hub::start(hub);
     let routes = router(server, sockets, &config.frontend_url, config.console_dir.as_deref())?;
     let admin = admin::router(directory, metrics);
 

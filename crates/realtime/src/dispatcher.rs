@@ -74,10 +74,11 @@ impl Dispatcher {
         }
     }
 
-    /// Works until the last member has left.
+    /// Works until the last member has left, or the node stops.
     pub(crate) async fn run(mut self) {
         loop {
             tokio::select! {
+                () = self.parts.stop.cancelled() => return,
                 mail = self.inbox.mail.recv() => match mail {
                     Some(mail) => self.open(mail),
                     None => return,
@@ -171,8 +172,11 @@ impl Dispatcher {
             return;
         }
         if let Some(previous) = admission.previous
-            && self.members.get(&previous).is_some_and(|member| member.user == admission.caller.user)
+            && let Some(member) = self.members.get(&previous)
+            && member.user == admission.caller.user
         {
+            // Mostly dead already. Should it live, in a copied tab, it must not go on in silence.
+            member.disconnect();
             self.remove(previous);
         }
         let (org, id, user) = (self.scope.org(), admission.id, admission.caller.user);

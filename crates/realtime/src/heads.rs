@@ -4,7 +4,6 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
-use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::hub::Parts;
@@ -12,12 +11,12 @@ use crate::mail::Mail;
 
 /// Asks once a second, in one query, how far the logs of the organisations served here have come, hints or not. Also
 /// the hub's pulse: whether the database answers.
-pub(crate) async fn watch(parts: Arc<Parts>, stop: CancellationToken) {
+pub(crate) async fn watch(parts: Arc<Parts>) {
     let mut seconds = interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = parts.stop.cancelled() => return,
             _ = seconds.tick() => {}
         }
         let orgs = parts.registry.orgs();

@@ -39,6 +39,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Every task runs on it.
     pub tracker: TaskTracker,
+    /// Cancelled when the node stops.
+    pub stop: CancellationToken,
     /// Whether the database answered a second ago. Start with `true`.
     pub is_ready: AtomicBool,
 }
@@ -56,8 +58,8 @@ struct Draining {
 }
 
 impl Hub {
-    /// Starts the hub; gives its routes too, to be served at the root. It watches the logs until `stop`.
-    pub fn start(parts: Parts, stop: CancellationToken) -> (Self, Router) {
+    /// Starts the hub; gives its routes too, to be served at the root.
+    pub fn start(parts: Parts) -> (Self, Router) {
         let parts = Arc::new(parts);
         let (service, io) = SocketIo::builder()
             .req_path("/socket.io")
@@ -83,7 +85,7 @@ impl Hub {
             }
         };
         io.ns("/", connect.with(admit));
-        parts.tracker.spawn(heads::watch(Arc::clone(&parts), stop));
+        parts.tracker.spawn(heads::watch(Arc::clone(&parts)));
         let guard = middleware::from_fn_with_state(parts, transport::guard);
         let router = Router::new().route_service("/socket.io/", service).layer(guard);
         (Self { io }, router)

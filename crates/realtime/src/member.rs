@@ -133,6 +133,12 @@ impl Member {
         self.ending.get_or_insert(reason);
     }
 
+    /// Lets the client go without a word.
+    pub(crate) fn disconnect(&self) {
+        // A full buffer refuses; then nobody reads there.
+        let _ = self.socket.clone().disconnect();
+    }
+
     /// Takes a page of events that follow its position.
     pub(crate) fn take_page(&mut self, lines: VecDeque<Arc<Line>>) {
         self.older = if lines.is_empty() { Older::None } else { Older::Here(lines) };
@@ -144,7 +150,7 @@ impl Member {
             return match self.socket.emit("session-ended", &Ended { reason }) {
                 Err(error) if is_full(&error) => Pumped::Behind,
                 _ => {
-                    let _ = self.socket.clone().disconnect();
+                    self.disconnect();
                     Pumped::Gone
                 }
             };

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use switchboard_domain::ports::Clock;
 use switchboard_domain::testing::fixtures::{self, Planted};
 
-use crate::client::Client;
+use crate::client::{Client, Heard};
 use crate::world::World;
 
 fn seq(cursor: &str) -> u64 {
@@ -82,6 +82,21 @@ async fn who_comes_back_with_a_cursor_gets_what_was_missed_then_what_is_new() {
     assert_eq!(session["cursor"], json!(cursor), "where the stream starts, not where it will be");
     append(&world, &org, 2).await;
     assert_eq!(seqs(&mut client, 7).await, [3, 4, 5, 6, 7, 8, 9]);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_replaced_is_let_go_unless_it_is_somebody_elses() {
+    let world = World::new();
+    let org = world.plant().await;
+    let token = world.token(&org.agent).await;
+    let (mut old, session) = Client::greeted(&world.routes, json!({"token": token})).await;
+    let theirs = json!({"token": world.token(&org.admin).await, "sessionId": session["sessionId"]});
+    let (_ada, _) = Client::greeted(&world.routes, theirs).await;
+    append(&world, &org, 1).await;
+    assert_eq!(seqs(&mut old, 1).await, [1], "nobody else replaces it");
+    let mine = json!({"token": token, "sessionId": session["sessionId"]});
+    let (_new, _) = Client::greeted(&world.routes, mine).await;
+    assert_eq!(old.hear().await, Heard::Disconnected);
 }
 
 #[tokio::test]

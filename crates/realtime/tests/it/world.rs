@@ -60,9 +60,10 @@ impl World {
             directory: store.clone(),
             clock: clock.clone(),
             tracker: TaskTracker::new(),
+            stop: stop.clone(),
             is_ready: AtomicBool::new(true),
         };
-        let (_, routes) = Hub::start(parts, stop.clone());
+        let (_, routes) = Hub::start(parts);
         Self {
             messages: Messages::new(store.clone(), clock.clone()),
             people: People::new(store.clone(), registry.clone(), clock.clone()),
