@@ -98,7 +98,9 @@ pub(super) struct Message {
 struct SignedInBody {
     message: &'static str,
     user: UserBody,
-    organization: OrganizationBody,
+    /// Absent where a token was renewed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization: Option<OrganizationBody>,
     token: String,
     expires_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,7 +125,7 @@ impl SignedInBody {
         Self {
             message,
             user: signed_in.user.into(),
-            organization: signed_in.organization.into(),
+            organization: Some(signed_in.organization.into()),
             token: signed_in.token,
             expires_at: timestamp(signed_in.expires_at).to_string(),
             refresh_token: signed_in.refresh_token,
@@ -202,7 +204,7 @@ async fn refresh(
             return Err(Error::Unauthenticated("a bearer token or a refresh token is required").into());
         }
     };
-    Ok(Json(SignedInBody::new("Token renewed", signed_in)))
+    Ok(Json(SignedInBody { organization: None, ..SignedInBody::new("Token renewed", signed_in) }))
 }
 
 /// Ends this session.

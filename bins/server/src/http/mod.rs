@@ -18,12 +18,13 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{from_fn, map_response};
 use axum::response::{IntoResponse, Response};
+use axum::routing::any;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
-use utoipa::openapi::{License, OpenApi};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -33,10 +34,8 @@ use crate::error::ApiError;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What the agents' page may load: itself.
-const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
-     form-action 'self'; frame-ancestors 'none'",
-);
+const PAGE_POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; object-src 'none'; \
+    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 fn api() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
@@ -77,7 +76,7 @@ pub(crate) fn router(
         .layer(from_fn(limits::bound_body))
         .with_state(server)
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", describe(description)))
-        .route("/api/{*rest}", axum::routing::any(async || ApiError::NoRoute));
+        .merge(nothing_at(&["/api", "/api/", "/api/{*rest}", "/socket.io"]));
     let routes = match console {
         Some(folder) => api.merge(page(folder)),
         None => api.fallback(async || ApiError::NoRoute),
@@ -89,15 +88,27 @@ pub(crate) fn router(
         .layer(map_response(name_request)))
 }
 
+/// What is never the page's.
+fn nothing_at(paths: &[&str]) -> Router {
+    paths.iter().fold(Router::new(), |routes, path| routes.route(path, any(async || ApiError::NoRoute)))
+}
+
+/// The agents' page. Its parts have names that change with what is in them and are kept for good; the page itself, which
+/// answers for every address of its own, is asked for each time.
 fn page(folder: &Path) -> Router {
-    let files = ServeDir::new(folder).fallback(ServeFile::new(folder.join("index.html")));
+    let header = |name, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    let parts = Router::new()
+        .fallback_service(ServeDir::new(folder.join("assets")))
+        .layer(header(header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
+    let page = ServeDir::new(folder).fallback(ServeFile::new(folder.join("index.html")));
     Router::new()
-        .fallback_service(files)
-        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
+        .nest("/assets", parts)
+        .fallback_service(page)
+        .layer(header(header::CACHE_CONTROL, "no-cache"))
+        .layer(header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
 }
 
 /// Contract, section 1: exact origins, with credentials.

@@ -19,8 +19,20 @@ fn keys(value: &Value) -> Vec<&str> {
 
 const SIGNED_IN: [&str; 6] = ["expires_at", "message", "organization", "refresh_token", "token", "user"];
 const USER: [&str; 14] = [
-    "created_at", "email", "email_verified", "first_name", "full_name", "id", "is_active", "last_login", "last_name",
-    "organization_id", "permissions", "role", "timezone", "updated_at",
+    "created_at",
+    "email",
+    "email_verified",
+    "first_name",
+    "full_name",
+    "id",
+    "is_active",
+    "last_login",
+    "last_name",
+    "organization_id",
+    "permissions",
+    "role",
+    "timezone",
+    "updated_at",
 ];
 const ORGANIZATION: [&str; 8] =
     ["created_at", "domain", "id", "is_active", "name", "settings", "slug", "updated_at"];
@@ -50,7 +62,10 @@ async fn who_registers_gets_everything_to_start() {
     let current = world.call("GET", "/api/organizations/current", Some(token), None).await.json();
     assert_eq!(current, json!({"organization": me["organization"]}));
 
-    world.call("POST", "/api/auth/register", None, Some(registration())).await.is_refusal(409, "already_exists");
+    world
+        .call("POST", "/api/auth/register", None, Some(registration()))
+        .await
+        .is_refusal(409, "already_exists");
 }
 
 #[tokio::test]
@@ -59,10 +74,10 @@ async fn a_session_is_renewed_and_ended() {
     let first = world.call("POST", "/api/auth/register", None, Some(registration())).await.json();
     let token = first["token"].as_str().expect("a token");
     let renewed = world.call("POST", "/api/auth/refresh", Some(token), None).await.json();
-    assert_eq!(keys(&renewed), ["expires_at", "message", "organization", "token", "user"], "no refresh token");
+    assert_eq!(keys(&renewed), ["expires_at", "message", "token", "user"], "no refresh token");
     let body = json!({"refresh_token": first["refresh_token"]});
     let second = world.call("POST", "/api/auth/refresh", None, Some(body)).await.json();
-    assert_eq!(keys(&second), SIGNED_IN);
+    assert_eq!(keys(&second), ["expires_at", "message", "refresh_token", "token", "user"]);
     world.call("POST", "/api/auth/refresh", None, None).await.is_refusal(401, "unauthenticated");
 
     let answer = world.call("POST", "/api/auth/logout", Some(token), None).await;

@@ -26,7 +26,8 @@ async fn what_cannot_be_read_is_malformed() {
     let deep = "[".repeat(100_000);
     let request = Request::post("/api/auth/login").body(Body::from(deep)).expect("a request");
     world.send(request).await.is_refusal(400, "malformed");
-    let request = Request::post("/api/auth/login").body(Body::from(vec![b'"', 0xff, b'"'])).expect("a request");
+    let request =
+        Request::post("/api/auth/login").body(Body::from(vec![b'"', 0xff, b'"'])).expect("a request");
     world.send(request).await.is_refusal(400, "malformed");
 }
 
@@ -85,7 +86,8 @@ async fn empty_and_unknown_parameters_are_ignored() {
     let token = world.login(&org.agent).await;
     let answer = world.call("GET", "/api/leads?limit=&offset=&search=&colour=red", Some(&token), None).await;
     assert_eq!(answer.json()["pagination"], json!({"total": 0, "limit": 50, "offset": 0}));
-    let answer = world.call("GET", "/api/leads?offset=9223372036854775807&limit=200", Some(&token), None).await;
+    let answer =
+        world.call("GET", "/api/leads?offset=9223372036854775807&limit=200", Some(&token), None).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
 }
 
@@ -106,8 +108,14 @@ async fn what_is_not_there_is_not_found() {
         world.call("GET", path, Some(&token), None).await.is_refusal(404, "not_found");
     }
     let unknown = json!({"callSid": "CA0"});
-    world.call("POST", "/api/twilio/incoming-calls/accept", Some(&token), Some(unknown)).await.is_refusal(404, "not_found");
-    world.call("POST", "/api/twilio/incoming-calls/accept", Some(&token), Some(json!({}))).await.is_refusal(422, "invalid");
+    world
+        .call("POST", "/api/twilio/incoming-calls/accept", Some(&token), Some(unknown))
+        .await
+        .is_refusal(404, "not_found");
+    world
+        .call("POST", "/api/twilio/incoming-calls/accept", Some(&token), Some(json!({})))
+        .await
+        .is_refusal(422, "invalid");
     world.call("PATCH", "/api/team", Some(&token), None).await.is_refusal(405, "method_not_allowed");
 }
 
@@ -129,7 +137,10 @@ async fn only_known_origins_may_come_from_elsewhere() {
         Request::options("/api/contacts")
             .header(header::ORIGIN, origin)
             .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST")
-            .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,x-organization-slug,x-user-timezone")
+            .header(
+                header::ACCESS_CONTROL_REQUEST_HEADERS,
+                "authorization,x-organization-slug,x-user-timezone",
+            )
             .body(Body::empty())
             .expect("a request")
     };

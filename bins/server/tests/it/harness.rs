@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -35,8 +36,23 @@ impl World {
         Self::over(store.clone(), store.clone(), store)
     }
 
+    /// With the agents' page.
+    pub fn with_page(folder: &Path) -> Self {
+        let store = Arc::new(MemStore::default());
+        Self::assemble(store.clone(), store.clone(), store, Some(folder))
+    }
+
     /// With another store and directory in front of the fake one.
     pub fn over(mem: Arc<MemStore>, store: Arc<dyn Store>, directory: Arc<dyn Directory>) -> Self {
+        Self::assemble(mem, store, directory, None)
+    }
+
+    fn assemble(
+        mem: Arc<MemStore>,
+        store: Arc<dyn Store>,
+        directory: Arc<dyn Directory>,
+        page: Option<&Path>,
+    ) -> Self {
         let server = Server::assemble(Parts {
             store: store.clone(),
             directory: directory.clone(),
@@ -50,7 +66,7 @@ impl World {
             public_url: PUBLIC_URL.to_owned(),
         });
         let origins = ["http://localhost:3004".to_owned()];
-        let routes = router(server, Router::new(), &origins, None).expect("routes");
+        let routes = router(server, Router::new(), &origins, page).expect("routes");
         Self { store: mem, routes }
     }
 

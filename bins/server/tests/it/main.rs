@@ -5,6 +5,7 @@ mod bad_input;
 mod harness;
 mod openapi;
 mod outages;
+mod page;
 mod records;
 mod strangers;
 mod webhooks;

@@ -67,7 +67,8 @@ impl Directory for Fragile {
 
 #[tokio::test]
 async fn a_database_that_is_away_is_503_and_a_fault_is_500_without_a_word() {
-    for (fault, status, code) in [(away as fn() -> StoreError, 503, "unavailable"), (faulty, 500, "internal")] {
+    for (fault, status, code) in [(away as fn() -> StoreError, 503, "unavailable"), (faulty, 500, "internal")]
+    {
         let fragile = Arc::new(Fragile::default());
         let world = World::over(fragile.mem.clone(), fragile.clone(), fragile.clone());
         let org = world.plant().await;

@@ -28,8 +28,14 @@ async fn a_lead_lives_from_create_to_delete() {
     let listed = world.call("GET", "/api/leads?search=647.555.0100", Some(&token), None).await.json();
     assert_eq!(listed, json!({"leads": [lead], "pagination": {"total": 1, "limit": 50, "offset": 0}}));
     for method in ["PUT", "PATCH"] {
-        let changed = world.call(method, &path, Some(&token), Some(json!({"status": "converted", "phone": null}))).await.json();
-        assert_eq!((&changed["lead"]["status"], &changed["lead"]["phone_e164"]), (&json!("converted"), &Value::Null));
+        let changed = world
+            .call(method, &path, Some(&token), Some(json!({"status": "converted", "phone": null})))
+            .await
+            .json();
+        assert_eq!(
+            (&changed["lead"]["status"], &changed["lead"]["phone_e164"]),
+            (&json!("converted"), &Value::Null)
+        );
         assert_eq!(changed["lead"]["first_name"], "Lee", "a field left out stays");
     }
     let stats = world.call("GET", "/api/leads/stats", Some(&token), None).await.json();
@@ -51,7 +57,8 @@ async fn a_contact_has_no_price() {
     let org = world.plant().await;
     let token = world.login(&org.agent).await;
     let body = json!({"company": "Widgets", "value": 3, "priority": "high"});
-    let contact = world.call("POST", "/api/contacts", Some(&token), Some(body)).await.json()["contact"].clone();
+    let contact =
+        world.call("POST", "/api/contacts", Some(&token), Some(body)).await.json()["contact"].clone();
     assert!(contact.get("value").is_none() && contact.get("priority").is_none(), "{contact}");
     let lead_path = format!("/api/leads/{}", contact["id"].as_str().expect("an id"));
     world.call("GET", &lead_path, Some(&token), None).await.is_refusal(404, "not_found");

@@ -31,7 +31,8 @@ impl Operation {
 }
 
 fn operations() -> Vec<Operation> {
-    let description: Value = serde_json::from_str(&switchboard_server::openapi().expect("a description")).expect("JSON");
+    let description: Value =
+        serde_json::from_str(&switchboard_server::openapi().expect("a description")).expect("JSON");
     let paths = description["paths"].as_object().expect("paths");
     let mut operations = Vec::new();
     for (path, methods) in paths {
@@ -99,7 +100,9 @@ async fn another_organisations_things_are_not_there() {
     let things = furnish(&world, &theirs).await;
     let token = world.login(&mine.admin).await;
     let aimed = |operation: &&Operation| {
-        operation.path.contains("{id}") || operation.path.ends_with("/accept") || operation.path.ends_with("/decline")
+        operation.path.contains("{id}")
+            || operation.path.ends_with("/accept")
+            || operation.path.ends_with("/decline")
     };
     let before = world.events(&theirs).await;
     let mut tried = 0;

@@ -20,7 +20,8 @@ fn params(pairs: &[(&str, &str)]) -> Params {
 
 fn text(org: &Planted, sid: &str, body: &str) -> Params {
     let (from, to) = ("+16475550100", org.number.as_str());
-    let mut params = params(&[("MessageSid", sid), ("From", from), ("To", to), ("Body", body), ("NumSegments", "1")]);
+    let mut params =
+        params(&[("MessageSid", sid), ("From", from), ("To", to), ("Body", body), ("NumSegments", "1")]);
     params.push(("AccountSid".to_owned(), org.account_sid.clone()));
     params
 }
@@ -33,7 +34,8 @@ fn call(org: &Planted, sid: &str, from: &str) -> Params {
 
 fn encode(params: &Params) -> String {
     let percent = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    let pairs: Vec<_> = params.iter().map(|(name, value)| format!("{}={}", percent(name), percent(value))).collect();
+    let pairs: Vec<_> =
+        params.iter().map(|(name, value)| format!("{}={}", percent(name), percent(value))).collect();
     pairs.join("&")
 }
 
@@ -61,7 +63,10 @@ async fn a_signed_text_is_stored_exactly_and_told_once() {
     let mut answers = Vec::new();
     for _ in 0..2 {
         let answer = signed(&world, &org, SMS, &text(&org, "SM1", body)).await;
-        assert_eq!((answer.status.as_u16(), &answer.headers["content-type"]), (200, &"text/xml".parse().unwrap()));
+        assert_eq!(
+            (answer.status.as_u16(), &answer.headers["content-type"]),
+            (200, &"text/xml".parse().unwrap())
+        );
         answers.push(answer.text);
     }
     assert_eq!(answers[0], r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#);
@@ -140,14 +145,36 @@ async fn a_number_that_is_not_ours_is_turned_away_politely() {
 async fn a_withheld_caller_rings_under_what_twilio_said() {
     let world = World::new();
     let org = world.plant().await;
-    for (sid, from) in [("CA1", "anonymous"), ("CA2", "+266696687"), ("CA3", "client:o1_u2"), ("CA4", "")] {
+    for (sid, from) in [("CA1", "anonymous"), ("CA2", "+266696687"), ("CA3", "")] {
         assert_eq!(signed(&world, &org, VOICE, &call(&org, sid, from)).await.status.as_u16(), 200, "{from}");
     }
     let mut tx = world.store.begin(org.scope).await.expect("begin");
     let entries = tx.events_after(0, 10).await.expect("read");
-    let from = |index: usize| -> serde_json::Value { serde_json::from_str(&entries[index].payload).expect("JSON") };
+    let from =
+        |index: usize| -> serde_json::Value { serde_json::from_str(&entries[index].payload).expect("JSON") };
     assert_eq!(from(0)["from"], "anonymous");
     assert_eq!(from(1)["from"], "+266696687");
+}
+
+#[tokio::test]
+async fn a_browsers_leg_that_nobody_asked_for_hears_a_refusal() {
+    let world = World::new();
+    let org = world.plant().await;
+    let answer = signed(&world, &org, VOICE, &call(&org, "CA1", "client:o1_u2")).await;
+    assert!(answer.text.contains("<Say>") && answer.text.contains("<Hangup/>"), "{}", answer.text);
+    assert_eq!(world.events(&org).await, 0);
+}
+
+#[tokio::test]
+async fn a_call_that_is_over_or_has_no_name_does_not_ring() {
+    let world = World::new();
+    let org = world.plant().await;
+    let mut over = call(&org, "CA1", "+16475550100");
+    over.push(("CallStatus".to_owned(), "completed".to_owned()));
+    assert_eq!(signed(&world, &org, VOICE, &over).await.status.as_u16(), 200);
+    signed(&world, &org, VOICE, &call(&org, "", "+16475550100")).await.is_refusal(400, "malformed");
+    signed(&world, &org, SMS, &text(&org, "", "hello")).await.is_refusal(400, "malformed");
+    assert_eq!(world.events(&org).await, 0);
 }
 
 #[tokio::test]

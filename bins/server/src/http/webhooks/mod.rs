@@ -41,7 +41,7 @@ async fn sms(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Api
     if let Some(scope) = webhook.scope(&server).await? {
         let from = Address::parse(webhook.param("From"));
         let inbound = InboundMessage {
-            sid: webhook.param("MessageSid").to_owned(),
+            sid: webhook.required("MessageSid")?.to_owned(),
             channel: if from.channel() == Some("whatsapp") { Channel::WhatsApp } else { Channel::Sms },
             from: party(&from),
             to: party(&Address::parse(webhook.param("To"))),
@@ -59,17 +59,32 @@ async fn sms(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Api
     (status = OK, content_type = "text/xml", description = "a TwiML document: wait in the queue, or be turned away"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
 async fn voice(State(server): State<Server>, webhook: Signed) -> Result<Twiml, ApiError> {
+    let from = Address::parse(webhook.param("From"));
+    if matches!(from, Address::Client(_)) {
+        return Ok(refusal());
+    }
     let Some(scope) = webhook.scope(&server).await? else {
         return Ok(Twiml(twiml::Response::new().with(Verb::Reject { reason: RejectReason::Rejected })));
     };
-    let inbound = InboundCall {
-        sid: webhook.param("CallSid").to_owned(),
-        from: party(&Address::parse(webhook.param("From"))),
-        to: party(&Address::parse(webhook.param("To"))),
-    };
+    let sid = webhook.required("CallSid")?.to_owned();
+    if is_over(webhook.param("CallStatus")) {
+        return Ok(Twiml(twiml::Response::new()));
+    }
+    let inbound = InboundCall { sid, from: party(&from), to: party(&Address::parse(webhook.param("To"))) };
     server.inbound_calls.ring(scope, inbound).await?;
     let queue = format!("org_{}", scope.org());
     Ok(Twiml(twiml::Response::new().with(Verb::Enqueue { queue, wait_url: None, action: None })))
+}
+
+/// Twilio's final call statuses: a call that is over does not ring, however late the news of it comes.
+fn is_over(status: &str) -> bool {
+    ["completed", "busy", "failed", "no-answer", "canceled"].contains(&status)
+}
+
+/// A browser's leg that nobody asked for.
+fn refusal() -> Twiml {
+    let words = Verb::Say { text: "This call cannot be connected.".to_owned() };
+    Twiml(twiml::Response::new().with(words).with(Verb::Hangup))
 }
 
 /// One end of a call or message, as the domain knows it. Withheld callers, short codes and the like are told apart

@@ -76,6 +76,12 @@ impl Signed {
         webhook::first(&self.params, name).unwrap_or_default()
     }
 
+    /// A parameter without which the webhook means nothing.
+    pub(super) fn required(&self, name: &str) -> Result<&str, ApiError> {
+        let value = self.param(name);
+        if value.is_empty() { Err(ApiError::Malformed(format!("{name} is missing"))) } else { Ok(value) }
+    }
+
     /// The organisation that the dialled number, or else the messaging service, belongs to in this account.
     pub(super) async fn scope(&self, server: &Server) -> Result<Option<OrgScope>, ApiError> {
         let account_sid = self.param("AccountSid");

@@ -1,0 +1,36 @@
+//! The agents' page, as the server hands it out.
+
+use axum::body::Body;
+use axum::http::Request;
+
+use crate::harness::World;
+
+#[tokio::test]
+async fn the_page_answers_for_its_own_addresses_and_for_no_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("assets")).expect("a folder");
+    std::fs::write(folder.path().join("index.html"), "<title>Switchboard</title>").expect("write");
+    std::fs::write(folder.path().join("assets/main-1.js"), "run()").expect("write");
+    let world = World::with_page(folder.path());
+    let get = async |path: &str| world.send(Request::get(path).body(Body::empty()).expect("a request")).await;
+    for path in ["/", "/inbox/5"] {
+        let page = get(path).await;
+        assert_eq!((page.status.as_u16(), page.text.as_str()), (200, "<title>Switchboard</title>"), "{path}");
+        assert_eq!(page.headers["cache-control"], "no-cache", "{path}");
+        assert!(
+            page.headers["content-security-policy"]
+                .to_str()
+                .expect("text")
+                .starts_with("default-src 'self';")
+        );
+    }
+    let part = get("/assets/main-1.js").await;
+    assert_eq!(
+        (part.text.as_str(), &part.headers["cache-control"]),
+        ("run()", &"public, max-age=31536000, immutable".parse().expect("a value"))
+    );
+    assert_eq!(get("/assets/main-0.js").await.status.as_u16(), 404, "a part of an older page");
+    for path in ["/api", "/api/", "/api/nothing", "/socket.io"] {
+        get(path).await.is_refusal(404, "not_found");
+    }
+}
