@@ -1,0 +1,119 @@
+// A stock Socket.IO client that keeps its cursor, as the contract asks of clients, and notes every breach of the
+// stream's promises: `session` first, every event of the log with its cursor, no gap, no repetition.
+
+import assert from 'node:assert/strict';
+
+import { io } from 'socket.io-client';
+
+import { demo } from './demo.mjs';
+import { Inbox } from './inbox.mjs';
+
+/** The ways in which a stock client can be told to connect. */
+export const TRANSPORTS = {
+  'over websocket': { transports: ['websocket'] },
+  'over polling': { transports: ['polling'] },
+  'over polling, then websocket': {},
+};
+
+const NOT_OF_THE_LOG = ['session', 'session-ended', 'presence', 'offers', 'token-expiring', 'server-draining'];
+
+/** `seq` of a cursor, and the log it counts in. */
+export function readCursor(cursor) {
+  const [epoch, seq] = cursor.split('.');
+  return { epoch, seq: Number(seq) };
+}
+
+export class Client {
+  /** Where it stands: what it shows when it connects again. */
+  cursor;
+  /** The last `session` payload. */
+  session;
+  sessions = new Inbox('session event');
+  /** Events of the log: `{ name, payload, cursor, at }`. */
+  events = new Inbox('event of the log');
+  /** Everything else but `session`: `{ name, payload, at }`. */
+  notices = new Inbox('notice');
+  /** Reasons of disconnection: `{ reason, at }`. */
+  endings = new Inbox('disconnect');
+  breaches = [];
+
+  constructor(token, { cursor, ...options } = {}) {
+    this.token = token;
+    this.cursor = cursor;
+    this.socket = io(demo.baseUrl, {
+      forceNew: true,
+      auth: (send) => send({ token: this.token, cursor: this.cursor }),
+      ...options,
+    });
+    let greeted = false;
+    this.socket.on('connect', () => (greeted = false));
+    this.socket.on('disconnect', (reason) => this.endings.put({ reason, at: performance.now() }));
+    this.socket.onAny((name, ...args) => {
+      if (greeted === (name === 'session')) {
+        this.breaches.push(`${name} came ${greeted ? 'twice' : 'before session'}`);
+      }
+      greeted = true;
+      this.#receive(name, args);
+    });
+  }
+
+  #receive(name, args) {
+    const [payload, cursor] = args;
+    const at = performance.now();
+    const isOfTheLog = !NOT_OF_THE_LOG.includes(name);
+    if (args.length !== (isOfTheLog ? 2 : 1)) this.breaches.push(`${name} had ${args.length} arguments`);
+    if (name === 'session') {
+      this.session = payload;
+      this.cursor = payload.cursor;
+      this.sessions.put(payload);
+    } else if (isOfTheLog) {
+      const [before, now] = [readCursor(this.cursor), readCursor(cursor)];
+      if (now.epoch !== before.epoch || now.seq !== before.seq + 1) {
+        this.breaches.push(`${name} had cursor ${cursor} after ${this.cursor}`);
+      }
+      this.cursor = cursor;
+      this.events.put({ name, payload, cursor, at });
+    } else {
+      this.notices.put({ name, payload, at });
+    }
+  }
+
+  /** Takes the next notice of this name, passing over others. */
+  async notice(name) {
+    for (;;) {
+      const notice = await this.notices.take();
+      if (notice.name === name) return notice;
+    }
+  }
+
+  /** Takes the next event of the log, which must have this name. */
+  async next(name) {
+    const event = await this.events.take();
+    assert.equal(event.name, name, `instead of ${name} came ${JSON.stringify(event)}`);
+    return event;
+  }
+}
+
+/**
+ * Connects and waits for `session`. At the end of test `t` the client is closed and every breach of the stream's
+ * promises fails the test.
+ */
+export async function connect(t, token, options) {
+  const client = new Client(token, options);
+  t.after(() => {
+    client.socket.disconnect();
+    assert.deepEqual(client.breaches, []);
+  });
+  await client.sessions.take();
+  return client;
+}
+
+/** Tries to connect with `auth` and returns the refusal: `{ message, active }`. */
+export async function refusal(t, auth, options) {
+  const socket = io(demo.baseUrl, { forceNew: true, auth, ...options });
+  t.after(() => socket.disconnect());
+  const answers = new Inbox('answer to the handshake');
+  socket.on('connect', () => answers.put({ message: 'connected' }));
+  socket.on('connect_error', (error) => answers.put({ message: error.message, active: socket.active }));
+  return answers.take();
+}

@@ -1,0 +1,30 @@
+// Signing in.
+
+import { ok } from './api.mjs';
+import { someWord } from './demo.mjs';
+
+const sessions = new Map();
+
+/** A new session of one of the demo's users. */
+export function login({ email, password }) {
+  return ok('POST /api/auth/login', { json: { email, password } });
+}
+
+/** A session of this user that tests share; do not end it. */
+export function signedIn(user) {
+  if (!sessions.has(user.email)) sessions.set(user.email, login(user));
+  return sessions.get(user.email);
+}
+
+/** The token of that session. */
+export const tokenOf = async (user) => (await signedIn(user)).token;
+
+/** An organisation of one's own, without a number: for tests that change passwords or count records. */
+export async function register({ name = 'Initech', ...organization } = {}) {
+  const slug = someWord('initech');
+  const email = `ada@${slug}.example`;
+  const password = 'correct horse battery staple';
+  const admin = { email, password, first_name: 'Ada', last_name: 'Lovelace' };
+  const body = await ok('POST /api/auth/register', { json: { organization: { name, slug, ...organization }, admin } });
+  return { ...body, email, password };
+}
