@@ -43,6 +43,10 @@ impl Registry {
     pub(crate) fn mail_or_open(&self, org: OrgId, mail: Mail) -> Option<Inbox> {
         let mut desks = self.lock();
         let mut opened = None;
+        // A desk whose dispatcher is gone, which only a panic can leave, is opened anew.
+        if desks.get(&org).is_some_and(|desk| desk.mailbox.is_closed()) {
+            desks.remove(&org);
+        }
         let desk = desks.entry(org).or_insert_with(|| {
             let (mailbox, mail) = unbounded_channel();
             let is_woken = Arc::new(AtomicBool::new(false));
@@ -99,5 +103,38 @@ impl Wake for Registry {
 impl Presence for Registry {
     fn online(&self, scope: OrgScope) -> HashSet<UserId> {
         self.lock().get(&scope.org()).map(|desk| desk.online.keys().copied().collect()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_finds_the_one_dispatcher_and_opens_a_desk_where_there_is_none() {
+        let registry = Registry::default();
+        let org = OrgId::generate();
+        assert!(!registry.mail(org, Mail::Wake));
+        let inbox = registry.mail_or_open(org, Mail::Wake).expect("a new desk");
+        assert!(registry.mail_or_open(org, Mail::Wake).is_none(), "it has one");
+        assert!(!registry.close(org, &inbox.mail), "there is mail");
+        drop(inbox);
+        let mut inbox = registry.mail_or_open(org, Mail::Wake).expect("another desk for one that broke");
+        assert!(matches!(inbox.mail.try_recv(), Ok(Mail::Wake)));
+        assert!(registry.close(org, &inbox.mail));
+        assert!(!registry.mail(org, Mail::Wake));
+    }
+
+    #[test]
+    fn many_commits_are_one_wake() {
+        let registry = Registry::default();
+        let org = OrgId::generate();
+        registry.wake(org);
+        let mut inbox = registry.mail_or_open(org, Mail::Second(None)).expect("a new desk");
+        registry.wake(org);
+        registry.wake(org);
+        assert!(matches!(inbox.mail.try_recv(), Ok(Mail::Second(None))));
+        assert!(matches!(inbox.mail.try_recv(), Ok(Mail::Wake)));
+        assert!(inbox.mail.try_recv().is_err());
     }
 }

@@ -6,7 +6,7 @@ mod throttle;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use switchboard_events::{OrgId, SessionId, UserId};
 
@@ -428,6 +428,8 @@ impl Sessions {
         with_refresh: bool,
     ) -> SignedIn {
         let issued_at = self.clock.now();
+        // Tokens tell time in whole seconds; what else is told of this one agrees with it.
+        let expires_at = session.expires_at.min(issued_at + self.policy.access_ttl).trunc_subsecs(0);
         let claims = AccessClaims {
             user: user.id,
             org: user.org,
@@ -435,7 +437,7 @@ impl Sessions {
             email: user.email.clone(),
             role: user.role,
             issued_at,
-            expires_at: session.expires_at.min(issued_at + self.policy.access_ttl),
+            expires_at,
         };
         let refresh = RefreshClaims {
             org: user.org,

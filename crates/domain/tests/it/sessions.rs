@@ -137,6 +137,15 @@ async fn a_role_counts_from_the_database_not_from_the_token() {
 }
 
 #[tokio::test]
+async fn the_end_that_is_told_is_the_tokens_own() {
+    let world = World::new();
+    world.clock.advance(TimeDelta::milliseconds(750));
+    let ada = registered(&world).await;
+    let caller = world.sessions.authenticate(&ada.token).await.expect("in");
+    assert_eq!((ada.expires_at, ada.expires_at.timestamp_subsec_nanos()), (caller.token_expires_at, 0));
+}
+
+#[tokio::test]
 async fn a_bearer_token_renews_itself_never_past_the_session() {
     let world = World::with(Policy { session_ttl: TimeDelta::hours(30), ..Policy::default() });
     let ada = registered(&world).await;
