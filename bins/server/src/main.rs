@@ -5,6 +5,8 @@ mod cli;
 mod clock;
 mod lifecycle;
 
+use std::io::{IsTerminal, Write, stdout};
+
 use clap::Parser;
 
 use crate::cli::{Cli, Command};
@@ -12,13 +14,11 @@ use crate::cli::{Cli, Command};
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
-    tracing_subscriber::fmt().with_env_filter(cli.log_filter()).with_target(false).init();
+    let colours = stdout().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(cli.log_filter()).with_target(false).with_ansi(colours).init();
     match cli.command {
         Command::Serve(config) => app::serve(config).await,
         Command::Migrate { url } => Ok(switchboard_persistence::migrate(&url).await?),
-        Command::Openapi => {
-            use std::io::Write as _;
-            Ok(writeln!(std::io::stdout(), "{}", switchboard_server::openapi()?)?)
-        }
+        Command::Openapi => Ok(writeln!(stdout(), "{}", switchboard_server::openapi()?)?),
     }
 }

@@ -72,6 +72,24 @@ async fn a_call_goes_through_the_simulator_that_demo_json_names() {
 }
 
 #[tokio::test]
+async fn a_server_that_was_told_to_stops_when_its_standard_input_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("accounts.json");
+    std::fs::write(&file, "[]").expect("a file");
+    let mut server = simulator()
+        .args(["serve", "--listen", "127.0.0.1:0", "--stop-on-stdin-eof", "--accounts"])
+        .arg(&file)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut lines = BufReader::new(server.stdout.take().expect("a pipe")).lines();
+    assert!(lines.next_line().await.expect("a line").is_some(), "it listens");
+    drop(server.stdin.take());
+    assert!(server.wait().await.expect("our own child").success());
+}
+
+#[tokio::test]
 async fn without_any_way_to_send_it_says_which_there_are() {
     let folder = tempfile::tempdir().expect("a folder");
     let sms = ["sms", "--from", "+1", "--to", "+2", "--body", "hi"];
