@@ -1,2 +1,54 @@
-//! stub
-fn main() {}
+//! Developer tasks: `cargo xtask run` and `cargo xtask test`.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `run`, `test` | the tasks |
+//! | `stack` | what both start: database, server, simulator |
+//! | `database`, `seed`, `cast`, `demo` | the demo's data, and the file that tells of it |
+//! | `console`, `npm`, `tools` | what is built or installed on the way |
+//! | `report`, `tally` | what tests came to |
+//! | `process`, `ports`, `places`, `secrets`, `steps` | small parts |
+
+mod cast;
+mod console;
+mod database;
+mod demo;
+mod npm;
+mod places;
+mod ports;
+mod process;
+mod report;
+mod run;
+mod secrets;
+mod seed;
+mod stack;
+mod steps;
+mod tally;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Developer tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Task {
+    /// Builds and starts all of Switchboard with two demo organisations, until Ctrl-C.
+    Run(run::Arguments),
+    /// Runs every check and every test.
+    Test(test::Arguments),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Task::parse() {
+        Task::Run(arguments) => run::run(arguments).await,
+        Task::Test(arguments) => test::run(arguments).await,
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("{error:#}");
+        ExitCode::FAILURE
+    })
+}

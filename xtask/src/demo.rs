@@ -1,0 +1,53 @@
+//! `demo.json`: what a program or a person needs to use the demo.
+
+use serde::{Deserialize, Serialize};
+use switchboard_domain::events::OrgId;
+
+/// What everybody in the demo signs in with.
+pub const PASSWORD: &str = "switchboard-demo";
+
+/// A running demo.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Demo {
+    /// The server and its page.
+    pub base_url: String,
+    /// What Twilio would call.
+    pub public_url: String,
+    /// The admin listener.
+    pub admin_url: String,
+    /// The local Twilio.
+    pub simulator_url: String,
+    /// Who plays in it.
+    pub organizations: Vec<Organization>,
+}
+
+/// An organisation of the demo.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Organization {
+    /// Its id.
+    pub id: OrgId,
+    /// Its short name.
+    pub slug: String,
+    /// Its account at Twilio.
+    pub account_sid: String,
+    /// What that account signs with.
+    pub auth_token: String,
+    /// Its number.
+    pub phone_number: String,
+    /// Its people: an admin, a manager, a viewer, and then the agents.
+    pub users: Vec<Login>,
+}
+
+/// How somebody signs in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Login {
+    /// Their e-mail address.
+    pub email: String,
+    /// Their password.
+    pub password: String,
+    /// What they may do.
+    pub role: String,
+}

@@ -1,0 +1,83 @@
+//! Counting tests by what their runners print.
+
+/// How many passed and how many failed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Passed.
+    pub passed: u64,
+    /// Failed.
+    pub failed: u64,
+}
+
+impl Tally {
+    /// Reads one line of a test runner's output; most lines count nothing.
+    pub fn read(&mut self, line: &str) {
+        if let Some(result) = line.strip_prefix("test result: ") {
+            self.read_counts(result);
+        } else if let Some(count) = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ ")) {
+            self.read_node(count);
+        } else if let Some(counts) = line.trim_start().strip_prefix("Tests  ") {
+            self.read_counts(counts);
+        }
+    }
+
+    /// Reads `ok. 3 passed; 0 failed; …` of cargo, `1 failed | 3 passed (4)` of vitest.
+    fn read_counts(&mut self, counts: &str) {
+        let words: Vec<&str> = counts.split([' ', ';']).filter(|word| !word.is_empty()).collect();
+        for pair in words.windows(2) {
+            match (pair[0].parse::<u64>(), pair[1]) {
+                (Ok(count), "passed") => self.passed += count,
+                (Ok(count), "failed") => self.failed += count,
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads `pass 3`, of either of the reporters of `node --test`.
+    fn read_node(&mut self, count: &str) {
+        match count.split_once(' ').map(|(name, count)| (name, count.parse::<u64>())) {
+            Some(("pass", Ok(count))) => self.passed += count,
+            Some(("fail" | "cancelled", Ok(count))) => self.failed += count,
+            _ => {}
+        }
+    }
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(text: &str) -> Tally {
+        let mut tally = Tally::default();
+        text.lines().for_each(|line| tally.read(line));
+        tally
+    }
+
+    #[test]
+    fn cargos_results_are_summed() {
+        let text = "running 2 tests\ntest a ... ok\n\
+            test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.02s\n\
+            test result: FAILED. 7 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.50s\n";
+        assert_eq!(tally(text), Tally { passed: 9, failed: 3 });
+    }
+
+    #[test]
+    fn vitests_last_lines_are_read() {
+        let text = " Test Files  1 failed | 1 passed (2)\n      Tests  1 failed | 10 passed (11)\n   Duration  1.26s\n";
+        assert_eq!(tally(text), Tally { passed: 10, failed: 1 });
+    }
+
+    #[test]
+    fn both_of_nodes_reporters_are_read() {
+        let tap = "TAP version 13\nok 1 - x\n# tests 4\n# suites 0\n# pass 2\n# fail 1\n# cancelled 1\n# skipped 0\n";
+        assert_eq!(tally(tap), Tally { passed: 2, failed: 2 });
+        assert_eq!(tally(&tap.replace("# ", "ℹ ")), Tally { passed: 2, failed: 2 });
+    }
+}
