@@ -89,7 +89,8 @@ impl Stack {
                 ("PORT", &port.to_string()),
                 ("ADMIN_PORT", &admin_port.to_string()),
             ])
-            .envs([("FRONTEND_URL", &demo.base_url), ("PUBLIC_URL", &demo.public_url)])
+            .env("FRONTEND_URL", format!("{},http://localhost:{port}", demo.base_url))
+            .env("PUBLIC_URL", &demo.public_url)
             .env("DATABASE_URL", secrecy::ExposeSecret::expose_secret(&database.app_url))
             .env("JWT_SECRET", &secrets.jwt_secret)
             .env("CONSOLE_DIR", console::folder())
