@@ -112,7 +112,7 @@ async fn console() -> Result<Tally> {
     types.args(["run", "--silent", "check"]);
     let mut tally = check(types).await?;
     let mut units = package.npm();
-    units.args(["test", "--silent"]);
+    units.args(["test", "--silent"]).env("NO_COLOR", "1");
     tally += count(units).await?;
     Ok(tally)
 }

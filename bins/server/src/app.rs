@@ -10,6 +10,7 @@ use secrecy::ExposeSecret;
 use switchboard_auth::{Argon2Passwords, JwtTokens, KeyRing};
 use switchboard_domain::calls::Calls;
 use switchboard_domain::log::Log;
+use switchboard_domain::phone::read_numbering_plans;
 use switchboard_domain::ports::{Clock, Directory, Store};
 use switchboard_domain::sessions::Policy;
 use switchboard_persistence::{Lane, PgStore};
@@ -25,6 +26,7 @@ use crate::lifecycle::Lifecycle;
 /// Puts the real parts together and serves until told to stop.
 pub(crate) async fn serve(config: Config) -> Result<()> {
     let lifecycle = Lifecycle::default();
+    lifecycle.tracker.spawn_blocking(read_numbering_plans);
     let keys = KeyRing::parse(config.jwt_secret.expose_secret())?;
     let metrics = PrometheusBuilder::new().install_recorder().context("could not set up the metrics")?;
     let listener = listen(SocketAddr::new(config.host, config.port), "--port").await?;

@@ -10,6 +10,11 @@ use phonenumber::{Mode, country};
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PhoneNumber(String);
 
+/// Reads the numbering plans of the world into memory, which the first number parsed would else have to wait for.
+pub fn read_numbering_plans() {
+    let _ = PhoneNumber::parse("+14155550123", Region::default());
+}
+
 /// Where a number without a country code is dialled from: an ISO 3166 code such as `US`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Region(country::Id);
