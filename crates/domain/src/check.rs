@@ -56,7 +56,10 @@ impl Check {
         let email = self.optional(field, text, LINE)?.to_lowercase();
         let parts = email.split_once('@');
         let plausible = parts.is_some_and(|(local, domain)| {
-            !local.is_empty() && domain.split('.').all(|label| !label.is_empty()) && !domain.contains('@')
+            let labels: Vec<_> = domain.split('.').collect();
+            !local.is_empty()
+                && labels.len() > 1
+                && labels.iter().all(|label| !label.is_empty() && !label.contains('@'))
         });
         if !plausible || email.chars().any(|c| c.is_whitespace() || c.is_control()) {
             self.refuse(field, "must be an e-mail address");
@@ -131,7 +134,8 @@ mod tests {
     fn addresses_are_kept_in_lower_case() {
         let mut check = Check::default();
         assert_eq!(check.email("email", Some(" Ada@Acme.Example ")).as_deref(), Some("ada@acme.example"));
-        for wrong in ["@acme.example", "ada@", "ada@acme..example", "a b@acme.example", "a@b@c.d"] {
+        for wrong in ["@acme.example", "ada@", "ada@acme", "ada@acme..example", "a b@acme.example", "a@b@c.d"]
+        {
             assert_eq!(check.email("email", Some(wrong)), None, "{wrong}");
         }
     }

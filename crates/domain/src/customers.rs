@@ -10,7 +10,7 @@ use crate::check::{self, Change, Check};
 use crate::error::Error;
 use crate::people;
 use crate::phone::{PhoneNumber, Region};
-use crate::ports::{Clock, CustomerRepo, OrgTx, Store};
+use crate::ports::{Clock, OrgTx, Store};
 
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -186,7 +186,7 @@ impl Customers {
     /// One of them.
     pub async fn get(&self, caller: &Caller, kind: CustomerKind, id: CustomerId) -> Result<Customer, Error> {
         let mut tx = self.store.begin(caller.scope).await?;
-        find(tx.as_mut(), kind, id).await
+        tx.customer(kind, id).await?.ok_or(Error::NotFound(kind.as_str()))
     }
 
     /// Adds one. They need a name, an e-mail address, a phone number or a company.
@@ -231,7 +231,7 @@ impl Customers {
         form: CustomerForm,
     ) -> Result<Customer, Error> {
         let mut tx = self.store.begin(caller.scope).await?;
-        let before = find(tx.as_mut(), kind, id).await?;
+        let before = tx.customer_to_change(kind, id).await?.ok_or(Error::NotFound(kind.as_str()))?;
         let mut customer = fill(tx.as_mut(), before, form).await?;
         customer.updated_at = self.clock.now();
         tx.update_customer(&customer).await?;
@@ -259,14 +259,6 @@ impl Customers {
         let mut tx = self.store.begin(caller.scope).await?;
         Ok(tx.lead_stats(self.clock.now()).await?)
     }
-}
-
-async fn find<R: CustomerRepo + ?Sized>(
-    repo: &mut R,
-    kind: CustomerKind,
-    id: CustomerId,
-) -> Result<Customer, Error> {
-    repo.customer(kind, id).await?.ok_or(Error::NotFound(kind.as_str()))
 }
 
 async fn region(tx: &mut dyn OrgTx) -> Result<Region, Error> {

@@ -160,6 +160,8 @@ impl People {
     /// active admin stays one.
     pub async fn update_user(&self, caller: &Caller, id: UserId, form: UserForm) -> Result<User, Error> {
         let mut tx = self.store.begin(caller.scope).await?;
+        // Two admins who demote each other, or two who change one user, take turns.
+        tx.lock_people().await?;
         let users = tx.users().await?;
         let before = users.iter().find(|user| user.id == id).ok_or(Error::NotFound("user"))?;
         let mut user = before.clone();

@@ -112,16 +112,35 @@ fn end_of(prefix: &str) -> String {
     prefix.to_owned()
 }
 
-#[async_trait]
-impl CustomerRepo for PgTx {
-    async fn customer(&mut self, kind: CustomerKind, id: CustomerId) -> Result<Option<Customer>, StoreError> {
-        let row: Option<Row> = sqlx::query_as(select_customers!("where id = $1 and kind = $2"))
+impl PgTx {
+    async fn one_customer(
+        &mut self,
+        select: &'static str,
+        kind: CustomerKind,
+        id: CustomerId,
+    ) -> Result<Option<Customer>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(select)
             .bind(Uuid::from(id))
             .bind(kind.as_str())
             .fetch_optional(&mut *self.tx)
             .await
             .map_err(store_error)?;
         Ok(row.map(Customer::from))
+    }
+}
+
+#[async_trait]
+impl CustomerRepo for PgTx {
+    async fn customer(&mut self, kind: CustomerKind, id: CustomerId) -> Result<Option<Customer>, StoreError> {
+        self.one_customer(select_customers!("where id = $1 and kind = $2"), kind, id).await
+    }
+
+    async fn customer_to_change(
+        &mut self,
+        kind: CustomerKind,
+        id: CustomerId,
+    ) -> Result<Option<Customer>, StoreError> {
+        self.one_customer(select_customers!("where id = $1 and kind = $2 for update"), kind, id).await
     }
 
     async fn customers(
@@ -161,12 +180,13 @@ impl CustomerRepo for PgTx {
 
     async fn customer_by_phone(&mut self, phone: &PhoneNumber) -> Result<Option<Customer>, StoreError> {
         // 'contact' sorts before 'lead'.
-        let row: Option<Row> =
-            sqlx::query_as(select_customers!("where phone_e164 = $1 order by kind, created_at, id limit 1"))
-                .bind(phone.as_str())
-                .fetch_optional(&mut *self.tx)
-                .await
-                .map_err(store_error)?;
+        let row: Option<Row> = sqlx::query_as(select_customers!(
+            "where phone_e164 = $1 order by kind, created_at, id limit 1 for key share"
+        ))
+        .bind(phone.as_str())
+        .fetch_optional(&mut *self.tx)
+        .await
+        .map_err(store_error)?;
         Ok(row.map(Customer::from))
     }
 

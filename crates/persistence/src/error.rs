@@ -19,16 +19,15 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
 }
 
 fn is_passing(error: &sqlx::Error) -> bool {
+    use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
     match error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => true,
-        // Classes of SQLSTATE (PostgreSQL, appendix A): connection, rollback, resources, intervention; and lock_timeout.
-        sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-            ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
-                || code == "55P03"
-                || code == "25P03"
+        Io(_) | Tls(_) | Protocol(_) | PoolTimedOut | PoolClosed | WorkerCrashed => true,
+        // Classes of SQLSTATE (PostgreSQL, appendix A): connection, authorization, no such database, rollback,
+        // resources, intervention, system, internal; then a lock that took too long, a transaction that idled, and a
+        // server that became read-only in a failover.
+        Database(database) => database.code().is_some_and(|code| {
+            ["08", "28", "3D", "40", "53", "57", "58", "XX"].iter().any(|class| code.starts_with(class))
+                || ["55P03", "25P03", "25006"].contains(&code.as_ref())
         }),
         _ => false,
     }

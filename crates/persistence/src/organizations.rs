@@ -50,6 +50,14 @@ impl OrganizationRepo for PgTx {
         Ok(row.map(Organization::from))
     }
 
+    async fn lock_people(&mut self) -> Result<(), StoreError> {
+        sqlx::query("select from tenant.organizations for update")
+            .execute(&mut *self.tx)
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+
     async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
         sqlx::query(
             "insert into tenant.organizations

@@ -12,7 +12,7 @@ use switchboard_domain::events::{Cursor, Timestamp};
 use switchboard_domain::ports::TokenError;
 use switchboard_domain::sessions::Refusal;
 use switchboard_domain::text::timestamp;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tracing::{debug, warn};
 use uuid::Uuid;
 
@@ -22,6 +22,8 @@ use crate::mail::{Admission, Mail, MemberId};
 use crate::room::rooms_of;
 use crate::tail::Tail;
 
+/// How long a client may take to get through the handshake before the engine closes its connection.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client waits for another try while the database is away.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -83,6 +85,7 @@ pub(crate) async fn admit(
     let hello = Hello::read(&auth.unwrap_or_default());
     let token = hello.token.as_deref().ok_or(Refused::NoToken)?;
     let door = Door::open(&parts, &socket);
+    let deadline = Instant::now() + CONNECT_TIMEOUT;
     let admission = loop {
         match prepare(&parts, &socket, token, &hello, &door).await {
             Ok(admission) => break admission,
@@ -90,14 +93,15 @@ pub(crate) async fn admit(
                 debug!("refused a socket: {error}");
                 return Err(error.into());
             }
-            // A refusal would keep a stock client away for good; one that waits comes in when the database is back.
+            // A refusal would keep a stock client away for good; one that waits comes in when the database is back, and
+            // one whose connection is closed for waiting too long comes back by itself.
             Err(Refusal::Error(error)) => {
                 warn!("could not let a socket in yet: {error}");
                 sleep(RETRY).await;
             }
         }
-        if door.is_gone.load(Ordering::Acquire) {
-            return Err(Refused::Token);
+        if Instant::now() > deadline {
+            return Err(Refused::Token); // heard by nobody: the engine has closed the connection by now
         }
     };
     socket.extensions.insert(Arc::new(Mutex::new(Some(admission))));

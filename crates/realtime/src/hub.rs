@@ -65,7 +65,7 @@ impl Hub {
             .req_path("/socket.io")
             .ping_interval(Duration::from_secs(10))
             .ping_timeout(Duration::from_secs(8))
-            .connect_timeout(Duration::from_secs(10))
+            .connect_timeout(handshake::CONNECT_TIMEOUT)
             .upgrade_timeout(Duration::from_secs(5))
             .max_buffer_size(BUFFER)
             .max_payload(LONGEST_ANSWER)

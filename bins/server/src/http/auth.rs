@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::body::Body;
-use super::caller::{Address, MaybeViewer, Viewer};
+use super::caller::{Address, Bearer, Viewer};
 use super::people::{OrganizationBody, UserBody};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody};
@@ -31,10 +31,8 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
 
 #[derive(Deserialize, ToSchema)]
 struct Registration {
-    #[serde(default)]
-    organization: NewOrganization,
-    #[serde(default)]
-    admin: NewAdmin,
+    organization: Option<NewOrganization>,
+    admin: Option<NewAdmin>,
 }
 
 #[derive(Default, Deserialize, ToSchema)]
@@ -134,7 +132,7 @@ impl SignedInBody {
 }
 
 /// Registers an organization with its first admin.
-#[utoipa::path(post, path = "/register", tag = "auth", responses(
+#[utoipa::path(post, path = "/register", request_body = Registration, tag = "auth", responses(
     (status = CREATED, body = SignedInBody), (status = CONFLICT, body = ErrorBody, description = "slug or e-mail address taken"),
     (status = FORBIDDEN, body = ErrorBody, description = "registration is closed"), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 async fn register(
@@ -142,7 +140,8 @@ async fn register(
     Address(address): Address,
     Body(registration): Body<Registration>,
 ) -> Result<(StatusCode, Json<SignedInBody>), ApiError> {
-    let Registration { organization, admin } = registration;
+    let (organization, admin) =
+        (registration.organization.unwrap_or_default(), registration.admin.unwrap_or_default());
     let form = RegistrationForm {
         name: organization.name,
         slug: organization.slug,
@@ -157,7 +156,7 @@ async fn register(
 }
 
 /// Signs in.
-#[utoipa::path(post, path = "/login", tag = "auth", responses(
+#[utoipa::path(post, path = "/login", request_body = Credentials, tag = "auth", responses(
     (status = OK, body = SignedInBody), (status = UNAUTHORIZED, body = ErrorBody), (status = FORBIDDEN, body = ErrorBody),
     (status = TOO_MANY_REQUESTS, body = ErrorBody)))]
 async fn login(
@@ -191,15 +190,19 @@ async fn verify(State(server): State<Server>, Viewer(caller): Viewer) -> Result<
 }
 
 /// Renews a bearer token, or gives a new pair of tokens for a refresh token.
-#[utoipa::path(post, path = "/refresh", tag = "auth", responses((status = OK, body = SignedInBody), (status = UNAUTHORIZED, body = ErrorBody)))]
+#[utoipa::path(post, path = "/refresh", request_body = Refresh, tag = "auth", responses((status = OK, body = SignedInBody), (status = UNAUTHORIZED, body = ErrorBody)))]
 async fn refresh(
     State(server): State<Server>,
-    MaybeViewer(caller): MaybeViewer,
+    Bearer(bearer): Bearer,
     Body(refresh): Body<Refresh>,
 ) -> Result<Json<SignedInBody>, ApiError> {
-    let signed_in = match (refresh.refresh_token, caller) {
+    // The refresh token first: who needs it may well send a dead bearer token along.
+    let signed_in = match (refresh.refresh_token.filter(|token| !token.is_empty()), bearer) {
         (Some(token), _) => server.sessions.refresh(&token).await?,
-        (None, Some(caller)) => server.sessions.renew(&caller).await?,
+        (None, Some(bearer)) => {
+            let caller = server.sessions.authenticate(&bearer).await.map_err(ApiError::from_refusal)?;
+            server.sessions.renew(&caller).await?
+        }
         (None, None) => {
             return Err(Error::Unauthenticated("a bearer token or a refresh token is required").into());
         }
@@ -222,7 +225,7 @@ async fn logout_all(State(server): State<Server>, Viewer(caller): Viewer) -> Res
 }
 
 /// Changes the password, and ends all sessions of this user.
-#[utoipa::path(post, path = "/password", tag = "auth", security(("bearer" = ["viewer"])), responses((status = OK, body = Message), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
+#[utoipa::path(post, path = "/password", request_body = PasswordChange, tag = "auth", security(("bearer" = ["viewer"])), responses((status = OK, body = Message), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 async fn password(
     State(server): State<Server>,
     Viewer(caller): Viewer,

@@ -228,7 +228,7 @@ macro_rules! kind {
             }
 
             /// Adds one.
-            #[utoipa::path(post, path = "", tag = $tag, security(("bearer" = ["user"])),
+            #[utoipa::path(post, path = "", request_body = Form, tag = $tag, security(("bearer" = ["user"])),
                 responses((status = CREATED, body = One), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
             async fn create(
                 State(server): State<Server>,
@@ -252,7 +252,7 @@ macro_rules! kind {
             }
 
             /// Changes the fields that are named; the others stay. The same as PATCH.
-            #[utoipa::path(put, path = "/{id}", tag = $tag, params(("id" = Uuid, Path)), security(("bearer" = ["user"])),
+            #[utoipa::path(put, path = "/{id}", request_body = Form, tag = $tag, params(("id" = Uuid, Path)), security(("bearer" = ["user"])),
                 responses((status = OK, body = One), (status = NOT_FOUND, body = ErrorBody), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
             async fn replace(
                 state: State<Server>,
@@ -264,7 +264,7 @@ macro_rules! kind {
             }
 
             /// Changes the fields that are named; the others stay.
-            #[utoipa::path(patch, path = "/{id}", tag = $tag, params(("id" = Uuid, Path)), security(("bearer" = ["user"])),
+            #[utoipa::path(patch, path = "/{id}", request_body = Form, tag = $tag, params(("id" = Uuid, Path)), security(("bearer" = ["user"])),
                 responses((status = OK, body = One), (status = NOT_FOUND, body = ErrorBody), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
             async fn update(
                 State(server): State<Server>,

@@ -67,7 +67,7 @@ async fn pending(State(server): State<Server>, Viewer(caller): Viewer) -> Result
 }
 
 /// Takes a ringing call: exactly one person gets 200.
-#[utoipa::path(post, path = "/accept", tag = "calls", security(("bearer" = ["user"])), responses(
+#[utoipa::path(post, path = "/accept", request_body = Which, tag = "calls", security(("bearer" = ["user"])), responses(
     (status = OK, body = Accepted), (status = NOT_FOUND, body = ErrorBody), (status = GONE, body = ErrorBody),
     (status = CONFLICT, body = ErrorBody, description = "`acceptedBy` names who was first")))]
 async fn accept(
@@ -80,7 +80,7 @@ async fn accept(
 }
 
 /// Silences a call for the caller alone.
-#[utoipa::path(post, path = "/decline", tag = "calls", security(("bearer" = ["user"])), responses(
+#[utoipa::path(post, path = "/decline", request_body = Which, tag = "calls", security(("bearer" = ["user"])), responses(
     (status = OK, body = Declined), (status = NOT_FOUND, body = ErrorBody), (status = GONE, body = ErrorBody)))]
 async fn decline(
     State(server): State<Server>,

@@ -13,16 +13,18 @@ pub(crate) mod webhooks;
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::middleware::{from_fn, map_response};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
+use tracing::{Instrument, info_span};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
@@ -73,10 +75,10 @@ pub(crate) fn router(
     let api = api
         .merge(health::routes())
         .method_not_allowed_fallback(async || ApiError::NoMethod)
-        .layer(from_fn(limits::bound_body))
         .with_state(server)
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", describe(description)))
-        .merge(nothing_at(&["/api", "/api/", "/api/{*rest}", "/socket.io"]));
+        .merge(nothing_at(&["/api", "/api/", "/api/{*rest}", "/socket.io"]))
+        .layer(from_fn(limits::bound_body));
     let routes = match console {
         Some(folder) => api.merge(page(folder)),
         None => api.fallback(async || ApiError::NoRoute),
@@ -85,7 +87,7 @@ pub(crate) fn router(
         .merge(sockets)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(cors(origins)?)
-        .layer(map_response(name_request)))
+        .layer(from_fn(name_request)))
 }
 
 /// What is never the page's.
@@ -115,8 +117,9 @@ fn page(folder: &Path) -> Router {
 fn cors(origins: &[String]) -> Result<CorsLayer> {
     let origins: Vec<HeaderValue> = origins
         .iter()
-        .map(|origin| {
-            origin.trim_end_matches('/').parse().with_context(|| format!("{origin:?} is no web origin"))
+        .map(|origin| match origin.trim_end_matches('/').parse() {
+            Ok(value) if origin.contains("://") => Ok(value),
+            _ => bail!("FRONTEND_URL: {origin:?} is no web origin such as https://desk.example"),
         })
         .collect::<Result<_>>()?;
     let known = |name: &'static str| HeaderName::from_static(name);
@@ -146,8 +149,10 @@ fn cors(origins: &[String]) -> Result<CorsLayer> {
         .max_age(std::time::Duration::from_secs(600)))
 }
 
-async fn name_request(mut response: Response) -> Response {
+/// Gives every request an id, which its answer carries and under which it is logged.
+async fn name_request(request: Request, next: Next) -> Response {
     let id = uuid::Uuid::new_v4().to_string();
+    let mut response = next.run(request).instrument(info_span!("request", %id)).await;
     response.headers_mut().insert(REQUEST_ID, id.parse().expect("an id is a header value"));
     response
 }

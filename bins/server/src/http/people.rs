@@ -171,7 +171,7 @@ async fn users(State(server): State<Server>, Admin(caller): Admin) -> Result<Jso
 }
 
 /// Changes a user; role and activity act at once, on live connections too.
-#[utoipa::path(patch, path = "/users/{id}", tag = "people", params(("id" = Uuid, Path)), security(("bearer" = ["admin"])),
+#[utoipa::path(patch, path = "/users/{id}", request_body = UserChange, tag = "people", params(("id" = Uuid, Path)), security(("bearer" = ["admin"])),
     responses((status = OK, body = OneUser), (status = NOT_FOUND, body = ErrorBody), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 async fn update_user(
     State(server): State<Server>,

@@ -80,6 +80,13 @@ async fn a_session_is_renewed_and_ended() {
     assert_eq!(keys(&second), ["expires_at", "message", "refresh_token", "token", "user"]);
     world.call("POST", "/api/auth/refresh", None, None).await.is_refusal(401, "unauthenticated");
 
+    let body = json!({"refresh_token": second["refresh_token"]});
+    let third = world.call("POST", "/api/auth/refresh", Some("a dead token"), Some(body)).await;
+    assert_eq!(third.status.as_u16(), 200, "a dead bearer token does not stand in the way: {}", third.text);
+    let renewed =
+        world.call("POST", "/api/auth/refresh", Some(token), Some(json!({"refresh_token": ""}))).await;
+    assert_eq!(renewed.status.as_u16(), 200, "{}", renewed.text);
+
     let answer = world.call("POST", "/api/auth/logout", Some(token), None).await;
     assert_eq!((answer.status.as_u16(), keys(&answer.json())), (200, vec!["message"]));
     for token in [token, second["token"].as_str().expect("a token")] {

@@ -172,8 +172,27 @@ async fn a_call_that_is_over_or_has_no_name_does_not_ring() {
     let mut over = call(&org, "CA1", "+16475550100");
     over.push(("CallStatus".to_owned(), "completed".to_owned()));
     assert_eq!(signed(&world, &org, VOICE, &over).await.status.as_u16(), 200);
-    signed(&world, &org, VOICE, &call(&org, "", "+16475550100")).await.is_refusal(400, "malformed");
-    signed(&world, &org, SMS, &text(&org, "", "hello")).await.is_refusal(400, "malformed");
+    for sid in
+        ["", "CA", "SM1", "CA1 2", &format!("CA{}", "0".repeat(33)), &format!("CA{}", "f".repeat(18_000))]
+    {
+        let answer = signed(&world, &org, VOICE, &call(&org, sid, "+16475550100")).await;
+        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (403, ""), "{sid}");
+    }
+    assert_eq!(world.events(&org).await, 0);
+}
+
+#[tokio::test]
+async fn a_captured_request_cannot_be_cut_into_another() {
+    let world = World::new();
+    let org = world.plant().await;
+    let sid = format!("SM{}", "0123456789abcdef".repeat(2));
+    let mut params = text(&org, &sid, "hello");
+    params.push(("NumMedia".to_owned(), "0".to_owned()));
+    let signature = sign(SMS, &params, &org.auth_token);
+    params.retain(|(name, _)| name != "NumMedia" && name != "NumSegments");
+    params[0].1 = format!("{sid}NumMedia0NumSegments1");
+    assert_eq!(sign(SMS, &params, &org.auth_token), signature, "the signature cannot tell");
+    assert_eq!(post(&world, SMS, encode(&params), Some(&signature)).await.status.as_u16(), 403);
     assert_eq!(world.events(&org).await, 0);
 }
 

@@ -52,6 +52,8 @@ pub enum StoreError {
 pub trait OrganizationRepo: Send {
     /// The scope's organisation; `None` if it was never registered.
     async fn organization(&mut self) -> Result<Option<Organization>, StoreError>;
+    /// Holds everybody else off who would change the organisation's people, until this unit of work ends.
+    async fn lock_people(&mut self) -> Result<(), StoreError>;
     /// Registers the scope's organisation. [`StoreError::Taken`] if its slug is.
     async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError>;
 }
@@ -128,6 +130,12 @@ pub trait NumberRepo: Send {
 pub trait CustomerRepo: Send {
     /// A contact or lead by id.
     async fn customer(&mut self, kind: CustomerKind, id: CustomerId) -> Result<Option<Customer>, StoreError>;
+    /// The same, to be changed: nobody else changes it until this unit of work ends.
+    async fn customer_to_change(
+        &mut self,
+        kind: CustomerKind,
+        id: CustomerId,
+    ) -> Result<Option<Customer>, StoreError>;
     /// One page, newest first, and how many there are in all.
     async fn customers(
         &mut self,
@@ -135,7 +143,8 @@ pub trait CustomerRepo: Send {
         limit: i64,
         offset: i64,
     ) -> Result<(Vec<Customer>, i64), StoreError>;
-    /// Whose number it is: a contact before a lead, the oldest before younger ones.
+    /// Whose number it is: a contact before a lead, the oldest before younger ones. They are not removed before this
+    /// unit of work ends.
     async fn customer_by_phone(&mut self, phone: &PhoneNumber) -> Result<Option<Customer>, StoreError>;
     /// Adds one.
     async fn insert_customer(&mut self, customer: &Customer) -> Result<(), StoreError>;

@@ -262,13 +262,12 @@ impl Sessions {
             None => None,
         };
         let known = found.as_ref().is_some_and(|(.., known)| *known);
-        if let Some(retry_after) = self.throttle.wait(&email, address, known, self.clock.now()) {
-            return Err(Error::Throttled { retry_after });
-        }
+        let begun = self.throttle.begin(&email, address, known, self.clock.now());
+        begun.map_err(|retry_after| Error::Throttled { retry_after })?;
         let hash = found.as_mut().map(|(_, _, hash, _)| std::mem::take(hash));
-        let is_right = self.passwords.verify(password, hash).await?;
+        let is_right = self.passwords.verify(password, hash).await;
+        let is_right = is_right.inspect_err(|_| self.throttle.withdraw(&email, address))?;
         let (true, Some((scope, user, ..))) = (is_right, found) else {
-            self.throttle.failed(&email, address, self.clock.now());
             return Err(WRONG_CREDENTIALS);
         };
         self.throttle.succeeded(&email, address);

@@ -30,25 +30,15 @@ struct Failures {
 }
 
 impl LoginThrottle {
-    /// How long this pair still has to wait; `None` if it may try.
-    pub(super) fn wait(
+    /// Lets a try begin, or says how long the pair still has to wait. A try counts as a failure until it turns out
+    /// otherwise, so that many at once are not many for the price of one.
+    pub(super) fn begin(
         &self,
         email: &str,
         address: IpAddr,
         known: bool,
         now: DateTime<Utc>,
-    ) -> Option<Duration> {
-        let failures = self.lock();
-        let Failures { count, last } = *failures.get(&(email.to_owned(), address))?;
-        let doublings = count.checked_sub(FREE_FAILURES)?;
-        let longest = if known { LONGEST_WAIT_KNOWN } else { LONGEST_WAIT };
-        let wait = Duration::from_secs(1 << doublings.min(20)).min(longest);
-        let waited = (now - last).to_std().unwrap_or_default();
-        wait.checked_sub(waited).filter(|rest| !rest.is_zero())
-    }
-
-    /// Notes a wrong password.
-    pub(super) fn failed(&self, email: &str, address: IpAddr, now: DateTime<Utc>) {
+    ) -> Result<(), Duration> {
         let mut failures = self.lock();
         if failures.len() >= PAIRS {
             failures.retain(|_, pair| now - pair.last < MEMORY);
@@ -58,8 +48,21 @@ impl LoginThrottle {
             oldest.map(|key| failures.remove(&key));
         }
         let pair = failures.entry((email.to_owned(), address)).or_insert(Failures { count: 0, last: now });
-        pair.count = if now - pair.last < MEMORY { pair.count.saturating_add(1) } else { 1 };
-        pair.last = now;
+        if now - pair.last >= MEMORY {
+            pair.count = 0;
+        }
+        if let Some(wait) = pair.wait(known, now) {
+            return Err(wait);
+        }
+        (pair.count, pair.last) = (pair.count.saturating_add(1), now);
+        Ok(())
+    }
+
+    /// The try came to nothing: the password was never checked.
+    pub(super) fn withdraw(&self, email: &str, address: IpAddr) {
+        if let Some(pair) = self.lock().get_mut(&(email.to_owned(), address)) {
+            pair.count = pair.count.saturating_sub(1);
+        }
     }
 
     /// Forgets the pair: the right password was given.
@@ -69,6 +72,16 @@ impl LoginThrottle {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(String, IpAddr), Failures>> {
         self.failures.lock().expect("nothing panics while it holds this lock")
+    }
+}
+
+impl Failures {
+    fn wait(self, known: bool, now: DateTime<Utc>) -> Option<Duration> {
+        let doublings = self.count.checked_sub(FREE_FAILURES)?;
+        let longest = if known { LONGEST_WAIT_KNOWN } else { LONGEST_WAIT };
+        let wait = Duration::from_secs(1 << doublings.min(20)).min(longest);
+        let waited = (now - self.last).to_std().unwrap_or_default();
+        wait.checked_sub(waited).filter(|rest| !rest.is_zero())
     }
 }
 
@@ -83,52 +96,60 @@ mod tests {
         DateTime::from_timestamp(1_000_000 + seconds, 0).expect("a moment")
     }
 
+    /// Fails as often as it may until `seconds` have passed.
+    fn guess(throttle: &LoginThrottle, email: &str, address: IpAddr, seconds: i64) -> usize {
+        (0..seconds).filter(|second| throttle.begin(email, address, false, at(*second)).is_ok()).count()
+    }
+
     #[test]
     fn a_guesser_waits_longer_each_time() {
         let throttle = LoginThrottle::default();
         for _ in 0..FREE_FAILURES {
-            assert_eq!(throttle.wait("ada", HERE, false, at(0)), None);
-            throttle.failed("ada", HERE, at(0));
+            assert_eq!(throttle.begin("ada", HERE, false, at(0)), Ok(()));
         }
-        assert_eq!(throttle.wait("ada", HERE, false, at(0)), Some(Duration::from_secs(1)));
-        assert_eq!(throttle.wait("ada", HERE, false, at(1)), None);
-        throttle.failed("ada", HERE, at(1));
-        assert_eq!(throttle.wait("ada", HERE, false, at(1)), Some(Duration::from_secs(2)));
-        for _ in 0..40 {
-            throttle.failed("ada", HERE, at(2));
-        }
-        assert_eq!(throttle.wait("ada", HERE, false, at(2)), Some(LONGEST_WAIT));
+        assert_eq!(throttle.begin("ada", HERE, false, at(0)), Err(Duration::from_secs(1)));
+        assert_eq!(throttle.begin("ada", HERE, false, at(1)), Ok(()));
+        assert_eq!(throttle.begin("ada", HERE, false, at(1)), Err(Duration::from_secs(2)));
+        assert!(guess(&LoginThrottle::default(), "ada", HERE, 3600) < 20, "an hour of guessing");
+    }
+
+    #[test]
+    fn many_at_once_are_not_many_for_the_price_of_one() {
+        let throttle = LoginThrottle::default();
+        let let_through = (0..100).filter(|_| throttle.begin("ada", HERE, false, at(0)).is_ok()).count();
+        assert_eq!(let_through, FREE_FAILURES as usize);
     }
 
     #[test]
     fn nobody_locks_out_somebody_else() {
         let throttle = LoginThrottle::default();
-        for _ in 0..40 {
-            throttle.failed("ada", HERE, at(0));
-        }
-        assert_eq!(throttle.wait("ada", THERE, false, at(0)), None);
-        assert_eq!(throttle.wait("bo", HERE, false, at(0)), None);
-        assert_eq!(throttle.wait("ada", HERE, true, at(0)), Some(LONGEST_WAIT_KNOWN));
+        guess(&throttle, "ada", HERE, 3600);
+        assert!(throttle.begin("ada", HERE, false, at(3600)).is_err());
+        assert_eq!(throttle.begin("ada", THERE, false, at(3600)), Ok(()));
+        assert_eq!(throttle.begin("bo", HERE, false, at(3600)), Ok(()));
+        let known = throttle.begin("ada", HERE, true, at(3600));
+        assert!(known.err().is_none_or(|wait| wait <= LONGEST_WAIT_KNOWN), "{known:?}");
     }
 
     #[test]
-    fn a_success_and_time_forget() {
+    fn a_success_and_time_forget_and_a_try_that_came_to_nothing_does_not_count() {
         let throttle = LoginThrottle::default();
-        for _ in 0..40 {
-            throttle.failed("ada", HERE, at(0));
-        }
+        guess(&throttle, "ada", HERE, 60);
         throttle.succeeded("ada", HERE);
-        assert_eq!(throttle.wait("ada", HERE, false, at(0)), None);
-        throttle.failed("ada", THERE, at(0));
-        throttle.failed("ada", THERE, at(40 * 60));
-        assert_eq!(throttle.lock()[&("ada".to_owned(), THERE)].count, 1);
+        assert_eq!(throttle.begin("ada", HERE, false, at(60)), Ok(()));
+        guess(&throttle, "ada", THERE, 60);
+        assert_eq!(throttle.begin("ada", THERE, false, at(60 + 31 * 60)), Ok(()));
+        for _ in 0..100 {
+            assert_eq!(throttle.begin("bo", HERE, false, at(0)), Ok(()));
+            throttle.withdraw("bo", HERE);
+        }
     }
 
     #[test]
     fn memory_is_bounded() {
         let throttle = LoginThrottle::default();
         for n in 0..PAIRS + 10 {
-            throttle.failed(&n.to_string(), HERE, at(0));
+            throttle.begin(&n.to_string(), HERE, false, at(0)).expect("a first try");
         }
         assert_eq!(throttle.lock().len(), PAIRS);
     }

@@ -161,6 +161,10 @@ impl OrganizationRepo for MemTx {
         Ok(self.tenant.organization.clone())
     }
 
+    async fn lock_people(&mut self) -> Result<(), StoreError> {
+        Ok(()) // transactions of one organisation run one after the other
+    }
+
     async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
         if lock(&self.keys).slugs.contains_key(&organization.slug) {
             return Err(StoreError::Taken("slug"));
@@ -306,6 +310,14 @@ impl NumberRepo for MemTx {
 impl CustomerRepo for MemTx {
     async fn customer(&mut self, kind: CustomerKind, id: CustomerId) -> Result<Option<Customer>, StoreError> {
         Ok(self.tenant.customers.iter().find(|c| c.kind == kind && c.id == id).cloned())
+    }
+
+    async fn customer_to_change(
+        &mut self,
+        kind: CustomerKind,
+        id: CustomerId,
+    ) -> Result<Option<Customer>, StoreError> {
+        self.customer(kind, id).await
     }
 
     async fn customers(

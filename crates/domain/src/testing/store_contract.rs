@@ -334,6 +334,8 @@ async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &
     assert!(!tx.signed_in_from(theirs.admin.id, "192.0.2.1").await.expect("read"));
     assert!(!tx.numbers().await.expect("read").contains(&theirs.number));
     assert_eq!(tx.customer(their_customer.kind, their_customer.id).await.expect("read"), None);
+    assert_eq!(tx.customer_to_change(their_customer.kind, their_customer.id).await.expect("read"), None);
+    tx.lock_people().await.expect("locks one's own");
     assert_eq!(tx.customers(&filter(their_customer.kind, None), 50, 0).await.expect("read"), (vec![], 0));
     assert_eq!(
         tx.customers(&filter(their_customer.kind, Some("bo")), 50, 0).await.expect("read"),

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use switchboard_domain::Error;
 use switchboard_domain::calls::{Calls, InboundCall};
+use switchboard_domain::customers::{CustomerForm, CustomerKind, Customers};
 use switchboard_domain::messages::{Channel, InboundMessage, Messages};
 use switchboard_domain::party::Party;
+use switchboard_domain::people::{People, User, UserForm};
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::Store;
-use switchboard_domain::testing::ManualClock;
 use switchboard_domain::testing::fixtures::{Planted, plant};
+use switchboard_domain::testing::{EmptyRoom, ManualClock};
 use switchboard_persistence::PgStore;
 use switchboard_persistence::testing::TestDatabase;
 
@@ -100,4 +102,74 @@ async fn one_delivery_told_twenty_times_at_once_is_one_row_and_one_event() {
     let mut log = world.log().await;
     log.sort();
     assert_eq!(log, ["incoming-call", "incoming-sms"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_admins_who_demote_each_other_one_stays() {
+    let world = World::new().await;
+    let people =
+        Arc::new(People::new(world.store.clone(), Arc::new(EmptyRoom), Arc::new(ManualClock::new())));
+    let (ada, grace) = (&world.org.admin, &world.org.agent);
+    let role = |role: &str| UserForm { role: Some(role.to_owned()), ..UserForm::default() };
+    for round in 0..30 {
+        for user in [ada, grace] {
+            people.update_user(&world.org.caller(ada), user.id, role("admin")).await.expect("promote");
+        }
+        let demote = |by, whom: &User| {
+            let (people, caller, id, form) =
+                (Arc::clone(&people), world.org.caller(by), whom.id, role("user"));
+            async move { people.update_user(&caller, id, form).await }
+        };
+        let (first, second) = tokio::join!(demote(ada, grace), demote(grace, ada));
+        assert_eq!([first.is_ok(), second.is_ok()].iter().filter(|done| **done).count(), 1, "round {round}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_who_change_different_fields_at_once_both_do() {
+    let world = World::new().await;
+    let customers = Customers::new(world.store.clone(), Arc::new(ManualClock::new()));
+    let caller = world.org.caller(&world.org.agent);
+    let kind = CustomerKind::Contact;
+    let named = CustomerForm { first_name: Some(Some("Bo".to_owned())), ..CustomerForm::default() };
+    let bo = customers.create(&caller, kind, named).await.expect("create").id;
+    for round in 0..30 {
+        let text = Some(Some(round.to_string()));
+        let notes = CustomerForm { notes: text.clone(), ..CustomerForm::default() };
+        let company = CustomerForm { company: text, ..CustomerForm::default() };
+        let (first, second) = tokio::join!(
+            customers.update(&caller, kind, bo, notes),
+            customers.update(&caller, kind, bo, company)
+        );
+        first.and(second).expect("update");
+        let kept = customers.get(&caller, kind, bo).await.expect("get");
+        assert_eq!((kept.notes, kept.company), (Some(round.to_string()), Some(round.to_string())));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_is_kept_even_if_its_sender_is_being_deleted() {
+    let world = World::new().await;
+    let customers = Customers::new(world.store.clone(), Arc::new(ManualClock::new()));
+    let caller = world.org.caller(&world.org.agent);
+    for round in 0..60 {
+        let form = CustomerForm { phone: Some(Some("+16475550100".to_owned())), ..CustomerForm::default() };
+        let sender = customers.create(&caller, CustomerKind::Contact, form).await.expect("create").id;
+        let text = InboundMessage {
+            sid: format!("SM{round}"),
+            channel: Channel::Sms,
+            from: party("+16475550100"),
+            to: party("+14155550123"),
+            body: "hello".to_owned(),
+            segments: None,
+            media_urls: Vec::new(),
+        };
+        let (received, deleted) = tokio::join!(
+            world.messages.receive(world.org.scope, text),
+            customers.delete(&caller, CustomerKind::Contact, sender)
+        );
+        received.expect("receive");
+        deleted.expect("delete");
+    }
+    assert_eq!(world.log().await.len(), 60);
 }

@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use self::accounts::AccountKeys;
-use self::signed::Signed;
+use self::signed::{Signed, Unsigned};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 
@@ -34,14 +34,14 @@ impl IntoResponse for Twiml {
 }
 
 /// A text came in.
-#[utoipa::path(post, path = "/sms", tag = "webhooks", responses(
+#[utoipa::path(post, path = "/sms", request_body(content = String, content_type = "application/x-www-form-urlencoded"), tag = "webhooks", responses(
     (status = OK, content_type = "text/xml", description = "an empty TwiML document"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
-async fn sms(State(server): State<Server>, webhook: Signed) -> Result<Twiml, ApiError> {
+async fn sms(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Unsigned> {
     if let Some(scope) = webhook.scope(&server).await? {
         let from = Address::parse(webhook.param("From"));
         let inbound = InboundMessage {
-            sid: webhook.required("MessageSid")?.to_owned(),
+            sid: webhook.sid("MessageSid", &["SM", "MM"])?.to_owned(),
             channel: if from.channel() == Some("whatsapp") { Channel::WhatsApp } else { Channel::Sms },
             from: party(&from),
             to: party(&Address::parse(webhook.param("To"))),
@@ -49,16 +49,16 @@ async fn sms(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Api
             segments: webhook.param("NumSegments").parse().ok(),
             media_urls: webhook.media_urls(),
         };
-        server.inbound_messages.receive(scope, inbound).await?;
+        server.inbound_messages.receive(scope, inbound).await.map_err(ApiError::from)?;
     }
     Ok(Twiml(twiml::Response::new()))
 }
 
 /// A call came in: it rings in the console, and the caller waits in the organization's queue.
-#[utoipa::path(post, path = "/voice", tag = "webhooks", responses(
+#[utoipa::path(post, path = "/voice", request_body(content = String, content_type = "application/x-www-form-urlencoded"), tag = "webhooks", responses(
     (status = OK, content_type = "text/xml", description = "a TwiML document: wait in the queue, or be turned away"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
-async fn voice(State(server): State<Server>, webhook: Signed) -> Result<Twiml, ApiError> {
+async fn voice(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Unsigned> {
     let from = Address::parse(webhook.param("From"));
     if matches!(from, Address::Client(_)) {
         return Ok(refusal());
@@ -66,12 +66,12 @@ async fn voice(State(server): State<Server>, webhook: Signed) -> Result<Twiml, A
     let Some(scope) = webhook.scope(&server).await? else {
         return Ok(Twiml(twiml::Response::new().with(Verb::Reject { reason: RejectReason::Rejected })));
     };
-    let sid = webhook.required("CallSid")?.to_owned();
+    let sid = webhook.sid("CallSid", &["CA"])?.to_owned();
     if is_over(webhook.param("CallStatus")) {
         return Ok(Twiml(twiml::Response::new()));
     }
     let inbound = InboundCall { sid, from: party(&from), to: party(&Address::parse(webhook.param("To"))) };
-    server.inbound_calls.ring(scope, inbound).await?;
+    server.inbound_calls.ring(scope, inbound).await.map_err(ApiError::from)?;
     let queue = format!("org_{}", scope.org());
     Ok(Twiml(twiml::Response::new().with(Verb::Enqueue { queue, wait_url: None, action: None })))
 }
