@@ -8,7 +8,6 @@ use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::ExposeSecret;
 use switchboard_auth::{Argon2Passwords, JwtTokens, KeyRing};
-use switchboard_domain::calls::Calls;
 use switchboard_domain::log::Log;
 use switchboard_domain::phone::read_numbering_plans;
 use switchboard_domain::ports::{Clock, Directory, Store};
@@ -64,7 +63,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     let hub = switchboard_realtime::Parts {
         registry,
         sessions: Arc::clone(&server.sessions),
-        calls: Arc::new(Calls::new(Arc::clone(&store), Arc::clone(&clock))),
+        calls: Arc::clone(&server.calls),
         log: Log::new(store, Arc::clone(&clock), TimeDelta::seconds(config.recovery_seconds)),
         directory: Arc::clone(&directory),
         clock,

@@ -44,7 +44,8 @@ pub struct Server {
     pub sessions: Arc<Sessions>,
     pub(crate) people: Arc<People>,
     pub(crate) customers: Arc<Customers>,
-    pub(crate) calls: Arc<Calls>,
+    /// What rings, and who takes it.
+    pub calls: Arc<Calls>,
     pub(crate) inbound_calls: Arc<Calls>,
     pub(crate) inbound_messages: Arc<Messages>,
     pub(crate) directory: Arc<dyn Directory>,

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::hub::Parts;
 use crate::mail::{Admission, Mail, MemberId};
 use crate::member::{Member, Pumped};
 use crate::registry::Inbox;
-use crate::tail::Tail;
+use crate::tail::{Line, Tail};
 
 /// How soon a member that is behind gets another turn.
 const TICK: Duration = Duration::from_millis(5);
@@ -29,10 +29,14 @@ pub(crate) struct Dispatcher {
     tail: Tail,
     members: HashMap<MemberId, Member>,
     behind: bool,
-    /// Reads of the tail and checks of sessions: one of each at a time, and another if asked meanwhile.
+    /// One read of the tail at a time, and another if asked meanwhile.
     reading: InFlight,
-    checking: InFlight,
+    /// Sessions whose standing is to be asked for; one question at a time.
+    unchecked: HashSet<SessionId>,
+    is_checking: bool,
     access_version: Option<u64>,
+    /// Members whose page could not be read; asked for again with the next second.
+    pageless: Vec<MemberId>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -69,8 +73,10 @@ impl Dispatcher {
             members: HashMap::new(),
             behind: false,
             reading: InFlight::default(),
-            checking: InFlight::default(),
+            unchecked: HashSet::new(),
+            is_checking: false,
             access_version: None,
+            pageless: Vec::new(),
         }
     }
 
@@ -102,7 +108,7 @@ impl Dispatcher {
             Mail::Renew(id, caller) => {
                 if let Some(member) = self.members.get_mut(&id) {
                     member.renew(&caller);
-                    self.check_sessions();
+                    self.check_sessions([caller.session]);
                 }
             }
             Mail::Gone(id) => self.remove(id),
@@ -114,6 +120,10 @@ impl Dispatcher {
                 let now = self.parts.clock.now();
                 let expired = self.members.values_mut().filter(|member| member.token_expires_at <= now);
                 expired.for_each(|member| member.end("token expired"));
+                for id in std::mem::take(&mut self.pageless) {
+                    self.take_page(id, VecDeque::new());
+                }
+                self.check_sessions([]);
                 if head.is_some_and(|known| {
                     known.head > self.tail.head() || Some(known.access_version) != self.access_version
                 }) {
@@ -130,7 +140,9 @@ impl Dispatcher {
                         if self.access_version.replace(position.access_version)
                             != Some(position.access_version)
                         {
-                            self.check_sessions();
+                            self.check_sessions(
+                                self.members.values().map(|member| member.session).collect::<Vec<_>>(),
+                            );
                         }
                     }
                     Err(error) => warn!(org.id = %self.scope.org(), "could not read the log: {error}"),
@@ -141,29 +153,33 @@ impl Dispatcher {
             }
             Mail::Page(id, Ok(entries)) => {
                 let lines = entries.into_iter().map(|entry| self.tail.line(entry)).collect();
-                if let Some(member) = self.members.get_mut(&id) {
-                    member.take_page(lines);
-                }
+                self.take_page(id, lines);
             }
             Mail::Page(id, Err(error)) => {
                 warn!(org.id = %self.scope.org(), "could not read a page of the log: {error}");
-                if let Some(member) = self.members.get_mut(&id) {
-                    member.take_page(Default::default());
+                self.pageless.push(id);
+            }
+            Mail::Checked(asked, live) => {
+                self.is_checking = false;
+                match live {
+                    Ok(live) => {
+                        let over: HashSet<_> = asked.difference(&live).collect();
+                        let ended = self.members.values_mut().filter(|member| over.contains(&member.session));
+                        ended.for_each(|member| member.end("session revoked"));
+                        self.check_sessions([]);
+                    }
+                    Err(error) => {
+                        warn!(org.id = %self.scope.org(), "could not check sessions: {error}");
+                        self.unchecked.extend(asked); // asked again with the next second
+                    }
                 }
             }
-            Mail::Live(asked, Ok(live)) => {
-                let over = |session: &SessionId| asked.contains(session) && !live.contains(session);
-                let ended = self.members.values_mut().filter(|member| over(&member.session));
-                ended.for_each(|member| member.end("session revoked"));
-                if self.checking.ended() {
-                    self.check_sessions();
-                }
-            }
-            Mail::Live(_, Err(error)) => {
-                warn!(org.id = %self.scope.org(), "could not check sessions: {error}");
-                self.checking.ended();
-                self.access_version = None; // asked again with the next second
-            }
+        }
+    }
+
+    fn take_page(&mut self, id: MemberId, lines: VecDeque<Arc<Line>>) {
+        if let Some(member) = self.members.get_mut(&id) {
+            member.take_page(lines);
         }
     }
 
@@ -179,7 +195,8 @@ impl Dispatcher {
             member.disconnect();
             self.remove(previous);
         }
-        let (org, id, user) = (self.scope.org(), admission.id, admission.caller.user);
+        let (org, id) = (self.scope.org(), admission.id);
+        let (user, session) = (admission.caller.user, admission.caller.session);
         if admission.start.position.head > self.tail.head() {
             self.read_tail();
         }
@@ -188,7 +205,7 @@ impl Dispatcher {
         let member = Member::new(admission, online, self.parts.clock.now());
         self.members.insert(id, member);
         // The session may have ended between the handshake and this moment.
-        self.check_sessions();
+        self.check_sessions([session]);
     }
 
     fn remove(&mut self, id: MemberId) {
@@ -230,14 +247,19 @@ impl Dispatcher {
         }
     }
 
-    fn check_sessions(&mut self) {
-        if self.checking.ask() {
-            let asked: Vec<_> = self.members.values().map(|member| member.session).collect();
-            let (parts, scope) = (Arc::clone(&self.parts), self.scope);
-            self.parts.tracker.spawn(async move {
-                let live = parts.sessions.live(scope, &asked).await;
-                parts.registry.mail(scope.org(), Mail::Live(asked, live));
-            });
+    /// Asks for the standing of these sessions and of those that still wait for an answer.
+    fn check_sessions(&mut self, sessions: impl IntoIterator<Item = SessionId>) {
+        self.unchecked.extend(sessions);
+        if self.is_checking || self.unchecked.is_empty() {
+            return;
         }
+        self.is_checking = true;
+        let asked = std::mem::take(&mut self.unchecked);
+        let (parts, scope) = (Arc::clone(&self.parts), self.scope);
+        self.parts.tracker.spawn(async move {
+            let ids: Vec<_> = asked.iter().copied().collect();
+            let live = parts.sessions.live(scope, &ids).await.map(HashSet::from_iter);
+            parts.registry.mail(scope.org(), Mail::Checked(asked, live));
+        });
     }
 }

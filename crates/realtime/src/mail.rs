@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -29,7 +30,7 @@ pub(crate) enum Mail {
     /// The events after a member's position.
     Page(MemberId, Result<Vec<LogEntry>, Error>),
     /// Of the sessions asked about, those that live.
-    Live(Vec<SessionId>, Result<Vec<SessionId>, Error>),
+    Checked(HashSet<SessionId>, Result<HashSet<SessionId>, Error>),
 }
 
 /// A client at the door.
