@@ -95,7 +95,9 @@ pub struct Caller {
     pub session: SessionId,
     /// What they may do.
     pub role: Role,
-    /// When the token they showed ends.
+    /// When the token they showed was signed.
+    pub token_issued_at: DateTime<Utc>,
+    /// When it ends.
     pub token_expires_at: DateTime<Utc>,
 }
 

@@ -7,6 +7,7 @@ use switchboard_events::{CallAccepted, CallId, Event, IncomingCall};
 
 use crate::access::{Caller, OrgScope};
 use crate::error::{Error, Person};
+use crate::offers::Board;
 use crate::party::{CustomerRef, Party};
 use crate::ports::{Clock, Store};
 use crate::text;
@@ -106,8 +107,15 @@ impl Calls {
 
     /// Every call that rings and that the caller did not decline, oldest first.
     pub async fn ringing(&self, caller: &Caller) -> Result<Vec<Call>, Error> {
-        let mut tx = self.store.begin(caller.scope).await?;
-        Ok(tx.ringing_calls(caller.user).await?)
+        let board = self.board(caller.scope).await?;
+        Ok(board.ringing_for(caller.user).cloned().collect())
+    }
+
+    /// Everything that rings.
+    pub async fn board(&self, scope: OrgScope) -> Result<Board, Error> {
+        let mut tx = self.store.begin(scope).await?;
+        // The position first: what rings is then at least as new.
+        Ok(Board { position: tx.position().await?, ringing: tx.ringing_calls().await? })
     }
 
     /// Takes a ringing call. Of all who try, one wins; the winner may ask again and gets the same answer.
@@ -145,10 +153,15 @@ impl Calls {
         let mut tx = self.store.begin(caller.scope).await?;
         let call = tx.call_by_sid(sid).await?.ok_or(Error::NotFound("call"))?;
         match call.state {
-            CallState::Ringing => tx.decline_call(call.id, caller.user).await?,
-            CallState::Claimed(_) => return Ok(()),
-            CallState::Ended => return Err(Error::CallEnded),
+            CallState::Ringing => {
+                if tx.decline_call(call.id, caller.user).await? {
+                    tx.record_offers_change();
+                    tx.commit().await?;
+                }
+                Ok(())
+            }
+            CallState::Claimed(_) => Ok(()),
+            CallState::Ended => Err(Error::CallEnded),
         }
-        Ok(tx.commit().await?)
     }
 }

@@ -7,6 +7,7 @@
 //! | [`people`] | the organisation and its team |
 //! | [`customers`] | contacts and leads |
 //! | [`calls`], [`messages`] | what comes in from Twilio, and who takes it |
+//! | [`offers`] | whom a call rings |
 //! | [`log`] | the organisation's log of events, the one source of everything agents learn |
 //! | [`ports`] | every outside thing needed, as traits |
 //! | `testing` | fakes and contract suites (feature `testing`) |
@@ -20,6 +21,7 @@ pub mod customers;
 pub mod error;
 pub mod log;
 pub mod messages;
+pub mod offers;
 pub mod party;
 pub mod people;
 pub mod phone;

@@ -21,6 +21,8 @@ pub struct LogPosition {
     pub head: u64,
     /// Rises whenever rights or sessions of the organisation's people change.
     pub access_version: u64,
+    /// Rises whenever a call rings for other people than before, without an event that says so.
+    pub offers_version: u64,
 }
 
 impl LogPosition {

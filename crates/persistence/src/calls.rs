@@ -3,6 +3,7 @@ use chrono::{DateTime, Utc};
 use switchboard_domain::calls::{Call, CallState};
 use switchboard_domain::error::Person;
 use switchboard_domain::events::{CallId, UserId};
+use switchboard_domain::offers::RingingCall;
 use switchboard_domain::ports::{CallRepo, StoreError};
 use uuid::Uuid;
 
@@ -103,8 +104,8 @@ impl CallRepo for PgTx {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<(), StoreError> {
-        sqlx::query(
+    async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<bool, StoreError> {
+        let done = sqlx::query(
             "insert into tenant.call_declines (call_id, user_id) values ($1, $2) on conflict do nothing",
         )
         .bind(Uuid::from(id))
@@ -112,19 +113,30 @@ impl CallRepo for PgTx {
         .execute(&mut *self.tx)
         .await
         .map_err(store_error)?;
-        Ok(())
+        Ok(done.rows_affected() == 1)
     }
 
-    async fn ringing_calls(&mut self, user: UserId) -> Result<Vec<Call>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(select_calls!(
-            "where c.state = 'ringing'
-                 and not exists (select from tenant.call_declines d where d.call_id = c.id and d.user_id = $1)
-             order by c.started_at, c.id"
-        ))
-        .bind(Uuid::from(user))
-        .fetch_all(&mut *self.tx)
-        .await
-        .map_err(store_error)?;
-        Ok(rows.into_iter().map(Call::from).collect())
+    async fn ringing_calls(&mut self) -> Result<Vec<RingingCall>, StoreError> {
+        let rows: Vec<Row> =
+            sqlx::query_as(select_calls!("where c.state = 'ringing' order by c.started_at, c.id"))
+                .fetch_all(&mut *self.tx)
+                .await
+                .map_err(store_error)?;
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let declines: Vec<(Uuid, Uuid)> =
+            sqlx::query_as("select call_id, user_id from tenant.call_declines where call_id = any ($1)")
+                .bind(ids)
+                .fetch_all(&mut *self.tx)
+                .await
+                .map_err(store_error)?;
+        let ringing = rows.into_iter().map(|row| RingingCall {
+            declined_by: declines
+                .iter()
+                .filter(|(call, _)| *call == row.id)
+                .map(|(_, user)| UserId::from(*user))
+                .collect(),
+            call: Call::from(row),
+        });
+        Ok(ringing.collect())
     }
 }

@@ -43,16 +43,17 @@ impl Directory for PgStore {
     async fn heads(&self, orgs: &[OrgId]) -> Result<Vec<OrgHead>, StoreError> {
         let orgs: Vec<_> = orgs.iter().copied().map(Uuid::from).collect();
         let mut tx = self.begin_directory().await?;
-        let rows: Vec<(Uuid, i64, i64)> =
-            sqlx::query_as("select org_id, head, access_version from directory.heads($1)")
+        let rows: Vec<(Uuid, i64, i64, i64)> =
+            sqlx::query_as("select org_id, head, access_version, offers_version from directory.heads($1)")
                 .bind(orgs)
                 .fetch_all(&mut *tx)
                 .await
                 .map_err(store_error)?;
-        let head = |(org, head, access_version): (Uuid, i64, i64)| OrgHead {
+        let head = |(org, head, access_version, offers_version): (Uuid, i64, i64, i64)| OrgHead {
             org: OrgId::from(org),
             head: head.cast_unsigned(),
             access_version: access_version.cast_unsigned(),
+            offers_version: offers_version.cast_unsigned(),
         };
         Ok(rows.into_iter().map(head).collect())
     }

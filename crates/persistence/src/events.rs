@@ -15,6 +15,7 @@ pub(crate) struct Recorded {
     payloads: Vec<String>,
     moments: Vec<DateTime<Utc>>,
     access_changed: bool,
+    offers_changed: bool,
 }
 
 impl Recorded {
@@ -25,7 +26,7 @@ impl Recorded {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.names.is_empty() && !self.access_changed
+        self.names.is_empty() && !self.access_changed && !self.offers_changed
     }
 
     /// Draws the numbers and stores the events. The head's row is locked from here to the commit, so the order of
@@ -34,16 +35,18 @@ impl Recorded {
         let count = self.names.len() as i64;
         let done = sqlx::query(
             "with moved as (
-                 update directory.log_heads set head = head + $1, access_version = access_version + $2
+                 update directory.log_heads set
+                     head = head + $1, access_version = access_version + $2, offers_version = offers_version + $3
                  returning head
              )
              insert into tenant.events (seq, name, payload, occurred_at)
              select moved.head - $1 + e.place, e.name, e.payload::json, e.occurred_at
-             from moved, unnest($3::text[], $4::text[], $5::timestamptz[])
+             from moved, unnest($4::text[], $5::text[], $6::timestamptz[])
                  with ordinality as e (name, payload, occurred_at, place)",
         )
         .bind(count)
         .bind(i64::from(self.access_changed))
+        .bind(i64::from(self.offers_changed))
         .bind(&self.names)
         .bind(&self.payloads)
         .bind(&self.moments)
@@ -67,9 +70,14 @@ impl EventLog for PgTx {
         self.recorded.access_changed = true;
     }
 
+    fn record_offers_change(&mut self) {
+        self.recorded.offers_changed = true;
+    }
+
     async fn position(&mut self) -> Result<LogPosition, StoreError> {
-        let (epoch, head, access_version): (i64, i64, i64) = sqlx::query_as(
-            "select directory.log_epoch(tenant.org_id()), coalesce(max(head), 0), coalesce(max(access_version), 0)
+        let (epoch, head, access_version, offers_version): (i64, i64, i64, i64) = sqlx::query_as(
+            "select directory.log_epoch(tenant.org_id()),
+                 coalesce(max(head), 0), coalesce(max(access_version), 0), coalesce(max(offers_version), 0)
              from directory.log_heads",
         )
         .fetch_one(&mut *self.tx)
@@ -79,6 +87,7 @@ impl EventLog for PgTx {
             epoch: Epoch(epoch.cast_unsigned()),
             head: head.cast_unsigned(),
             access_version: access_version.cast_unsigned(),
+            offers_version: offers_version.cast_unsigned(),
         })
     }
 

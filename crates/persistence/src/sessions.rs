@@ -84,15 +84,15 @@ impl SessionRepo for PgTx {
         &mut self,
         ids: &[SessionId],
         now: DateTime<Utc>,
-    ) -> Result<Vec<SessionId>, StoreError> {
+    ) -> Result<Vec<(SessionId, Role)>, StoreError> {
         let ids: Vec<_> = ids.iter().copied().map(Uuid::from).collect();
-        let live: Vec<Uuid> = sqlx::query_scalar(live_sessions!("s.id", "s.id = any ($1)"))
+        let live: Vec<(Uuid, String)> = sqlx::query_as(live_sessions!("s.id, u.role", "s.id = any ($1)"))
             .bind(ids)
             .bind(now)
             .fetch_all(&mut *self.tx)
             .await
             .map_err(store_error)?;
-        Ok(live.into_iter().map(SessionId::from).collect())
+        Ok(live.into_iter().map(|(id, name)| (SessionId::from(id), role(&name))).collect())
     }
 
     async fn rotate_refresh(

@@ -38,7 +38,8 @@ impl Tail {
 
     /// Makes a line of an entry of this log.
     pub(crate) fn line(&self, entry: LogEntry) -> Arc<Line> {
-        let position = LogPosition { epoch: self.epoch, head: self.head, access_version: 0 };
+        let position =
+            LogPosition { epoch: self.epoch, head: self.head, access_version: 0, offers_version: 0 };
         Arc::new(Line {
             cursor: position.cursor(entry.seq).to_string(),
             payload: RawValue::from_string(entry.payload).expect("the log holds JSON"),
@@ -81,7 +82,7 @@ mod tests {
     }
 
     fn tail(head: u64) -> Tail {
-        Tail::new(LogPosition { epoch: Epoch(1), head, access_version: 0 })
+        Tail::new(LogPosition { epoch: Epoch(1), head, access_version: 0, offers_version: 0 })
     }
 
     #[test]

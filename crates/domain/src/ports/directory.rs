@@ -45,4 +45,6 @@ pub struct OrgHead {
     pub head: u64,
     /// Rises whenever rights or sessions of its people change.
     pub access_version: u64,
+    /// Rises whenever a call rings for other people than before, without an event that says so.
+    pub offers_version: u64,
 }

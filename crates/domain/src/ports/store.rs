@@ -8,6 +8,7 @@ use crate::calls::Call;
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
 use crate::log::{LogEntry, LogPosition};
 use crate::messages::Message;
+use crate::offers::RingingCall;
 use crate::people::{NewUser, Organization, TwilioNumber, User};
 use crate::phone::PhoneNumber;
 use crate::sessions::{NewSession, Session};
@@ -106,12 +107,12 @@ pub trait SessionRepo: Send {
         reason: &str,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError>;
-    /// Of these sessions, those for which [`live_session`](Self::live_session) would find something.
+    /// Of these sessions, those for which [`live_session`](Self::live_session) would find something, with the role.
     async fn live_sessions(
         &mut self,
         ids: &[SessionId],
         now: DateTime<Utc>,
-    ) -> Result<Vec<SessionId>, StoreError>;
+    ) -> Result<Vec<(SessionId, Role)>, StoreError>;
     /// Whether the user ever signed in from this address.
     async fn signed_in_from(&mut self, user: UserId, address: &str) -> Result<bool, StoreError>;
 }
@@ -167,10 +168,10 @@ pub trait CallRepo: Send {
     async fn call_by_sid(&mut self, sid: &str) -> Result<Option<Call>, StoreError>;
     /// `ringing → claimed`: true for exactly one of all who try, ever.
     async fn claim_call(&mut self, id: CallId, user: UserId, at: DateTime<Utc>) -> Result<bool, StoreError>;
-    /// Silences a call for one person; again is no error.
-    async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<(), StoreError>;
-    /// What rings for this person, oldest first: every ringing call that they did not decline.
-    async fn ringing_calls(&mut self, user: UserId) -> Result<Vec<Call>, StoreError>;
+    /// Silences a call for one person; false if it was silent for them already.
+    async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<bool, StoreError>;
+    /// What rings, oldest first, and who declined it.
+    async fn ringing_calls(&mut self) -> Result<Vec<RingingCall>, StoreError>;
 }
 
 /// Messages.
@@ -189,6 +190,8 @@ pub trait EventLog: Send {
     fn record(&mut self, at: DateTime<Utc>, event: Event);
     /// Tells, with the commit, that somebody's rights or sessions changed, so that live sockets are checked again.
     fn record_access_change(&mut self);
+    /// Tells, with the commit, that a call rings for other people than before, where no event says so.
+    fn record_offers_change(&mut self);
     /// Where the log stands.
     async fn position(&mut self) -> Result<LogPosition, StoreError>;
     /// The events after `seq`, in order, `limit` at most.

@@ -304,12 +304,13 @@ impl Sessions {
             user: session.user,
             session: session.id,
             role,
+            token_issued_at: claims.issued_at,
             token_expires_at: claims.expires_at,
         })
     }
 
-    /// Of these sessions of one organisation, those that still count.
-    pub async fn live(&self, scope: OrgScope, ids: &[SessionId]) -> Result<Vec<SessionId>, Error> {
+    /// Of these sessions of one organisation, those that still count, with what their people may do now.
+    pub async fn live(&self, scope: OrgScope, ids: &[SessionId]) -> Result<Vec<(SessionId, Role)>, Error> {
         let mut tx = self.store.begin(scope).await?;
         Ok(tx.live_sessions(ids, self.clock.now()).await?)
     }

@@ -41,6 +41,7 @@ impl Planted {
             user: user.id,
             session: self.session,
             role: user.role,
+            token_issued_at: noon(),
             token_expires_at: noon() + TimeDelta::days(1),
         }
     }

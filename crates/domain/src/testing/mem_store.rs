@@ -11,6 +11,7 @@ use crate::calls::{Call, CallState};
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
 use crate::log::{LogEntry, LogPosition};
 use crate::messages::Message;
+use crate::offers::RingingCall;
 use crate::people::{NewUser, Organization, TwilioNumber, User};
 use crate::phone::PhoneNumber;
 use crate::ports::{
@@ -33,7 +34,14 @@ struct Keys {
     slugs: HashMap<String, OrgId>,
     logins: HashMap<String, LoginKey>,
     numbers: HashMap<(String, String), (OrgId, secrecy::SecretString)>,
-    heads: HashMap<OrgId, (u64, u64)>,
+    heads: HashMap<OrgId, Heads>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Heads {
+    head: u64,
+    access_version: u64,
+    offers_version: u64,
 }
 
 #[derive(Clone, Default)]
@@ -57,6 +65,7 @@ struct MemTx {
     claimed: Keys,
     events: Vec<(DateTime<Utc>, Event)>,
     access_changed: bool,
+    offers_changed: bool,
     wake: Option<Arc<dyn Wake>>,
 }
 
@@ -84,6 +93,7 @@ impl Store for MemStore {
             claimed: Keys::default(),
             events: Vec::new(),
             access_changed: false,
+            offers_changed: false,
             wake: self.wake.clone(),
         }))
     }
@@ -110,7 +120,12 @@ impl Directory for MemStore {
     async fn heads(&self, orgs: &[OrgId]) -> Result<Vec<OrgHead>, StoreError> {
         let keys = lock(&self.keys);
         let head = |org: &OrgId| {
-            keys.heads.get(org).map(|&(head, access_version)| OrgHead { org: *org, head, access_version })
+            keys.heads.get(org).map(|&Heads { head, access_version, offers_version }| OrgHead {
+                org: *org,
+                head,
+                access_version,
+                offers_version,
+            })
         };
         Ok(orgs.iter().filter_map(head).collect())
     }
@@ -128,7 +143,7 @@ impl OrgTx for MemTx {
 
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         let org = self.scope.org();
-        let woken = !self.events.is_empty() || self.access_changed;
+        let woken = !self.events.is_empty() || self.access_changed || self.offers_changed;
         {
             let mut keys = lock(&self.keys);
             for (occurred_at, event) in std::mem::take(&mut self.events) {
@@ -140,8 +155,9 @@ impl OrgTx for MemTx {
                 });
             }
             let heads = keys.heads.entry(org).or_default();
-            heads.0 = self.tenant.log.len() as u64;
-            heads.1 += u64::from(self.access_changed);
+            heads.head = self.tenant.log.len() as u64;
+            heads.access_version += u64::from(self.access_changed);
+            heads.offers_version += u64::from(self.offers_changed);
             keys.slugs.extend(self.claimed.slugs);
             keys.logins.extend(self.claimed.logins);
             keys.numbers.extend(self.claimed.numbers);
@@ -249,10 +265,10 @@ impl SessionRepo for MemTx {
         &mut self,
         ids: &[SessionId],
         now: DateTime<Utc>,
-    ) -> Result<Vec<SessionId>, StoreError> {
+    ) -> Result<Vec<(SessionId, Role)>, StoreError> {
         let mut live = Vec::new();
         for id in ids {
-            live.extend(self.live_session(*id, now).await?.map(|(session, _)| session.id));
+            live.extend(self.live_session(*id, now).await?.map(|(session, role)| (session.id, role)));
         }
         Ok(live)
     }
@@ -433,18 +449,20 @@ impl CallRepo for MemTx {
         }))
     }
 
-    async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<(), StoreError> {
-        self.tenant.declines.insert((id, user));
-        Ok(())
+    async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.tenant.declines.insert((id, user)))
     }
 
-    async fn ringing_calls(&mut self, user: UserId) -> Result<Vec<Call>, StoreError> {
+    async fn ringing_calls(&mut self) -> Result<Vec<RingingCall>, StoreError> {
         let tenant = &self.tenant;
-        let rings =
-            |call: &&Call| call.state == CallState::Ringing && !tenant.declines.contains(&(call.id, user));
-        let mut calls: Vec<_> = tenant.calls.iter().filter(rings).cloned().collect();
-        calls.sort_by_key(|call| (call.started_at, call.id));
-        Ok(calls)
+        let declined_by =
+            |id| tenant.declines.iter().filter(move |(call, _)| *call == id).map(|(_, user)| *user);
+        let rings = tenant.calls.iter().filter(|call| call.state == CallState::Ringing);
+        let mut ringing: Vec<_> = rings
+            .map(|call| RingingCall { call: call.clone(), declined_by: declined_by(call.id).collect() })
+            .collect();
+        ringing.sort_by_key(|ringing| (ringing.call.started_at, ringing.call.id));
+        Ok(ringing)
     }
 }
 
@@ -473,11 +491,17 @@ impl EventLog for MemTx {
         self.access_changed = true;
     }
 
+    fn record_offers_change(&mut self) {
+        self.offers_changed = true;
+    }
+
     async fn position(&mut self) -> Result<LogPosition, StoreError> {
+        let heads = lock(&self.keys).heads.get(&self.scope.org()).copied().unwrap_or_default();
         Ok(LogPosition {
             epoch: Epoch(uuid::Uuid::from(self.scope.org()).as_u64_pair().1),
             head: self.tenant.log.len() as u64,
-            access_version: lock(&self.keys).heads.get(&self.scope.org()).map_or(0, |heads| heads.1),
+            access_version: heads.access_version,
+            offers_version: heads.offers_version,
         })
     }
 

@@ -8,9 +8,10 @@ use switchboard_events::{CustomerId, SessionId, UserId};
 
 use super::fixtures::{self, Planted, accepted, noon, plant};
 use crate::access::Role;
-use crate::calls::CallState;
+use crate::calls::{Call, CallState};
 use crate::customers::{Customer, CustomerFilter, CustomerKind, Search};
 use crate::error::Person;
+use crate::offers::RingingCall;
 use crate::party::CustomerRef;
 use crate::people::{NewUser, TwilioNumber};
 use crate::ports::{Directory, Store, StoreError};
@@ -132,7 +133,7 @@ async fn a_session_lives_until_it_ends(store: &dyn Store) {
     assert_eq!(tx.live_session(SessionId::generate(), noon()).await.expect("read"), None, "unknown");
     assert_eq!(
         tx.live_sessions(&[org.session, SessionId::generate()], noon()).await.expect("read"),
-        [org.session]
+        [(org.session, Role::Admin)]
     );
     assert!(tx.signed_in_from(org.admin.id, "192.0.2.1").await.expect("read"));
     assert!(!tx.signed_in_from(org.admin.id, "192.0.2.2").await.expect("read"));
@@ -263,13 +264,14 @@ async fn a_call_is_taken_once(store: &dyn Store) {
     again.sid = call.sid.clone();
     assert!(!tx.insert_call(&again).await.expect("insert"), "the same SID");
     assert_eq!(tx.call_by_sid(&call.sid).await.expect("read").as_ref(), Some(&call));
-    let ringing = tx.ringing_calls(org.agent.id).await.expect("read");
-    assert_eq!(ringing, [call.clone(), later.clone()], "oldest first");
+    let rings = |call: &Call, declined_by| RingingCall { call: call.clone(), declined_by };
+    let ringing = tx.ringing_calls().await.expect("read");
+    assert_eq!(ringing, [rings(&call, vec![]), rings(&later, vec![])], "oldest first");
 
-    tx.decline_call(call.id, org.agent.id).await.expect("decline");
-    tx.decline_call(call.id, org.agent.id).await.expect("decline again");
-    assert_eq!(tx.ringing_calls(org.agent.id).await.expect("read"), [later.clone()], "silent for the one");
-    assert_eq!(tx.ringing_calls(org.admin.id).await.expect("read").len(), 2, "and for nobody else");
+    assert!(tx.decline_call(call.id, org.agent.id).await.expect("decline"));
+    assert!(!tx.decline_call(call.id, org.agent.id).await.expect("decline"), "again");
+    let ringing = tx.ringing_calls().await.expect("read");
+    assert_eq!(ringing, [rings(&call, vec![org.agent.id]), rings(&later, vec![])]);
 
     assert!(tx.claim_call(call.id, org.admin.id, noon()).await.expect("claim"));
     assert!(!tx.claim_call(call.id, org.agent.id, noon()).await.expect("claim"), "taken");
@@ -277,7 +279,7 @@ async fn a_call_is_taken_once(store: &dyn Store) {
     let by = Person { id: org.admin.id, name: "Ada Lovelace".to_owned() };
     let taken = tx.call_by_sid(&call.sid).await.expect("read").expect("the call");
     assert_eq!(taken.state, CallState::Claimed(by));
-    assert_eq!(tx.ringing_calls(org.admin.id).await.expect("read"), [later]);
+    assert_eq!(tx.ringing_calls().await.expect("read"), [rings(&later, vec![])]);
 }
 
 async fn a_message_is_kept_exactly_and_once(store: &dyn Store) {
@@ -301,6 +303,9 @@ async fn events_are_numbered_in_order_of_commit(store: &dyn Store, directory: &d
         if round == 1 {
             tx.record_access_change();
         }
+        if round == 2 {
+            tx.record_offers_change();
+        }
         tx.commit().await.expect("commit");
     }
     let mut tx = store.begin(org.scope).await.expect("begin");
@@ -314,8 +319,15 @@ async fn events_are_numbered_in_order_of_commit(store: &dyn Store, directory: &d
     let page = tx.events_after(2, 3).await.expect("read");
     assert_eq!(page.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 4, 5]);
     assert!(tx.events_after(6, 3).await.expect("read").is_empty());
+    drop(tx);
     let heads = directory.heads(&[org.scope.org()]).await.expect("read");
-    assert_eq!((heads[0].head, heads[0].access_version), (6, 1));
+    assert_eq!((heads[0].head, heads[0].access_version, heads[0].offers_version), (6, 1, 1));
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    tx.record_offers_change();
+    tx.commit().await.expect("commit");
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let position = tx.position().await.expect("read");
+    assert_eq!((position.head, position.access_version, position.offers_version), (6, 1, 2));
 }
 
 /// Every repository method, tried with the ids of another organisation.
@@ -346,7 +358,7 @@ async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &
     assert_eq!(tx.contact_stats().await.expect("read"), Default::default());
     assert_eq!(tx.lead_stats(noon()).await.expect("read"), Default::default());
     assert_eq!(tx.call_by_sid(&their_call.sid).await.expect("read"), None);
-    assert!(tx.ringing_calls(theirs.agent.id).await.expect("read").is_empty());
+    assert!(tx.ringing_calls().await.expect("read").is_empty());
     assert_eq!(tx.message_by_sid(&their_message).await.expect("read"), None);
     assert_eq!(tx.position().await.expect("read").head, 0);
     assert!(tx.events_after(0, 10).await.expect("read").is_empty());
@@ -374,15 +386,16 @@ async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &
     );
     tx.record(noon(), accepted("CAmine"));
     tx.record_access_change();
+    tx.record_offers_change();
     tx.commit().await.expect("commit");
 
     let after = snapshot(store, &theirs, &their_customer, &their_call.sid, &their_message).await;
     assert_eq!(before, after, "nothing of theirs changed");
     let heads = directory.heads(&[theirs.scope.org()]).await.expect("read");
-    assert_eq!((heads[0].head, heads[0].access_version), (1, 0));
+    assert_eq!((heads[0].head, heads[0].access_version, heads[0].offers_version), (1, 0, 0));
 }
 
-async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, crate::calls::Call, String) {
+async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, String) {
     let mut tx = store.begin(org.scope).await.expect("begin");
     let customer = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
     tx.insert_customer(&customer).await.expect("insert");
@@ -412,7 +425,7 @@ async fn snapshot(
             tx.live_session(org.session, noon()).await.expect("read"),
             tx.customer(customer.kind, id).await.expect("read"),
             tx.call_by_sid(call).await.expect("read"),
-            tx.ringing_calls(org.agent.id).await.expect("read"),
+            tx.ringing_calls().await.expect("read"),
             tx.message_by_sid(message).await.expect("read"),
             tx.events_after(0, 10).await.expect("read"),
         )

@@ -1,0 +1,50 @@
+//! Whom a call rings. The whole organisation hears of a call and may take it; it *rings* for those to whom it is
+//! offered. That is state, computed from what rings now, and not an event of the log.
+
+use switchboard_events::UserId;
+
+use crate::access::Role;
+use crate::calls::Call;
+use crate::log::LogPosition;
+use crate::text;
+
+/// A call that rings, and who silenced it for themselves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RingingCall {
+    /// The call.
+    pub call: Call,
+    /// Those for whom it rings no more.
+    pub declined_by: Vec<UserId>,
+}
+
+/// Everything that rings in an organisation at a moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Board {
+    /// Where the log stood. What is on the board is at least as new.
+    pub position: LogPosition,
+    /// What rings, oldest first.
+    pub ringing: Vec<RingingCall>,
+}
+
+impl Board {
+    /// What rings and was not declined by this person, oldest first.
+    pub fn ringing_for(&self, user: UserId) -> impl Iterator<Item = &Call> {
+        self.ringing
+            .iter()
+            .filter(move |ringing| !ringing.declined_by.contains(&user))
+            .map(|ringing| &ringing.call)
+    }
+
+    /// The SIDs of the calls that ring for this person, oldest first: none for those who do not handle calls.
+    pub fn offers(&self, user: UserId, role: Role) -> Vec<String> {
+        let handles_calls = role >= Role::User;
+        let offered = self.ringing_for(user).filter(|_| handles_calls);
+        offered.map(|call| text::inert(&call.sid)).collect()
+    }
+
+    /// Whether it was read after `other`.
+    pub fn is_newer_than(&self, other: &Board) -> bool {
+        let stamp = |board: &Board| (board.position.head, board.position.offers_version);
+        stamp(self) >= stamp(other)
+    }
+}
