@@ -4,6 +4,7 @@
 
 mod keys;
 mod passwords;
+mod service;
 mod tokens;
 
 pub use keys::{KeyRing, KeyRingError};

@@ -3,15 +3,18 @@ use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode}
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use switchboard_domain::ports::{AccessClaims, RefreshClaims, TokenError, Tokens};
+use switchboard_domain::service_tokens::TokenHash;
 use uuid::Uuid;
 
 use crate::keys::KeyRing;
+use crate::service;
 
 const ISSUER: &str = "switchboard";
 const ACCESS: &str = "switchboard-api";
 const REFRESH: &str = "switchboard-refresh";
 
 /// JSON web tokens (RFC 7519), HS256. Algorithm, issuer and audience are pinned; the header's `kid` names the key.
+/// Tokens of services are no such tokens: they say nothing, and are known by their hash.
 #[derive(Debug)]
 pub struct JwtTokens {
     keys: KeyRing,
@@ -124,6 +127,14 @@ impl Tokens for JwtTokens {
             generation: claims.generation,
             expires_at: moment(claims.exp)?,
         })
+    }
+
+    fn issue_service(&self) -> (String, TokenHash) {
+        service::issue()
+    }
+
+    fn read_service(&self, token: &str) -> Result<TokenHash, TokenError> {
+        service::read(token)
     }
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`access`] | whose work it is: [`OrgScope`](access::OrgScope), roles, the caller |
 //! | [`sessions`] | signing in and out, tokens, registration |
+//! | [`service_tokens`] | what other services of an organisation read its events with |
 //! | [`people`] | the organisation and its team |
 //! | [`customers`] | contacts and leads |
 //! | [`calls`], [`messages`] | what comes in from Twilio, and who takes it |
@@ -26,6 +27,7 @@ pub mod party;
 pub mod people;
 pub mod phone;
 pub mod ports;
+pub mod service_tokens;
 pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use switchboard_domain::events::{OrgId, UserId};
-use switchboard_domain::ports::{Directory, LoginKey, OrgHead, StoreError, TwilioAccount};
+use switchboard_domain::ports::{Directory, LoginKey, OrgHead, ServiceTokenKey, StoreError, TwilioAccount};
+use switchboard_domain::service_tokens::{ServiceTokenId, TokenHash};
 use uuid::Uuid;
 
 use crate::error::store_error;
@@ -38,6 +39,20 @@ impl Directory for PgStore {
             .await
             .map_err(store_error)?;
         Ok(owner.map(OrgId::from))
+    }
+
+    async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
+        let mut tx = self.begin_directory().await?;
+        let row: Option<(Uuid, Uuid)> =
+            sqlx::query_as("select org_id, token_id from directory.service_token($1)")
+                .bind(hash.0)
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(store_error)?;
+        Ok(row.map(|(org, token)| ServiceTokenKey {
+            org: OrgId::from(org),
+            token: ServiceTokenId::from(token),
+        }))
     }
 
     async fn heads(&self, orgs: &[OrgId]) -> Result<Vec<OrgHead>, StoreError> {

@@ -24,6 +24,7 @@ mod messages;
 mod numbers;
 mod organizations;
 mod schema;
+mod service_tokens;
 mod sessions;
 mod store;
 #[cfg(feature = "testing")]

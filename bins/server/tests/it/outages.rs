@@ -6,7 +6,10 @@ use async_trait::async_trait;
 use serde_json::json;
 use switchboard_domain::access::OrgScope;
 use switchboard_domain::events::OrgId;
-use switchboard_domain::ports::{Directory, LoginKey, OrgHead, OrgTx, Store, StoreError, TwilioAccount};
+use switchboard_domain::ports::{
+    Directory, LoginKey, OrgHead, OrgTx, ServiceTokenKey, Store, StoreError, TwilioAccount,
+};
+use switchboard_domain::service_tokens::TokenHash;
 use switchboard_domain::testing::MemStore;
 
 use crate::harness::World;
@@ -56,6 +59,9 @@ impl Directory for Fragile {
     }
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError> {
         self.check()?.number_owner(account_sid, number).await
+    }
+    async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
+        self.check()?.service_token(hash).await
     }
     async fn heads(&self, orgs: &[OrgId]) -> Result<Vec<OrgHead>, StoreError> {
         self.check()?.heads(orgs).await

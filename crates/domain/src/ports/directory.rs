@@ -3,6 +3,7 @@ use secrecy::SecretString;
 use switchboard_events::{OrgId, UserId};
 
 use super::StoreError;
+use crate::service_tokens::{ServiceTokenId, TokenHash};
 
 /// What must be found before the organisation is known. By unique key only; keys come back, never content.
 #[async_trait]
@@ -13,6 +14,8 @@ pub trait Directory: Send + Sync {
     async fn twilio_account(&self, account_sid: &str) -> Result<Option<TwilioAccount>, StoreError>;
     /// Whose number this is in that account. The number alone says nothing.
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError>;
+    /// Whose service token has this hash.
+    async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError>;
     /// How far the logs of these organisations have come, in one query.
     async fn heads(&self, orgs: &[OrgId]) -> Result<Vec<OrgHead>, StoreError>;
     /// Whether the database answers.
@@ -26,6 +29,15 @@ pub struct LoginKey {
     pub org: OrgId,
     /// The person.
     pub user: UserId,
+}
+
+/// A service token: whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceTokenKey {
+    /// The organisation.
+    pub org: OrgId,
+    /// The token.
+    pub token: ServiceTokenId,
 }
 
 /// What verifies webhooks of a Twilio account: every token that may have signed them. Organisations that share an

@@ -4,11 +4,11 @@ mod directory;
 mod outside;
 mod store;
 
-pub use directory::{Directory, LoginKey, OrgHead, TwilioAccount};
+pub use directory::{Directory, LoginKey, OrgHead, ServiceTokenKey, TwilioAccount};
 pub use outside::{
     AccessClaims, Clock, PasswordError, Passwords, Presence, RefreshClaims, TokenError, Tokens, Wake,
 };
 pub use store::{
-    CallRepo, CustomerRepo, EventLog, MessageRepo, NumberRepo, OrgTx, OrganizationRepo, SessionRepo, Store,
-    StoreError, UserRepo,
+    CallRepo, CustomerRepo, EventLog, MessageRepo, NumberRepo, OrgTx, OrganizationRepo, ServiceTokenRepo,
+    SessionRepo, Store, StoreError, UserRepo,
 };

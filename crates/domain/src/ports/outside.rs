@@ -7,6 +7,7 @@ use switchboard_events::{OrgId, SessionId, UserId};
 use thiserror::Error;
 
 use crate::access::{OrgScope, Role};
+use crate::service_tokens::TokenHash;
 
 /// What time it is.
 pub trait Clock: Send + Sync {
@@ -46,7 +47,8 @@ pub enum PasswordError {
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Signed tokens. Expiry is the domain's matter: a token is read here whatever its age.
+/// Tokens: signed ones for people, drawn ones for services. Expiry is the domain's matter: a token is read here whatever
+/// its age.
 pub trait Tokens: Send + Sync {
     /// Signs an access token.
     fn issue_access(&self, claims: &AccessClaims) -> String;
@@ -56,6 +58,10 @@ pub trait Tokens: Send + Sync {
     fn issue_refresh(&self, claims: &RefreshClaims) -> String;
     /// Reads a refresh token that was signed here.
     fn read_refresh(&self, token: &str) -> Result<RefreshClaims, TokenError>;
+    /// Draws a token for a service that nobody can guess, and tells its hash.
+    fn issue_service(&self) -> (String, TokenHash);
+    /// The hash of a service token; of one that was never drawn too, if it looks like one.
+    fn read_service(&self, token: &str) -> Result<TokenHash, TokenError>;
 }
 
 /// What an access token says.

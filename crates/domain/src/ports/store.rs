@@ -11,6 +11,7 @@ use crate::messages::Message;
 use crate::offers::RingingCall;
 use crate::people::{NewUser, Organization, TwilioNumber, User};
 use crate::phone::PhoneNumber;
+use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
 use crate::sessions::{NewSession, Session};
 
 /// The only door to what belongs to organisations.
@@ -25,7 +26,15 @@ pub trait Store: Send + Sync {
 /// A helper takes only the repository that it needs.
 #[async_trait]
 pub trait OrgTx:
-    OrganizationRepo + UserRepo + SessionRepo + NumberRepo + CustomerRepo + CallRepo + MessageRepo + EventLog
+    OrganizationRepo
+    + UserRepo
+    + SessionRepo
+    + ServiceTokenRepo
+    + NumberRepo
+    + CustomerRepo
+    + CallRepo
+    + MessageRepo
+    + EventLog
 {
     /// Whose rows these are.
     fn scope(&self) -> OrgScope;
@@ -115,6 +124,27 @@ pub trait SessionRepo: Send {
     ) -> Result<Vec<(SessionId, Role)>, StoreError>;
     /// Whether the user ever signed in from this address.
     async fn signed_in_from(&mut self, user: UserId, address: &str) -> Result<bool, StoreError>;
+}
+
+/// Tokens of services.
+#[async_trait]
+pub trait ServiceTokenRepo: Send {
+    /// Keeps a token, to be found by its hash.
+    async fn insert_service_token(&mut self, token: &ServiceToken, hash: TokenHash)
+    -> Result<(), StoreError>;
+    /// Every token, the oldest first.
+    async fn service_tokens(&mut self) -> Result<Vec<ServiceToken>, StoreError>;
+    /// Of these tokens, those that count: the tokens are there and the organisation is active.
+    async fn live_service_tokens(&mut self, ids: &[ServiceTokenId]) -> Result<Vec<ServiceToken>, StoreError>;
+    /// Notes a use at `at`, unless one after `before` is noted already.
+    async fn touch_service_token(
+        &mut self,
+        id: ServiceTokenId,
+        at: DateTime<Utc>,
+        before: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
+    /// Forgets a token; false if there is none.
+    async fn delete_service_token(&mut self, id: ServiceTokenId) -> Result<bool, StoreError>;
 }
 
 /// The organisation's numbers at Twilio.

@@ -5,11 +5,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use switchboard_events::UserId;
+use uuid::Uuid;
 
 use crate::access::OrgScope;
 use crate::ports::{
     AccessClaims, Clock, PasswordError, Passwords, Presence, RefreshClaims, TokenError, Tokens,
 };
+use crate::service_tokens::TokenHash;
 
 /// A clock that stands still until it is told otherwise.
 #[derive(Debug)]
@@ -59,6 +61,7 @@ impl Passwords for PlainPasswords {
 pub struct PlainTokens {
     access: Mutex<Vec<AccessClaims>>,
     refresh: Mutex<Vec<RefreshClaims>>,
+    services: Mutex<Vec<TokenHash>>,
 }
 
 fn issue<T: Clone + PartialEq>(issued: &Mutex<Vec<T>>, prefix: &str, claims: &T, again: bool) -> String {
@@ -92,6 +95,16 @@ impl Tokens for PlainTokens {
 
     fn read_refresh(&self, token: &str) -> Result<RefreshClaims, TokenError> {
         read(&self.refresh, "refresh-", token)
+    }
+
+    fn issue_service(&self) -> (String, TokenHash) {
+        let mut hash = [0; 32];
+        hash[..16].copy_from_slice(Uuid::new_v4().as_bytes());
+        (issue(&self.services, "service-", &TokenHash(hash), false), TokenHash(hash))
+    }
+
+    fn read_service(&self, token: &str) -> Result<TokenHash, TokenError> {
+        read(&self.services, "service-", token)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::party::{CustomerRef, Party};
 use crate::people::{NewUser, Organization, TwilioNumber, User};
 use crate::phone::{PhoneNumber, Region};
 use crate::ports::Store;
+use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
 use crate::sessions::NewSession;
 use crate::text;
 
@@ -123,6 +124,20 @@ pub fn user(org: OrgId, first_name: &str, last_name: &str, role: Role, tag: &str
         created_at: noon(),
         updated_at: noon(),
     }
+}
+
+/// A service's token, not yet stored, and what it is found under.
+pub fn service_token(by: &User) -> (ServiceToken, TokenHash) {
+    let token = ServiceToken {
+        id: ServiceTokenId::generate(),
+        name: "reports".to_owned(),
+        created_by: by.id,
+        created_at: noon(),
+        last_used_at: None,
+    };
+    let mut hash = [0; 32];
+    hash[..16].copy_from_slice(uuid::Uuid::from(token.id).as_bytes());
+    (token, TokenHash(hash))
 }
 
 /// A customer, not yet stored.

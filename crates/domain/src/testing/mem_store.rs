@@ -16,8 +16,10 @@ use crate::people::{NewUser, Organization, TwilioNumber, User};
 use crate::phone::PhoneNumber;
 use crate::ports::{
     CallRepo, CustomerRepo, Directory, EventLog, LoginKey, MessageRepo, NumberRepo, OrgHead, OrgTx,
-    OrganizationRepo, SessionRepo, Store, StoreError, TwilioAccount, UserRepo, Wake,
+    OrganizationRepo, ServiceTokenKey, ServiceTokenRepo, SessionRepo, Store, StoreError, TwilioAccount,
+    UserRepo, Wake,
 };
+use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
 use crate::sessions::{NewSession, Session};
 
 /// A store in memory. Transactions of one organisation run one after the other; dropping one undoes it.
@@ -33,6 +35,7 @@ pub struct MemStore {
 struct Keys {
     slugs: HashMap<String, OrgId>,
     logins: HashMap<String, LoginKey>,
+    service_tokens: HashMap<TokenHash, ServiceTokenKey>,
     numbers: HashMap<(String, String), (OrgId, secrecy::SecretString)>,
     heads: HashMap<OrgId, Heads>,
 }
@@ -49,6 +52,7 @@ struct Tenant {
     organization: Option<Organization>,
     users: Vec<NewUser>,
     sessions: Vec<(Session, String)>,
+    service_tokens: Vec<ServiceToken>,
     numbers: Vec<PhoneNumber>,
     customers: Vec<Customer>,
     calls: Vec<Call>,
@@ -117,6 +121,10 @@ impl Directory for MemStore {
         Ok(keys.numbers.get(&(account_sid.to_owned(), number.to_owned())).map(|(org, _)| *org))
     }
 
+    async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
+        Ok(lock(&self.keys).service_tokens.get(&hash).copied())
+    }
+
     async fn heads(&self, orgs: &[OrgId]) -> Result<Vec<OrgHead>, StoreError> {
         let keys = lock(&self.keys);
         let head = |org: &OrgId| {
@@ -160,6 +168,9 @@ impl OrgTx for MemTx {
             heads.offers_version += u64::from(self.offers_changed);
             keys.slugs.extend(self.claimed.slugs);
             keys.logins.extend(self.claimed.logins);
+            keys.service_tokens.extend(self.claimed.service_tokens);
+            let kept: HashSet<_> = self.tenant.service_tokens.iter().map(|token| token.id).collect();
+            keys.service_tokens.retain(|_, key| key.org != org || kept.contains(&key.token));
             keys.numbers.extend(self.claimed.numbers);
         }
         *self.committed = self.tenant;
@@ -302,6 +313,51 @@ impl SessionRepo for MemTx {
 
     async fn signed_in_from(&mut self, user: UserId, address: &str) -> Result<bool, StoreError> {
         Ok(self.tenant.sessions.iter().any(|(session, from)| session.user == user && from == address))
+    }
+}
+
+#[async_trait]
+impl ServiceTokenRepo for MemTx {
+    async fn insert_service_token(
+        &mut self,
+        token: &ServiceToken,
+        hash: TokenHash,
+    ) -> Result<(), StoreError> {
+        let key = ServiceTokenKey { org: self.scope.org(), token: token.id };
+        self.claimed.service_tokens.insert(hash, key);
+        self.tenant.service_tokens.push(token.clone());
+        Ok(())
+    }
+
+    async fn service_tokens(&mut self) -> Result<Vec<ServiceToken>, StoreError> {
+        let mut tokens = self.tenant.service_tokens.clone();
+        tokens.sort_by_key(|token| (token.created_at, token.id));
+        Ok(tokens)
+    }
+
+    async fn live_service_tokens(&mut self, ids: &[ServiceTokenId]) -> Result<Vec<ServiceToken>, StoreError> {
+        let is_open = self.tenant.organization.as_ref().is_some_and(|organization| organization.is_active);
+        let live = self.tenant.service_tokens.iter().filter(|token| is_open && ids.contains(&token.id));
+        Ok(live.cloned().collect())
+    }
+
+    async fn touch_service_token(
+        &mut self,
+        id: ServiceTokenId,
+        at: DateTime<Utc>,
+        before: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let tokens = self.tenant.service_tokens.iter_mut();
+        let stale =
+            tokens.filter(|token| token.id == id && token.last_used_at.is_none_or(|used| used <= before));
+        stale.for_each(|token| token.last_used_at = Some(at));
+        Ok(())
+    }
+
+    async fn delete_service_token(&mut self, id: ServiceTokenId) -> Result<bool, StoreError> {
+        let before = self.tenant.service_tokens.len();
+        self.tenant.service_tokens.retain(|token| token.id != id);
+        Ok(self.tenant.service_tokens.len() < before)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::offers::RingingCall;
 use crate::party::CustomerRef;
 use crate::people::{NewUser, TwilioNumber};
 use crate::ports::{Directory, Store, StoreError};
+use crate::service_tokens::{ServiceTokenId, TokenHash};
 
 /// Runs the whole suite. Organisations are drawn anew, so the store may hold others.
 pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>) {
@@ -24,6 +25,7 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>) {
     names_are_unique_in_all_of_switchboard(store).await;
     a_session_lives_until_it_ends(store).await;
     a_refresh_generation_is_used_once(store).await;
+    a_service_token_is_found_until_it_is_revoked(store, directory.as_ref()).await;
     customers_are_kept_found_and_counted(store).await;
     a_number_belongs_to_the_contact_before_the_lead(store).await;
     a_call_is_taken_once(store).await;
@@ -167,6 +169,58 @@ async fn a_refresh_generation_is_used_once(store: &dyn Store) {
     assert_eq!((session.refresh_generation, session.refreshed_at), (1, Some(noon())));
     tx.end_session(org.session, "logout", noon()).await.expect("end");
     assert!(!tx.rotate_refresh(org.session, 1, noon()).await.expect("rotate"), "an ended session");
+}
+
+async fn a_service_token_is_found_until_it_is_revoked(store: &dyn Store, directory: &dyn Directory) {
+    let (org, other) = (plant(store).await, plant(store).await);
+    let (token, hash) = fixtures::service_token(&org.admin);
+    let (younger, other_hash) = fixtures::service_token(&org.admin);
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    tx.insert_service_token(&token, hash).await.expect("insert");
+    tx.insert_service_token(&younger, other_hash).await.expect("insert");
+    assert_eq!(
+        tx.service_tokens().await.expect("read"),
+        [token.clone(), younger.clone()],
+        "the oldest first"
+    );
+    drop(tx);
+    assert_eq!(directory.service_token(hash).await.expect("read"), None, "dropped, so it never was");
+
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    tx.insert_service_token(&token, hash).await.expect("insert");
+    tx.insert_service_token(&younger, other_hash).await.expect("insert");
+    tx.commit().await.expect("commit");
+    let key = directory.service_token(hash).await.expect("read").expect("the token");
+    assert_eq!((key.org, key.token), (org.scope.org(), token.id));
+    assert_eq!(directory.service_token(TokenHash([7; 32])).await.expect("read"), None, "unknown");
+
+    let mut theirs = store.begin(other.scope).await.expect("begin");
+    assert!(theirs.service_tokens().await.expect("read").is_empty());
+    assert!(theirs.live_service_tokens(&[token.id]).await.expect("read").is_empty());
+    theirs.touch_service_token(token.id, noon(), noon()).await.expect("touches nothing");
+    assert!(!theirs.delete_service_token(token.id).await.expect("deletes nothing"));
+    theirs.commit().await.expect("commit");
+
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let unknown = ServiceTokenId::generate();
+    assert_eq!(
+        tx.live_service_tokens(&[token.id, unknown]).await.expect("read"),
+        std::slice::from_ref(&token)
+    );
+    let (one, two) = (noon() + TimeDelta::minutes(1), noon() + TimeDelta::minutes(2));
+    for (at, before, used) in [(one, noon(), one), (two, noon(), one), (two, one, two)] {
+        tx.touch_service_token(token.id, at, before).await.expect("touch");
+        let known = tx.live_service_tokens(&[token.id]).await.expect("read");
+        assert_eq!(known[0].last_used_at, Some(used));
+    }
+    assert!(tx.delete_service_token(token.id).await.expect("delete"));
+    assert!(!tx.delete_service_token(token.id).await.expect("delete"), "there is none any more");
+    tx.commit().await.expect("commit");
+    assert_eq!(directory.service_token(hash).await.expect("read"), None);
+    assert!(directory.service_token(other_hash).await.expect("read").is_some(), "the other one stays");
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    assert!(tx.live_service_tokens(&[token.id]).await.expect("read").is_empty());
+    assert_eq!(tx.service_tokens().await.expect("read"), [younger]);
 }
 
 async fn customers_are_kept_found_and_counted(store: &dyn Store) {

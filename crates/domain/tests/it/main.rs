@@ -5,6 +5,7 @@ mod customers;
 mod log;
 mod messages;
 mod people;
+mod service_tokens;
 mod sessions;
 mod world;
 

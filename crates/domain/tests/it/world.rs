@@ -6,6 +6,7 @@ use switchboard_domain::log::LogEntry;
 use switchboard_domain::messages::Messages;
 use switchboard_domain::people::People;
 use switchboard_domain::ports::Store;
+use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
 use switchboard_domain::testing::fixtures::{Planted, plant};
 use switchboard_domain::testing::{EmptyRoom, ManualClock, MemStore, PlainPasswords, PlainTokens};
@@ -18,6 +19,7 @@ pub struct World {
     pub customers: Customers,
     pub messages: Messages,
     pub people: People,
+    pub service_tokens: ServiceTokens,
     pub sessions: Sessions,
 }
 
@@ -29,16 +31,18 @@ impl World {
     pub fn with(policy: Policy) -> Self {
         let store = Arc::new(MemStore::default());
         let clock = Arc::new(ManualClock::new());
+        let tokens = Arc::new(PlainTokens::default());
         Self {
             calls: Calls::new(store.clone(), clock.clone()),
             customers: Customers::new(store.clone(), clock.clone()),
             messages: Messages::new(store.clone(), clock.clone()),
             people: People::new(store.clone(), Arc::new(EmptyRoom), clock.clone()),
+            service_tokens: ServiceTokens::new(store.clone(), store.clone(), tokens.clone(), clock.clone()),
             sessions: Sessions::new(
                 store.clone(),
                 store.clone(),
                 Arc::new(PlainPasswords),
-                Arc::new(PlainTokens::default()),
+                tokens,
                 clock.clone(),
                 policy,
             ),
