@@ -16,6 +16,7 @@ use switchboard_domain::customers::Customers;
 use switchboard_domain::messages::Messages;
 use switchboard_domain::people::People;
 use switchboard_domain::ports::{Clock, Directory, Passwords, Presence, Store, Tokens};
+use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
 
 use crate::http::webhooks::AccountKeys;
@@ -42,6 +43,8 @@ pub struct Parts {
 pub struct Server {
     /// Signing in and out.
     pub sessions: Arc<Sessions>,
+    /// What services come with.
+    pub service_tokens: Arc<ServiceTokens>,
     pub(crate) people: Arc<People>,
     pub(crate) customers: Arc<Customers>,
     /// What rings, and who takes it.
@@ -64,9 +67,15 @@ impl Server {
                 store.clone(),
                 directory.clone(),
                 parts.passwords,
-                parts.tokens,
+                parts.tokens.clone(),
                 clock.clone(),
                 parts.policy,
+            )),
+            service_tokens: Arc::new(ServiceTokens::new(
+                store.clone(),
+                directory.clone(),
+                parts.tokens,
+                clock.clone(),
             )),
             people: Arc::new(People::new(store.clone(), parts.presence, clock.clone())),
             customers: Arc::new(Customers::new(store.clone(), clock.clone())),

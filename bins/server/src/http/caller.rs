@@ -5,9 +5,13 @@ use axum::http::header;
 use axum::http::request::Parts;
 use switchboard_domain::Error;
 use switchboard_domain::access::{Caller, Role};
+use switchboard_domain::service_tokens::ServiceCaller;
+use switchboard_domain::sessions::Refusal;
 
 use crate::Server;
 use crate::error::ApiError;
+
+const NO_TOKEN: Error = Error::Unauthenticated("a bearer token is required");
 
 /// Anybody who is signed in.
 pub(super) struct Viewer(pub(super) Caller);
@@ -17,7 +21,7 @@ pub(super) struct Agent(pub(super) Caller);
 pub(super) struct Admin(pub(super) Caller);
 
 async fn caller(parts: &Parts, server: &Server, needed: Role) -> Result<Caller, ApiError> {
-    let token = bearer(parts).ok_or(Error::Unauthenticated("a bearer token is required"))?;
+    let token = bearer(parts).ok_or(NO_TOKEN)?;
     let caller = server.sessions.authenticate(token).await.map_err(ApiError::from_refusal)?;
     caller.require(needed)?;
     Ok(caller)
@@ -45,6 +49,32 @@ needs!(Viewer, Role::Viewer);
 needs!(Agent, Role::User);
 needs!(Admin, Role::Admin);
 
+/// Who may read the organisation's events: a person, or a service with a token.
+#[derive(Debug)]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the routes that services may use come with the feed of events")
+)]
+pub(super) enum Reader {
+    /// Anybody who is signed in.
+    Person(Caller),
+    /// A service.
+    Service(ServiceCaller),
+}
+
+impl FromRequestParts<Server> for Reader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, ApiError> {
+        let token = bearer(parts).ok_or(NO_TOKEN)?;
+        match server.service_tokens.authenticate(token).await {
+            Ok(service) => Ok(Reader::Service(service)),
+            Err(Refusal::Token(_)) => caller(parts, server, Role::Viewer).await.map(Reader::Person),
+            Err(Refusal::Error(error)) => Err(error.into()),
+        }
+    }
+}
+
 /// A bearer token, not looked at yet: refresh takes either kind of token.
 pub(super) struct Bearer(pub(super) Option<String>);
 
@@ -65,5 +95,61 @@ impl<S: Send + Sync> FromRequestParts<S> for Address {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         Ok(Self(peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::http::Request;
+    use switchboard_domain::sessions::Policy;
+    use switchboard_domain::testing::fixtures::plant;
+    use switchboard_domain::testing::{EmptyRoom, ManualClock, MemStore, PlainPasswords, PlainTokens};
+
+    use super::*;
+
+    fn server(store: &Arc<MemStore>) -> Server {
+        Server::assemble(crate::Parts {
+            store: store.clone(),
+            directory: store.clone(),
+            webhook_store: store.clone(),
+            webhook_directory: store.clone(),
+            passwords: Arc::new(PlainPasswords),
+            tokens: Arc::new(PlainTokens::default()),
+            presence: Arc::new(EmptyRoom),
+            clock: Arc::new(ManualClock::new()),
+            policy: Policy::default(),
+            public_url: "https://desk.example".to_owned(),
+        })
+    }
+
+    async fn read(server: &Server, token: &str) -> Result<Reader, ApiError> {
+        let request = Request::get("/").header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let (mut parts, ()) = request.body(()).expect("a request").into_parts();
+        Reader::from_request_parts(&mut parts, server).await
+    }
+
+    #[tokio::test]
+    async fn people_and_services_read_and_nobody_else_does() {
+        let store = Arc::new(MemStore::default());
+        let server = server(&store);
+        let org = plant(store.as_ref()).await;
+        let address = "192.0.2.1".parse().expect("an address");
+        let person = server.sessions.login(&org.admin.email, "correct horse".into(), address).await;
+        let person = person.expect("login").token;
+        let (service, _) =
+            server.service_tokens.create(&org.caller(&org.admin), Some("reports")).await.expect("create");
+        let read_by_person = read(&server, &person).await.expect("let in");
+        assert!(matches!(read_by_person, Reader::Person(caller) if caller.user == org.admin.id));
+        let read_by_service = read(&server, &service).await.expect("let in");
+        assert!(matches!(read_by_service, Reader::Service(caller) if caller.scope == org.scope));
+        for nobody in ["", "rubbish", "service-9"] {
+            let refused = read(&server, nobody).await.expect_err("refused");
+            assert!(
+                matches!(refused, ApiError::Domain(Error::Unauthenticated(_))),
+                "{nobody:?}: {refused:?}"
+            );
+        }
     }
 }

@@ -9,6 +9,7 @@ mod incoming_calls;
 mod limits;
 mod people;
 mod query;
+mod service_tokens;
 pub(crate) mod webhooks;
 
 use std::path::Path;
@@ -45,6 +46,7 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/contacts", customers::contacts())
         .nest("/api/leads", customers::leads())
         .nest("/api", people::routes())
+        .nest("/api/service-tokens", service_tokens::routes())
         .nest("/api/twilio/incoming-calls", incoming_calls::routes())
         .nest("/api/twilio/webhook", webhooks::routes())
 }
@@ -60,8 +62,11 @@ fn describe(mut description: OpenApi) -> OpenApi {
     description.info.license = Some(License::new(env!("CARGO_PKG_LICENSE")));
     description.info.contact = None;
     description.info.description = Some("The REST API of a multi-tenant phone desk.".to_owned());
-    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-    description.components.get_or_insert_default().add_security_scheme("bearer", bearer);
+    let components = description.components.get_or_insert_default();
+    for (name, what) in [("bearer", "a person's access token"), ("service", "a service token")] {
+        let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(what)).build();
+        components.add_security_scheme(name, SecurityScheme::Http(scheme));
+    }
     description
 }
 

@@ -7,5 +7,6 @@ mod openapi;
 mod outages;
 mod page;
 mod records;
+mod service_tokens;
 mod strangers;
 mod webhooks;

@@ -22,6 +22,8 @@ struct Operation {
     path: String,
     /// The smallest role that may.
     needs: Option<Role>,
+    /// Whether services may too.
+    is_for_services: bool,
 }
 
 impl Operation {
@@ -38,10 +40,12 @@ fn operations() -> Vec<Operation> {
     for (path, methods) in paths {
         for (method, operation) in methods.as_object().expect("methods") {
             let role = operation["security"][0]["bearer"][0].as_str();
+            let service = &operation["security"][1]["service"];
             operations.push(Operation {
                 method: method.to_uppercase(),
                 path: path.clone(),
                 needs: role.map(|role| role.parse().expect("a role")),
+                is_for_services: *service == json!(["events:read"]),
             });
         }
     }
@@ -49,26 +53,29 @@ fn operations() -> Vec<Operation> {
 }
 
 /// The ids of one organisation's things, for the path and the body of an operation.
-async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 4] {
+async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 5] {
     let contact = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
     let lead = fixtures::customer(CustomerKind::Lead, "Lee", "+16475550101");
     let call = fixtures::call(None);
+    let (token, hash) = fixtures::service_token(&org.admin);
     let mut tx = world.store.begin(org.scope).await.expect("begin");
     tx.insert_customer(&contact).await.expect("insert");
     tx.insert_customer(&lead).await.expect("insert");
     tx.insert_call(&call).await.expect("insert");
+    tx.insert_service_token(&token, hash).await.expect("insert");
     tx.commit().await.expect("commit");
     [
         ("/api/contacts/", contact.id.to_string()),
         ("/api/leads/", lead.id.to_string()),
         ("/api/users/", org.agent.id.to_string()),
+        ("/api/service-tokens/", token.id.to_string()),
         ("callSid", call.sid),
     ]
 }
 
-fn aim(operation: &Operation, things: &[(&'static str, String); 4]) -> (String, Value) {
+fn aim(operation: &Operation, things: &[(&'static str, String); 5]) -> (String, Value) {
     let id = things.iter().find(|(start, _)| operation.path.starts_with(start)).map_or("", |(_, id)| id);
-    (operation.path.replace("{id}", id), json!({"callSid": things[3].1}))
+    (operation.path.replace("{id}", id), json!({"callSid": things[4].1}))
 }
 
 #[test]
@@ -94,6 +101,23 @@ async fn nobody_gets_in_without_a_token() {
 }
 
 #[tokio::test]
+async fn a_service_gets_in_where_services_may_and_nowhere_else() {
+    let world = World::new();
+    let org = world.plant().await;
+    let things = furnish(&world, &org).await;
+    let admin = world.login(&org.admin).await;
+    let body = json!({"name": "reports"});
+    let created = world.call("POST", "/api/service-tokens", Some(&admin), Some(body)).await.json();
+    let token = created["token"].as_str().expect("a token");
+    for operation in operations().iter().filter(|operation| operation.needs.is_some()) {
+        let (path, body) = aim(operation, &things);
+        let answer = world.call(&operation.method, &path, Some(token), Some(body)).await;
+        let is_refused = answer.status.as_u16() == 401;
+        assert_eq!(is_refused, !operation.is_for_services, "{}: {}", operation.name(), answer.text);
+    }
+}
+
+#[tokio::test]
 async fn another_organisations_things_are_not_there() {
     let world = World::new();
     let (mine, theirs) = (world.plant().await, world.plant().await);
@@ -112,7 +136,7 @@ async fn another_organisations_things_are_not_there() {
         assert_eq!(answer.status.as_u16(), 404, "{}: {}", operation.name(), answer.text);
         tried += 1;
     }
-    assert!(tried >= 11, "{tried} operations name a thing");
+    assert!(tried >= 12, "{tried} operations name a thing");
     assert_eq!(world.events(&theirs).await, before);
     let their_token = world.login(&theirs.admin).await;
     for list in ["contacts", "leads"] {
