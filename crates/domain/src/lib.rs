@@ -10,6 +10,7 @@
 //! | [`calls`], [`messages`] | what comes in from Twilio, and who takes it |
 //! | [`offers`] | whom a call rings |
 //! | [`log`] | the organisation's log of events, the one source of everything agents learn |
+//! | [`feed`] | the log, for those who ask for it |
 //! | [`ports`] | every outside thing needed, as traits |
 //! | `testing` | fakes and contract suites (feature `testing`) |
 //!
@@ -20,6 +21,7 @@ pub mod calls;
 pub mod check;
 pub mod customers;
 pub mod error;
+pub mod feed;
 pub mod log;
 pub mod messages;
 pub mod offers;

@@ -7,7 +7,7 @@ use switchboard_events::{Cursor, Epoch};
 
 use crate::access::OrgScope;
 use crate::error::Error;
-use crate::ports::{Clock, Store};
+use crate::ports::{Clock, OrgTx, Store};
 
 /// The most events that are replayed to somebody who comes back.
 pub const LONGEST_REPLAY: u64 = 5_000;
@@ -45,6 +45,13 @@ pub struct LogEntry {
     pub occurred_at: DateTime<Utc>,
 }
 
+impl LogEntry {
+    /// Whether other calls ring since it.
+    pub fn changes_what_rings(&self) -> bool {
+        self.name == "incoming-call" || self.name.starts_with("call-")
+    }
+}
+
 /// Where somebody who connects starts to listen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Start {
@@ -57,6 +64,7 @@ pub struct Start {
 }
 
 /// The log, for those who listen.
+#[derive(Clone)]
 pub struct Log {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -69,11 +77,44 @@ impl Log {
         Self { store, clock, window }
     }
 
+    /// How long people may be away and still get what they missed.
+    pub fn window(&self) -> TimeDelta {
+        self.window
+    }
+
     /// Where a listener starts who shows this cursor. The cursor is good if it is of this log, not ahead of it, and
     /// everything after it is still kept, young enough and not too much. A replay is whole or is not promised.
     pub async fn start(&self, scope: OrgScope, cursor: Option<Cursor>) -> Result<Start, Error> {
         let mut tx = self.store.begin(scope).await?;
         let position = tx.position().await?;
+        let is_bounded = |cursor: &Cursor| position.head.saturating_sub(cursor.seq) <= LONGEST_REPLAY;
+        self.resume(tx.as_mut(), position, cursor.filter(is_bounded), Some(self.window)).await
+    }
+
+    /// Where a reader starts who shows this cursor, and the events that follow, `limit` at most: none for one whose
+    /// cursor is no good. There is no bound to what it may have missed, for it comes back for more; nor to how old that
+    /// may be, without a `window`.
+    pub async fn page(
+        &self,
+        scope: OrgScope,
+        cursor: Option<Cursor>,
+        window: Option<TimeDelta>,
+        limit: i64,
+    ) -> Result<(Start, Vec<LogEntry>), Error> {
+        let mut tx = self.store.begin(scope).await?;
+        let position = tx.position().await?;
+        let start = self.resume(tx.as_mut(), position, cursor, window).await?;
+        let entries = if start.recovered { tx.events_after(start.seq, limit).await? } else { Vec::new() };
+        Ok((start, entries))
+    }
+
+    async fn resume(
+        &self,
+        tx: &mut dyn OrgTx,
+        position: LogPosition,
+        cursor: Option<Cursor>,
+        window: Option<TimeDelta>,
+    ) -> Result<Start, Error> {
         let anew = Start { position, seq: position.head, recovered: false };
         let Some(cursor) =
             cursor.filter(|cursor| cursor.epoch == position.epoch && cursor.seq <= position.head)
@@ -86,10 +127,10 @@ impl Log {
         }
         let missed = tx.events_after(cursor.seq, 1).await?;
         let is_whole = missed.first().is_some_and(|first| {
-            first.seq == cursor.seq + 1 && self.clock.now() - first.occurred_at <= self.window
+            let is_young = window.is_none_or(|window| self.clock.now() - first.occurred_at <= window);
+            first.seq == cursor.seq + 1 && is_young
         });
-        let is_bounded = position.head - cursor.seq <= LONGEST_REPLAY;
-        Ok(if is_whole && is_bounded { recovered } else { anew })
+        Ok(if is_whole { recovered } else { anew })
     }
 
     /// Where the log stands, and the events after `seq`, in order, `limit` at most.

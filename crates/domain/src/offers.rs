@@ -42,9 +42,8 @@ impl Board {
         offered.map(|call| text::inert(&call.sid)).collect()
     }
 
-    /// Whether it was read after `other`.
-    pub fn is_newer_than(&self, other: &Board) -> bool {
-        let stamp = |board: &Board| (board.position.head, board.position.offers_version);
-        stamp(self) >= stamp(other)
+    /// Whether it holds everything up to this event of the log and this version of the offers.
+    pub fn covers(&self, head: u64, offers_version: u64) -> bool {
+        self.position.head >= head && self.position.offers_version >= offers_version
     }
 }

@@ -6,7 +6,8 @@ mod store;
 
 pub use directory::{Directory, LoginKey, OrgHead, ServiceTokenKey, TwilioAccount};
 pub use outside::{
-    AccessClaims, Clock, PasswordError, Passwords, Presence, RefreshClaims, TokenError, Tokens, Wake,
+    AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, Presence, RefreshClaims, TokenError,
+    Tokens, Wake,
 };
 pub use store::{
     CallRepo, CustomerRepo, EventLog, MessageRepo, NumberRepo, OrgTx, OrganizationRepo, ServiceTokenRepo,

@@ -1,12 +1,15 @@
 use std::collections::HashSet;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use switchboard_events::{OrgId, SessionId, UserId};
-use thiserror::Error;
 
-use crate::access::{OrgScope, Role};
+use crate::access::{Caller, OrgScope, Role};
+use crate::error::Error;
+use crate::feed::Reader;
+use crate::log::{LogEntry, LogPosition};
 use crate::service_tokens::TokenHash;
 
 /// What time it is.
@@ -23,8 +26,41 @@ pub trait Wake: Send + Sync {
 
 /// Who is connected now.
 pub trait Presence: Send + Sync {
-    /// The people of this organisation with a live socket.
+    /// The people of this organisation with a live socket, or of whom something was heard in the last half minute.
     fn online(&self, scope: OrgScope) -> HashSet<UserId>;
+    /// Somebody without a socket asked for what is new.
+    fn saw(&self, caller: &Caller);
+}
+
+/// Who knows at once when a log grows, and holds those who ask for it until then.
+#[async_trait]
+pub trait Newsroom: Send + Sync {
+    /// Waits, `wait` at most, until there are events after `known`, or other calls ring for the reader than `offers`.
+    /// [`Error::Unauthenticated`] once the reader's session has ended.
+    async fn wait(
+        &self,
+        reader: &Reader,
+        known: LogPosition,
+        limit: u16,
+        offers: &[String],
+        wait: Duration,
+    ) -> Result<News, Error>;
+}
+
+/// What somebody who waited is told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// The next events.
+    Entries {
+        /// Those after the known ones, in order and without a gap.
+        entries: Vec<LogEntry>,
+        /// The number of the log's last event.
+        head: u64,
+        /// What rings for the reader now.
+        offers: Vec<String>,
+    },
+    /// Nothing that could be told from here.
+    LookYourself,
 }
 
 /// Slow hashes of passwords.
@@ -37,7 +73,7 @@ pub trait Passwords: Send + Sync {
 }
 
 /// Why a password was not hashed.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
     /// Too many wait already; try later.
     #[error("could not get a turn to hash")]
@@ -97,7 +133,7 @@ pub struct RefreshClaims {
 }
 
 /// Why a token is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Not signed here, or not of this kind.
     #[error("not a token of ours")]

@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -7,9 +8,13 @@ use secrecy::{ExposeSecret, SecretString};
 use switchboard_events::UserId;
 use uuid::Uuid;
 
-use crate::access::OrgScope;
+use crate::access::{Caller, OrgScope};
+use crate::error::Error;
+use crate::feed::Reader;
+use crate::log::LogPosition;
 use crate::ports::{
-    AccessClaims, Clock, PasswordError, Passwords, Presence, RefreshClaims, TokenError, Tokens,
+    AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, Presence, RefreshClaims, TokenError,
+    Tokens,
 };
 use crate::service_tokens::TokenHash;
 
@@ -115,5 +120,25 @@ pub struct EmptyRoom;
 impl Presence for EmptyRoom {
     fn online(&self, _: OrgScope) -> HashSet<UserId> {
         HashSet::new()
+    }
+
+    fn saw(&self, _: &Caller) {}
+}
+
+/// There is never any news.
+#[derive(Debug, Default)]
+pub struct NoNews;
+
+#[async_trait]
+impl Newsroom for NoNews {
+    async fn wait(
+        &self,
+        _: &Reader,
+        _: LogPosition,
+        _: u16,
+        _: &[String],
+        _: Duration,
+    ) -> Result<News, Error> {
+        Ok(News::LookYourself)
     }
 }
