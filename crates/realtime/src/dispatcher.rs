@@ -3,15 +3,19 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use switchboard_domain::access::OrgScope;
+use switchboard_domain::access::{OrgScope, Role};
 use switchboard_domain::events::SessionId;
-use switchboard_domain::ports::Presence;
+use switchboard_domain::log::{LogEntry, LogPosition};
+use switchboard_domain::offers::Board;
+use switchboard_domain::ports::{OrgHead, Presence};
 use tokio::time::{Instant, sleep};
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
-use crate::hub::Parts;
+use crate::holds::{Hold, Holds};
+use crate::in_flight::InFlight;
 use crate::mail::{Admission, Mail, MemberId};
-use crate::member::{Member, Pumped};
+use crate::member::{Member, Moment, Pumped};
+use crate::node::Node;
 use crate::registry::Inbox;
 use crate::tail::{Line, Tail};
 
@@ -19,83 +23,88 @@ use crate::tail::{Line, Tail};
 const TICK: Duration = Duration::from_millis(5);
 /// How many events are read from the log at once.
 const PAGE: i64 = 500;
+/// How many pages are read at a time, so that those who come from far back take no connections from the others.
+const PAGES_AT_A_TIME: usize = 4;
+/// How many sockets a person may have here.
+const SOCKETS_OF_ONE: usize = 100;
+/// How many sockets an organisation may have here.
+const SOCKETS: usize = 10_000;
+/// How long a client that was told to go may take, before its connection is closed.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Owns the order in which one organisation's members hear of things. It never waits, neither for a socket nor for the
 /// database: what must be read is read by a task of its own and mailed back.
-pub(crate) struct Dispatcher {
+struct Dispatcher {
     scope: OrgScope,
-    parts: Arc<Parts>,
+    node: Arc<Node>,
     inbox: Inbox,
     tail: Tail,
+    reading_tail: InFlight,
     members: HashMap<MemberId, Member>,
-    behind: bool,
-    /// One read of the tail at a time, and another if asked meanwhile.
-    reading: InFlight,
+    holds: Holds,
+    /// What rings, once it was read.
+    board: Option<Board>,
+    reading_board: InFlight,
+    /// Whether the board is known to be older than what rings.
+    is_board_old: bool,
     /// Sessions whose standing is to be asked for; one question at a time.
     unchecked: HashSet<SessionId>,
     is_checking: bool,
     access_version: Option<u64>,
+    pages_in_flight: usize,
     /// Members whose page could not be read; asked for again with the next second.
     pageless: Vec<MemberId>,
+    /// How soon somebody needs another turn, if nothing comes in.
+    next_turn: Option<Duration>,
 }
 
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum InFlight {
-    #[default]
-    No,
-    Yes,
-    AndAgain,
-}
-
-impl InFlight {
-    /// Whether to start now.
-    fn ask(&mut self) -> bool {
-        let starts = *self == InFlight::No;
-        *self = if starts { InFlight::Yes } else { InFlight::AndAgain };
-        starts
-    }
-
-    /// It ended; whether to start another.
-    fn ended(&mut self) -> bool {
-        let again = *self == InFlight::AndAgain;
-        *self = InFlight::No;
-        again
+/// Mails an organisation's dispatcher, which begins its work where the log stands if there was none.
+pub(crate) fn mail(node: &Arc<Node>, scope: OrgScope, position: LogPosition, mail: Mail) {
+    if let Some(inbox) = node.registry.mail_or_open(scope.org(), mail) {
+        let dispatcher = Dispatcher::new(scope, Arc::clone(node), inbox, Tail::new(position));
+        node.tracker.spawn(dispatcher.run());
     }
 }
 
 impl Dispatcher {
-    pub(crate) fn new(scope: OrgScope, parts: Arc<Parts>, inbox: Inbox, tail: Tail) -> Self {
+    fn new(scope: OrgScope, node: Arc<Node>, inbox: Inbox, tail: Tail) -> Self {
         Self {
             scope,
-            parts,
+            node,
             inbox,
             tail,
+            reading_tail: InFlight::default(),
             members: HashMap::new(),
-            behind: false,
-            reading: InFlight::default(),
+            holds: Holds::default(),
+            board: None,
+            reading_board: InFlight::default(),
+            is_board_old: false,
             unchecked: HashSet::new(),
             is_checking: false,
             access_version: None,
+            pages_in_flight: 0,
             pageless: Vec::new(),
+            next_turn: None,
         }
     }
 
-    /// Works until the last member has left, or the node stops.
-    pub(crate) async fn run(mut self) {
+    /// Works until the last member and the last held request have left, or the node stops.
+    async fn run(mut self) {
         loop {
             tokio::select! {
-                () = self.parts.stop.cancelled() => return,
+                () = self.node.stop.cancelled() => return,
                 mail = self.inbox.mail.recv() => match mail {
                     Some(mail) => self.open(mail),
                     None => return,
                 },
-                () = sleep(TICK), if self.behind => {}
+                () = sleep(self.next_turn.unwrap_or_default()), if self.next_turn.is_some() => {}
             }
             while let Ok(mail) = self.inbox.mail.try_recv() {
                 self.open(mail);
             }
             self.pump();
-            if self.members.is_empty() && self.parts.registry.close(self.scope.org(), &self.inbox.mail) {
+            let is_idle = self.members.is_empty() && self.holds.is_empty();
+            if is_idle && self.node.registry.close(self.scope.org(), &self.inbox.mail) {
                 debug!(org.id = %self.scope.org(), "closed the desk: nobody is left");
                 return;
             }
@@ -111,63 +120,44 @@ impl Dispatcher {
                     self.check_sessions([caller.session]);
                 }
             }
-            Mail::Gone(id) => self.remove(id),
+            Mail::Gone(id) => drop(self.remove(id)),
+            Mail::Hold(hold) => self.hold(*hold),
             Mail::Wake => {
                 self.inbox.is_woken.store(false, Ordering::Release);
                 self.read_tail();
             }
-            Mail::Second(head) => {
-                let now = self.parts.clock.now();
-                let expired = self.members.values_mut().filter(|member| member.token_expires_at <= now);
-                expired.for_each(|member| member.end("token expired"));
-                for id in std::mem::take(&mut self.pageless) {
-                    self.take_page(id, VecDeque::new());
-                }
-                self.check_sessions([]);
-                if head.is_some_and(|known| {
-                    known.head > self.tail.head() || Some(known.access_version) != self.access_version
-                }) {
-                    self.read_tail();
-                }
+            Mail::Second(head) => self.second(head),
+            Mail::Tail(Ok((position, entries))) => self.take_tail(position, entries),
+            Mail::Tail(Err(error)) => {
+                warn!(org.id = %self.scope.org(), "could not read the log: {error}");
+                self.reading_tail.ended(); // read again with the next second
             }
-            Mail::Tail(read) => {
-                match read {
-                    Ok((position, entries)) => {
-                        if entries.len() as i64 == PAGE {
-                            self.reading.ask();
-                        }
-                        self.tail.extend(entries);
-                        if self.access_version.replace(position.access_version)
-                            != Some(position.access_version)
-                        {
-                            self.check_sessions(
-                                self.members.values().map(|member| member.session).collect::<Vec<_>>(),
-                            );
-                        }
+            Mail::Page(id, page) => {
+                self.pages_in_flight -= 1;
+                match page {
+                    Ok(entries) => self.take_page(id, entries),
+                    Err(error) => {
+                        warn!(org.id = %self.scope.org(), "could not read a page of the log: {error}");
+                        self.pageless.push(id);
                     }
-                    Err(error) => warn!(org.id = %self.scope.org(), "could not read the log: {error}"),
-                }
-                if self.reading.ended() {
-                    self.read_tail();
                 }
             }
-            Mail::Page(id, Ok(entries)) => {
-                let lines = entries.into_iter().map(|entry| self.tail.line(entry)).collect();
-                self.take_page(id, lines);
+            Mail::Board(Ok(board)) => {
+                let is_old = self.reading_board.ended();
+                self.take_board(&board);
+                if is_old {
+                    self.read_board();
+                }
             }
-            Mail::Page(id, Err(error)) => {
-                warn!(org.id = %self.scope.org(), "could not read a page of the log: {error}");
-                self.pageless.push(id);
+            Mail::Board(Err(error)) => {
+                warn!(org.id = %self.scope.org(), "could not read what rings: {error}");
+                self.reading_board.ended();
+                self.is_board_old = true; // read again with the next second
             }
             Mail::Checked(asked, live) => {
                 self.is_checking = false;
                 match live {
-                    Ok(live) => {
-                        let over: HashSet<_> = asked.difference(&live).collect();
-                        let ended = self.members.values_mut().filter(|member| over.contains(&member.session));
-                        ended.for_each(|member| member.end("session revoked"));
-                        self.check_sessions([]);
-                    }
+                    Ok(live) => self.judge(&asked, &live),
                     Err(error) => {
                         warn!(org.id = %self.scope.org(), "could not check sessions: {error}");
                         self.unchecked.extend(asked); // asked again with the next second
@@ -177,10 +167,96 @@ impl Dispatcher {
         }
     }
 
-    fn take_page(&mut self, id: MemberId, lines: VecDeque<Arc<Line>>) {
-        if let Some(member) = self.members.get_mut(&id) {
-            member.take_page(lines);
+    fn second(&mut self, head: Option<OrgHead>) {
+        for id in std::mem::take(&mut self.pageless) {
+            if let Some(member) = self.members.get_mut(&id) {
+                member.ask_again();
+            }
         }
+        self.holds.tidy();
+        self.check_sessions([]);
+        if self.is_board_old {
+            self.read_board();
+        }
+        if let Some(known) = head {
+            self.want_board(0, known.offers_version);
+            if known.head != self.tail.head() || Some(known.access_version) != self.access_version {
+                self.read_tail();
+            }
+        }
+    }
+
+    fn take_tail(&mut self, position: LogPosition, entries: Vec<LogEntry>) {
+        let again = self.reading_tail.ended() || entries.len() as i64 == PAGE;
+        if self.tail.continues_with(&position, &entries) {
+            let rang = entries.iter().rfind(|entry| entry.changes_what_rings()).map(|entry| entry.seq);
+            self.tail.extend(entries);
+            self.want_board(rang.unwrap_or_default(), position.offers_version);
+        } else {
+            self.start_over(position);
+        }
+        if self.access_version.replace(position.access_version) != Some(position.access_version) {
+            let members = self.members.values().map(|member| member.session);
+            let sessions: Vec<_> = members.chain(self.holds.sessions()).collect();
+            self.check_sessions(sessions);
+            self.holds.release_services();
+        }
+        if again {
+            self.read_tail();
+        }
+    }
+
+    /// The log is not the one that it was, or lost what was not read yet: everybody comes back, and learns from their
+    /// cursor what that means to them.
+    fn start_over(&mut self, position: LogPosition) {
+        info!(org.id = %self.scope.org(), "starting over: the log is another one, or was pruned before it was read");
+        self.tail = Tail::new(position);
+        self.board = None;
+        self.holds.release();
+        let ids: Vec<_> = self.members.keys().copied().collect();
+        ids.into_iter().for_each(|id| self.close(id));
+        self.read_board();
+    }
+
+    fn take_page(&mut self, id: MemberId, entries: Vec<LogEntry>) {
+        let lines: VecDeque<Arc<Line>> = entries.into_iter().map(|entry| self.tail.line(entry)).collect();
+        if let Some(member) = self.members.get_mut(&id)
+            && !member.take_page(lines)
+        {
+            self.close(id); // its cursor will be too old
+        }
+    }
+
+    /// Needs a board that holds everything up to here.
+    fn want_board(&mut self, head: u64, offers_version: u64) {
+        if self.board.as_ref().is_none_or(|board| !board.covers(head, offers_version)) {
+            self.read_board();
+        }
+    }
+
+    /// Takes what rings, unless it is known already.
+    fn take_board(&mut self, board: &Board) {
+        let LogPosition { head, offers_version, .. } = board.position;
+        if self.board.as_ref().is_none_or(|known| !known.covers(head, offers_version)) {
+            self.members.values_mut().for_each(|member| member.look_at(board));
+            self.board = Some(board.clone());
+        }
+    }
+
+    fn judge(&mut self, asked: &HashSet<SessionId>, live: &HashMap<SessionId, Role>) {
+        let over: HashSet<_> = asked.iter().copied().filter(|session| !live.contains_key(session)).collect();
+        self.holds.end(&over);
+        for member in self.members.values_mut() {
+            if over.contains(&member.session) {
+                member.end("session revoked");
+            } else if let Some(role) = live.get(&member.session) {
+                member.promote(*role);
+                if let Some(board) = &self.board {
+                    member.look_at(board);
+                }
+            }
+        }
+        self.check_sessions([]);
     }
 
     fn admit(&mut self, admission: Admission) {
@@ -191,58 +267,115 @@ impl Dispatcher {
             && let Some(member) = self.members.get(&previous)
             && member.user == admission.caller.user
         {
-            // Mostly dead already. Should it live, in a copied tab, it must not go on in silence.
-            member.disconnect();
-            self.remove(previous);
+            self.close(previous); // mostly dead already
         }
         let (org, id) = (self.scope.org(), admission.id);
         let (user, session) = (admission.caller.user, admission.caller.session);
+        if self.members.len() >= SOCKETS || self.node.registry.sockets(org, user) >= SOCKETS_OF_ONE {
+            debug!(org.id = %org, user.id = %user, "turned a socket away: there are too many");
+            self.node.close_transport(admission.socket, Duration::ZERO);
+            return;
+        }
         if admission.start.position.head > self.tail.head() {
             self.read_tail();
         }
-        self.parts.registry.came(org, user);
-        let online = self.parts.registry.online(self.scope).into_iter().collect();
-        let member = Member::new(admission, online, self.parts.clock.now());
+        self.node.registry.came(org, user);
+        let online = self.node.registry.online(self.scope).into_iter().collect();
+        self.take_board(&admission.board);
+        let mut member = Member::new(admission, online, self.node.clock.now());
+        if let Some(board) = &self.board {
+            member.look_at(board);
+        }
         self.members.insert(id, member);
         // The session may have ended between the handshake and this moment.
         self.check_sessions([session]);
     }
 
-    fn remove(&mut self, id: MemberId) {
-        if let Some(member) = self.members.remove(&id) {
-            self.parts.registry.left(self.scope.org(), member.user);
+    fn hold(&mut self, hold: Hold) {
+        if self.board.is_none() {
+            self.read_board();
+        }
+        if hold.seq > self.tail.head() {
+            self.read_tail();
+        }
+        let session = hold.session;
+        self.holds.add(hold);
+        self.check_sessions(session);
+    }
+
+    fn remove(&mut self, id: MemberId) -> Option<Member> {
+        let member = self.members.remove(&id)?;
+        self.node.registry.left(self.scope.org(), member.user);
+        Some(member)
+    }
+
+    /// Closes a member's connection; its client comes back by itself.
+    fn close(&mut self, id: MemberId) {
+        if let Some(member) = self.remove(id) {
+            self.node.close_transport(member.socket(), Duration::ZERO);
         }
     }
 
     fn pump(&mut self) {
-        let now = Instant::now();
-        let mut gone = Vec::new();
+        let now = Moment { instant: Instant::now(), time: self.node.clock.now() };
+        self.holds.tell(&self.tail, self.board.as_ref());
+        let mut over = Vec::new();
         let mut pages = Vec::new();
-        self.behind = false;
+        let mut next_moment = None;
+        let mut is_behind = false;
         for (id, member) in &mut self.members {
             match member.pump(&self.tail, now) {
                 Pumped::UpToDate | Pumped::Waiting => {}
-                Pumped::Behind => self.behind = true,
-                Pumped::NeedsPage(after) => pages.push((*id, after)),
-                Pumped::Gone => gone.push(*id),
+                Pumped::Behind => is_behind = true,
+                Pumped::NeedsPage(after) if self.pages_in_flight < PAGES_AT_A_TIME => {
+                    self.pages_in_flight += 1;
+                    member.asked();
+                    pages.push((*id, after));
+                }
+                Pumped::NeedsPage(_) => is_behind = true,
+                pumped @ (Pumped::Ended | Pumped::Stuck | Pumped::Gone) => over.push((*id, pumped)),
+            }
+            let moment = member.next_moment();
+            next_moment = Some(next_moment.map_or(moment, |earliest| moment.min(earliest)));
+        }
+        for (id, pumped) in over {
+            match (self.remove(id), pumped) {
+                (Some(member), Pumped::Ended) => self.node.close_transport(member.socket(), FAREWELL),
+                (Some(member), Pumped::Stuck) => {
+                    info!(org.id = %self.scope.org(), user.id = %member.user, "closed a connection: its client reads nothing");
+                    self.node.close_transport(member.socket(), Duration::ZERO);
+                }
+                _ => {}
             }
         }
-        gone.into_iter().for_each(|id| self.remove(id));
         for (id, after) in pages {
-            let (parts, scope) = (Arc::clone(&self.parts), self.scope);
-            self.parts.tracker.spawn(async move {
-                let page = parts.log.read(scope, after, PAGE).await.map(|(_, entries)| entries);
-                parts.registry.mail(scope.org(), Mail::Page(id, page));
+            let (node, scope) = (Arc::clone(&self.node), self.scope);
+            self.node.tracker.spawn(async move {
+                let page = node.log.read(scope, after, PAGE).await.map(|(_, entries)| entries);
+                node.registry.mail(scope.org(), Mail::Page(id, page));
+            });
+        }
+        let until = next_moment.map(|moment| (moment - now.time).to_std().unwrap_or_default().max(TICK));
+        self.next_turn = if is_behind { Some(TICK) } else { until };
+    }
+
+    fn read_tail(&mut self) {
+        if self.reading_tail.ask() {
+            let (node, scope, head) = (Arc::clone(&self.node), self.scope, self.tail.head());
+            self.node.tracker.spawn(async move {
+                let read = node.log.read(scope, head, PAGE).await;
+                node.registry.mail(scope.org(), Mail::Tail(read));
             });
         }
     }
 
-    fn read_tail(&mut self) {
-        if self.reading.ask() {
-            let (parts, scope, head) = (Arc::clone(&self.parts), self.scope, self.tail.head());
-            self.parts.tracker.spawn(async move {
-                let read = parts.log.read(scope, head, PAGE).await;
-                parts.registry.mail(scope.org(), Mail::Tail(read));
+    fn read_board(&mut self) {
+        self.is_board_old = false;
+        if self.reading_board.ask() {
+            let (node, scope) = (Arc::clone(&self.node), self.scope);
+            self.node.tracker.spawn(async move {
+                let read = node.calls.board(scope).await;
+                node.registry.mail(scope.org(), Mail::Board(read));
             });
         }
     }
@@ -255,11 +388,11 @@ impl Dispatcher {
         }
         self.is_checking = true;
         let asked = std::mem::take(&mut self.unchecked);
-        let (parts, scope) = (Arc::clone(&self.parts), self.scope);
-        self.parts.tracker.spawn(async move {
+        let (node, scope) = (Arc::clone(&self.node), self.scope);
+        self.node.tracker.spawn(async move {
             let ids: Vec<_> = asked.iter().copied().collect();
-            let live = parts.sessions.live(scope, &ids).await.map(HashSet::from_iter);
-            parts.registry.mail(scope.org(), Mail::Checked(asked, live));
+            let live = node.sessions.live(scope, &ids).await.map(HashMap::from_iter);
+            node.registry.mail(scope.org(), Mail::Checked(asked, live));
         });
     }
 }

@@ -3,11 +3,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use metrics::counter;
 use serde::Serialize;
 use serde_json::Value;
 use socketioxide::extract::{AckSender, Extension, SocketRef, TryData};
 use switchboard_domain::access::Caller;
-use switchboard_domain::calls::Call;
 use switchboard_domain::events::{Cursor, Timestamp};
 use switchboard_domain::ports::TokenError;
 use switchboard_domain::sessions::Refusal;
@@ -16,11 +16,12 @@ use tokio::time::{Instant, sleep};
 use tracing::{debug, warn};
 use uuid::Uuid;
 
-use crate::dispatcher::Dispatcher;
-use crate::hub::Parts;
+use crate::allowance::{Allowance, Verdict};
+use crate::arrivals::Arrival;
+use crate::dispatcher;
 use crate::mail::{Admission, Mail, MemberId};
+use crate::node::Node;
 use crate::room::rooms_of;
-use crate::tail::Tail;
 
 /// How long a client may take to get through the handshake before the engine closes its connection.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -78,16 +79,16 @@ impl Hello {
 /// Lets a client in or not, before it is connected. Everything that is to be heard of the socket is registered here:
 /// it may close before the connect handler runs.
 pub(crate) async fn admit(
-    parts: Arc<Parts>,
+    node: Arc<Node>,
     socket: SocketRef,
     TryData(auth): TryData<Value>,
 ) -> Result<(), Refused> {
     let hello = Hello::read(&auth.unwrap_or_default());
     let token = hello.token.as_deref().ok_or(Refused::NoToken)?;
-    let door = Door::open(&parts, &socket);
+    let door = Door::open(&node, &socket);
     let deadline = Instant::now() + CONNECT_TIMEOUT;
     let admission = loop {
-        match prepare(&parts, &socket, token, &hello, &door).await {
+        match prepare(&node, &socket, token, &hello, &door).await {
             Ok(admission) => break admission,
             Err(Refusal::Token(error)) => {
                 debug!("refused a socket: {error}");
@@ -109,40 +110,65 @@ pub(crate) async fn admit(
 }
 
 /// What is heard of a socket from the first moment on, before it is known whose it is.
-#[derive(Clone)]
 struct Door {
     id: MemberId,
-    owner: Arc<OnceLock<Caller>>,
+    owner: OnceLock<Caller>,
     is_gone: Arc<AtomicBool>,
+    allowance: Allowance,
 }
 
 impl Door {
-    fn open(parts: &Arc<Parts>, socket: &SocketRef) -> Self {
-        let door = Self { id: Uuid::new_v4(), owner: Arc::default(), is_gone: Arc::default() };
+    fn open(node: &Arc<Node>, socket: &SocketRef) -> Arc<Self> {
+        let door = Arc::new(Self {
+            id: Uuid::new_v4(),
+            owner: OnceLock::new(),
+            is_gone: Arc::default(),
+            allowance: Allowance::new(),
+        });
         socket.on_disconnect({
-            let (parts, door) = (Arc::clone(parts), door.clone());
+            let (node, door) = (Arc::clone(node), Arc::clone(&door));
             async move || {
                 door.is_gone.store(true, Ordering::Release);
                 if let Some(owner) = door.owner.get() {
-                    parts.registry.mail(owner.scope.org(), Mail::Gone(door.id));
+                    node.registry.mail(owner.scope.org(), Mail::Gone(door.id));
                 }
             }
         });
         socket.on("refresh-token", {
-            let (parts, door) = (Arc::clone(parts), door.clone());
-            async move |TryData(data): TryData<Value>, ack: AckSender| {
-                let _ = ack.send(&door.refresh(&parts, data.unwrap_or_default()).await);
+            let (node, door) = (Arc::clone(node), Arc::clone(&door));
+            async move |socket: SocketRef, TryData(data): TryData<Value>, ack: AckSender| {
+                if door.hears(&node, &socket) {
+                    let _ = ack.send(&door.refresh(&node, data.unwrap_or_default()).await);
+                }
+            }
+        });
+        socket.on_fallback({
+            let (node, door) = (Arc::clone(node), Arc::clone(&door));
+            async move |socket: SocketRef| {
+                door.hears(&node, &socket);
+                counter!("switchboard_socket_messages_ignored_total", "cause" => "unknown").increment(1);
             }
         });
         door
     }
 
+    /// Whether to hear one more message. A client that floods is sent away to come back calmer.
+    fn hears(&self, node: &Arc<Node>, socket: &SocketRef) -> bool {
+        match self.allowance.spend() {
+            Verdict::Hear => return true,
+            Verdict::Ignore => {}
+            Verdict::Close => node.close_transport(socket.clone(), Duration::ZERO),
+        }
+        counter!("switchboard_socket_messages_ignored_total", "cause" => "too_many").increment(1);
+        false
+    }
+
     /// Takes a new token for the same person, without a new connection.
-    async fn refresh(&self, parts: &Parts, data: Value) -> Refreshed {
+    async fn refresh(&self, node: &Node, data: Value) -> Refreshed {
         let Hello { token: Some(token), .. } = Hello::read(&data) else {
             return Refreshed::refused(Refused::NoToken);
         };
-        let caller = match parts.sessions.authenticate(&token).await {
+        let caller = match node.sessions.authenticate(&token).await {
             Ok(caller) => caller,
             Err(Refusal::Token(error)) => return Refreshed::refused(error.into()),
             Err(Refusal::Error(error)) => {
@@ -156,7 +182,7 @@ impl Door {
             return Refreshed::refused(Refused::Token);
         }
         let expires_at = timestamp(caller.token_expires_at);
-        parts.registry.mail(caller.scope.org(), Mail::Renew(self.id, caller));
+        node.registry.mail(caller.scope.org(), Mail::Renew(self.id, caller));
         Refreshed::Taken { ok: true, expires_at }
     }
 }
@@ -183,23 +209,23 @@ impl Refreshed {
 }
 
 async fn prepare(
-    parts: &Parts,
+    node: &Node,
     socket: &SocketRef,
     token: &str,
     hello: &Hello,
     door: &Door,
 ) -> Result<Admission, Refusal> {
-    let caller = parts.sessions.authenticate(token).await?;
+    let caller = node.sessions.authenticate(token).await?;
     // The position first: what rings is then at least as new, and what is newer follows as an event.
-    let start = parts.log.start(caller.scope, hello.cursor).await?;
-    let ringing = parts.calls.ringing(&caller).await?.iter().map(Call::announcement).collect();
+    let start = node.log.start(caller.scope, hello.cursor).await?;
+    let board = node.calls.board(caller.scope).await?;
     door.owner.get_or_init(|| caller.clone());
     Ok(Admission {
         id: door.id,
         socket: socket.clone(),
         caller,
         start,
-        ringing,
+        board,
         previous: hello.previous,
         is_gone: Arc::clone(&door.is_gone),
     })
@@ -207,21 +233,19 @@ async fn prepare(
 
 /// Hands the connected client over to its organisation's dispatcher.
 pub(crate) async fn connect(
-    parts: Arc<Parts>,
+    node: Arc<Node>,
     socket: SocketRef,
     Extension(waiting): Extension<Arc<Mutex<Option<Admission>>>>,
 ) {
     let Some(admission) = waiting.lock().expect("nothing panics while it holds this lock").take() else {
         return;
     };
-    socket.join(rooms_of(&admission.caller));
-    let scope = admission.caller.scope;
-    let tail = Tail::new(admission.start.position);
-    let opened = parts.registry.mail_or_open(scope.org(), Mail::Admit(Box::new(admission)));
-    if let Some(inbox) = opened {
-        let dispatcher = Dispatcher::new(scope, Arc::clone(&parts), inbox, tail);
-        parts.tracker.spawn(dispatcher.run());
+    if let Some(arrival) = socket.req_parts().extensions.get::<Arc<Arrival>>() {
+        arrival.leave();
     }
+    socket.join(rooms_of(&admission.caller));
+    let (scope, position) = (admission.caller.scope, admission.start.position);
+    dispatcher::mail(&node, scope, position, Mail::Admit(Box::new(admission)));
 }
 
 #[cfg(test)]

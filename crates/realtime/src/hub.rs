@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::{Router, middleware};
@@ -14,18 +13,20 @@ use switchboard_domain::sessions::Sessions;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::node::Node;
 use crate::registry::Registry;
-use crate::{handshake, heads, transport};
+use crate::{handshake, heads, transports};
 
-/// Events that fit into one client's buffer; what does not fit waits in the log.
+/// Events that fit into one client's buffer; what does not fit waits in the log. While a polling client upgrades, the
+/// engine itself needs a place in it: see `POLLING_PAUSE`.
 const BUFFER: usize = 1024;
 /// Above everything a full buffer can hold, so that an answer to a poll is never cut: the engine would lose the
 /// packet at the cut when the client upgrades.
-const LONGEST_ANSWER: u64 = 8_000_000;
+const LONGEST_ANSWER: u64 = 128_000_000;
 
 /// What the hub is made of.
 pub struct Parts {
-    /// Who is connected; also what commits wake, so it is made before the store.
+    /// Who is connected, and what commits wake: made before the store.
     pub registry: Arc<Registry>,
     /// Lets people in.
     pub sessions: Arc<Sessions>,
@@ -41,8 +42,6 @@ pub struct Parts {
     pub tracker: TaskTracker,
     /// Cancelled when the node stops.
     pub stop: CancellationToken,
-    /// Whether the database answered a second ago. Start with `true`.
-    pub is_ready: AtomicBool,
 }
 
 /// The Socket.IO server of this node.
@@ -58,9 +57,11 @@ struct Draining {
 }
 
 impl Hub {
-    /// Starts the hub; gives its routes too, to be served at the root.
+    /// Starts the hub; gives its routes too, to be served at the root, over connections of a
+    /// [`Listener`](crate::Listener).
     pub fn start(parts: Parts) -> (Self, Router) {
-        let parts = Arc::new(parts);
+        let node = Arc::new(Node::from(parts));
+        node.registry.serve(&node);
         let (service, io) = SocketIo::builder()
             .req_path("/socket.io")
             .ping_interval(Duration::from_secs(10))
@@ -73,22 +74,23 @@ impl Hub {
             .ws_max_message_size(64 * 1024)
             .build_svc();
         let admit = {
-            let parts = Arc::clone(&parts);
+            let node = Arc::clone(&node);
             async move |socket: SocketRef, auth: TryData<serde_json::Value>| {
-                handshake::admit(Arc::clone(&parts), socket, auth).await
+                handshake::admit(Arc::clone(&node), socket, auth).await
             }
         };
         let connect = {
-            let parts = Arc::clone(&parts);
+            let node = Arc::clone(&node);
             async move |socket: SocketRef, waiting: Extension<_>| {
-                handshake::connect(Arc::clone(&parts), socket, waiting).await;
+                handshake::connect(Arc::clone(&node), socket, waiting).await;
             }
         };
         io.ns("/", connect.with(admit));
-        parts.tracker.spawn(heads::watch(Arc::clone(&parts)));
-        let guard = middleware::from_fn_with_state(parts, transport::guard);
-        let router = Router::new().route_service("/socket.io/", service).layer(guard);
-        (Self { io }, router)
+        node.tracker.spawn(heads::watch(Arc::clone(&node)));
+        let engine = Router::new().route_service("/socket.io/", service);
+        node.transports.serve(engine.clone());
+        let guard = middleware::from_fn_with_state(node, transports::guard);
+        (Self { io }, engine.layer(guard))
     }
 
     /// Tells every client that this node stops, and closes their connections: they come back by themselves, to the

@@ -14,16 +14,27 @@
 //!
 //! This crate knows nothing of SQL, HTTP routes or Twilio.
 
+mod allowance;
+mod arrivals;
 mod dispatcher;
+mod greeting;
 mod handshake;
 mod heads;
+mod holds;
 mod hub;
+mod in_flight;
 mod mail;
 mod member;
+mod newsroom;
+mod node;
+mod outbox;
 mod registry;
 mod room;
 mod tail;
-mod transport;
+mod token;
+mod transports;
+mod wire;
 
 pub use hub::{Hub, Parts};
 pub use registry::Registry;
+pub use wire::{Connection, Listener, Wire};

@@ -1,14 +1,17 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use socketioxide::extract::SocketRef;
 use switchboard_domain::Error;
-use switchboard_domain::access::Caller;
-use switchboard_domain::events::{IncomingCall, SessionId};
+use switchboard_domain::access::{Caller, Role};
+use switchboard_domain::events::SessionId;
 use switchboard_domain::log::{LogEntry, LogPosition, Start};
+use switchboard_domain::offers::Board;
 use switchboard_domain::ports::OrgHead;
 use uuid::Uuid;
+
+use crate::holds::Hold;
 
 /// One connection of one client. Not the socket's own id, which survives a second CONNECT.
 pub(crate) type MemberId = Uuid;
@@ -21,6 +24,8 @@ pub(crate) enum Mail {
     Renew(MemberId, Caller),
     /// Its socket is gone.
     Gone(MemberId),
+    /// Somebody who polls waits for news.
+    Hold(Box<Hold>),
     /// Something was committed.
     Wake,
     /// A second passed; where the log stands, if the database said so.
@@ -29,8 +34,10 @@ pub(crate) enum Mail {
     Tail(Result<(LogPosition, Vec<LogEntry>), Error>),
     /// The events after a member's position.
     Page(MemberId, Result<Vec<LogEntry>, Error>),
-    /// Of the sessions asked about, those that live.
-    Checked(HashSet<SessionId>, Result<HashSet<SessionId>, Error>),
+    /// What rings.
+    Board(Result<Board, Error>),
+    /// Of the sessions asked about, those that live, and what their people may do.
+    Checked(HashSet<SessionId>, Result<HashMap<SessionId, Role>, Error>),
 }
 
 /// A client at the door.
@@ -40,8 +47,8 @@ pub(crate) struct Admission {
     pub(crate) caller: Caller,
     /// Where it starts to listen.
     pub(crate) start: Start,
-    /// What rang for it then.
-    pub(crate) ringing: Vec<IncomingCall>,
+    /// What rang then.
+    pub(crate) board: Board,
     /// The connection that this one replaces.
     pub(crate) previous: Option<MemberId>,
     /// Set once the socket closed; it may have done so before it was admitted.

@@ -3,16 +3,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use socketioxide::extract::SocketRef;
-use socketioxide::{SendError, SocketError, TransportType};
 use switchboard_domain::access::{Caller, Role};
-use switchboard_domain::events::{IncomingCall, SessionId, Timestamp, UserId};
+use switchboard_domain::events::{SessionId, UserId};
+use switchboard_domain::offers::Board;
 use switchboard_domain::text::timestamp;
 use tokio::time::Instant;
 
-use crate::mail::{Admission, MemberId};
+use crate::greeting::{Ended, Expiring, Greeting, Offers};
+use crate::mail::Admission;
+use crate::outbox::{Outbox, Refused};
 use crate::tail::{Line, Tail};
+use crate::token::Token;
 
 /// How many events one member gets in one turn.
 const BURST: usize = 64;
@@ -20,16 +22,27 @@ const BURST: usize = 64;
 /// stall the upgrade.
 const POLLING_PAUSE: Duration = Duration::from_millis(25);
 
+/// A moment, as timers count it and as people do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    pub(crate) instant: Instant,
+    pub(crate) time: DateTime<Utc>,
+}
+
 /// One client's connection: a position in the log.
 pub(crate) struct Member {
-    socket: SocketRef,
+    outbox: Outbox,
     pub(crate) user: UserId,
     pub(crate) session: SessionId,
-    pub(crate) token_expires_at: DateTime<Utc>,
+    role: Role,
+    token: Token,
     /// The last event accepted into its buffer.
     sent: u64,
-    greeting: Option<Greeting>,
+    greeting: Option<Box<Greeting>>,
     ending: Option<&'static str>,
+    offers: Offers,
+    /// Whether it does not know them yet.
+    owes_offers: bool,
     older: Older,
     last_burst: Option<Instant>,
 }
@@ -42,7 +55,7 @@ enum Older {
 }
 
 /// How far a pump came.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pumped {
     /// It knows everything.
     UpToDate,
@@ -52,80 +65,73 @@ pub(crate) enum Pumped {
     NeedsPage(u64),
     /// It waits for a page.
     Waiting,
+    /// It was told why, and is let go.
+    Ended,
+    /// It takes nothing any more.
+    Stuck,
     /// It is over.
     Gone,
 }
 
-/// The first event of a connection.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Greeting {
-    session_id: MemberId,
-    cursor: String,
-    head: String,
-    recovered: bool,
-    replayed: u64,
-    expires_at: Timestamp,
-    server_time: Timestamp,
-    ringing: Vec<IncomingCall>,
-    offers: Offers,
-    presence: Vec<PresenceEntry>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Offers {
-    call_sids: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PresenceEntry {
-    user_id: UserId,
-    status: &'static str,
-    timestamp: Timestamp,
-}
-
-#[derive(Serialize)]
-struct Ended {
-    reason: &'static str,
+impl From<Refused> for Pumped {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Full => Pumped::Behind,
+            Refused::Closed => Pumped::Gone,
+        }
+    }
 }
 
 impl Member {
     pub(crate) fn new(admission: Admission, online: Vec<UserId>, now: DateTime<Utc>) -> Self {
-        let Admission { id, socket, caller, start, ringing, .. } = admission;
-        let handles_calls = caller.role >= Role::User;
-        let offered = ringing.iter().filter(|_| handles_calls).map(|call| call.call_sid.clone()).collect();
-        let present = |user_id| PresenceEntry { user_id, status: "available", timestamp: timestamp(now) };
-        let greeting = Greeting {
-            session_id: id,
-            cursor: start.position.cursor(start.seq).to_string(),
-            head: start.position.cursor(start.position.head).to_string(),
-            recovered: start.recovered,
-            replayed: start.position.head - start.seq,
-            expires_at: timestamp(caller.token_expires_at),
-            server_time: timestamp(now),
-            ringing,
-            offers: Offers { call_sids: offered },
-            presence: online.into_iter().map(present).collect(),
-        };
+        let Admission { id, socket, caller, start, board, .. } = admission;
+        let offers = Offers { call_sids: board.offers(caller.user, caller.role) };
+        let greeting = Greeting::new(id, &caller, start, &board, online, now);
         Self {
-            socket,
+            outbox: Outbox::new(socket),
             user: caller.user,
             session: caller.session,
-            token_expires_at: caller.token_expires_at,
+            role: caller.role,
+            token: Token::new(&caller),
             sent: start.seq,
-            greeting: Some(greeting),
+            greeting: Some(Box::new(greeting)),
             ending: None,
+            offers,
+            owes_offers: false,
             older: Older::None,
             last_burst: None,
         }
     }
 
+    /// What it is connected by.
+    pub(crate) fn socket(&self) -> SocketRef {
+        self.outbox.socket().clone()
+    }
+
     /// Lives on with a new token.
     pub(crate) fn renew(&mut self, caller: &Caller) {
         self.session = caller.session;
-        self.token_expires_at = caller.token_expires_at;
+        self.role = caller.role;
+        self.token.renew(caller);
+    }
+
+    /// May do other things from now on.
+    pub(crate) fn promote(&mut self, role: Role) {
+        self.role = role;
+    }
+
+    /// When it has something to say by itself.
+    pub(crate) fn next_moment(&self) -> DateTime<Utc> {
+        self.token.next()
+    }
+
+    /// Takes what rings now, and tells the client if that is other calls for it than before.
+    pub(crate) fn look_at(&mut self, board: &Board) {
+        let call_sids = board.offers(self.user, self.role);
+        if call_sids != self.offers.call_sids {
+            self.offers = Offers { call_sids };
+            self.owes_offers = true;
+        }
     }
 
     /// Tells the client why, and lets it go, at the next pump.
@@ -133,54 +139,67 @@ impl Member {
         self.ending.get_or_insert(reason);
     }
 
-    /// Lets the client go without a word.
-    pub(crate) fn disconnect(&self) {
-        // A full buffer refuses; then nobody reads there.
-        let _ = self.socket.clone().disconnect();
+    /// It is being asked for the page that it needs.
+    pub(crate) fn asked(&mut self) {
+        self.older = Older::Asked;
     }
 
-    /// Takes a page of events that follow its position.
-    pub(crate) fn take_page(&mut self, lines: VecDeque<Arc<Line>>) {
-        self.older = if lines.is_empty() { Older::None } else { Older::Here(lines) };
+    /// The page could not be read; it asks again.
+    pub(crate) fn ask_again(&mut self) {
+        self.older = Older::None;
+    }
+
+    /// Takes a page of events; false if they do not follow its position: the log does not go back that far any more.
+    pub(crate) fn take_page(&mut self, lines: VecDeque<Arc<Line>>) -> bool {
+        let follows = lines.front().is_some_and(|first| first.seq == self.sent + 1);
+        self.older = Older::Here(lines);
+        follows
     }
 
     /// Emits what the member does not have yet, until the head or until its buffer is full.
-    pub(crate) fn pump(&mut self, tail: &Tail, now: Instant) -> Pumped {
+    pub(crate) fn pump(&mut self, tail: &Tail, now: Moment) -> Pumped {
+        let pumped = self.advance(tail, now).unwrap_or_else(Pumped::from);
+        if pumped == Pumped::Behind && self.outbox.is_stuck(now.instant) { Pumped::Stuck } else { pumped }
+    }
+
+    fn advance(&mut self, tail: &Tail, now: Moment) -> Result<Pumped, Refused> {
+        if self.token.is_over(now.time) {
+            self.end("token expired");
+        }
         if let Some(reason) = self.ending {
-            return match self.socket.emit("session-ended", &Ended { reason }) {
-                Err(error) if is_full(&error) => Pumped::Behind,
-                _ => {
-                    self.disconnect();
-                    Pumped::Gone
-                }
-            };
+            self.outbox.put("session-ended", &Ended { reason }, now.instant)?;
+            // A full buffer refuses; the transport is closed a little later in any case.
+            let _ = self.socket().disconnect();
+            return Ok(Pumped::Ended);
         }
         if let Some(greeting) = &self.greeting {
-            match self.socket.emit("session", greeting) {
-                Ok(()) => self.greeting = None,
-                Err(error) if is_full(&error) => return Pumped::Behind,
-                Err(_) => return Pumped::Gone,
-            }
+            self.outbox.put("session", greeting, now.instant)?;
+            self.greeting = None;
         }
-        let is_polling = self.socket.transport_type() == TransportType::Polling;
-        if is_polling
-            && self.last_burst.is_some_and(|last| now - last < POLLING_PAUSE)
-            && self.sent < tail.head()
+        if self.token.is_to_be_announced(now.time) {
+            let expiring = Expiring { expires_at: timestamp(self.token.expires_at) };
+            self.outbox.put("token-expiring", &expiring, now.instant)?;
+            self.token.announced();
+        }
+        if self.owes_offers {
+            self.outbox.put("offers", &self.offers, now.instant)?;
+            self.owes_offers = false;
+        }
+        if self.sent < tail.head()
+            && self.outbox.is_polled()
+            && self.last_burst.is_some_and(|last| now.instant - last < POLLING_PAUSE)
         {
-            return Pumped::Behind;
+            return Ok(Pumped::Behind);
         }
         for turn in 0..BURST {
-            let Some(line) = self.next_line(tail) else { return self.rest(tail) };
-            match self.socket.emit(&line.name, &(&line.payload, &line.cursor)) {
-                Ok(()) => self.sent = line.seq,
-                Err(error) if is_full(&error) => return Pumped::Behind,
-                Err(_) => return Pumped::Gone,
-            }
+            let Some(line) = self.next_line(tail) else { return Ok(self.rest(tail)) };
+            self.outbox.put(&line.name, &(&line.payload, &line.cursor), now.instant)?;
+            self.sent = line.seq;
             if turn > 0 {
-                self.last_burst = Some(now);
+                self.last_burst = Some(now.instant);
             }
         }
-        if self.sent < tail.head() { Pumped::Behind } else { Pumped::UpToDate }
+        Ok(if self.sent < tail.head() { Pumped::Behind } else { Pumped::UpToDate })
     }
 
     /// The event after its position, if it is at hand.
@@ -197,18 +216,11 @@ impl Member {
         tail.after(self.sent).cloned()
     }
 
-    fn rest(&mut self, tail: &Tail) -> Pumped {
+    fn rest(&self, tail: &Tail) -> Pumped {
         match self.older {
             Older::Asked => Pumped::Waiting,
             _ if self.sent >= tail.head() => Pumped::UpToDate,
-            _ => {
-                self.older = Older::Asked;
-                Pumped::NeedsPage(self.sent)
-            }
+            _ => Pumped::NeedsPage(self.sent),
         }
     }
-}
-
-fn is_full(error: &SendError) -> bool {
-    matches!(error, SendError::Socket(SocketError::InternalChannelFull))
 }

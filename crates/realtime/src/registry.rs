@@ -1,18 +1,29 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
+use std::time::Duration;
 
-use switchboard_domain::access::OrgScope;
+use switchboard_domain::access::{Caller, OrgScope};
 use switchboard_domain::events::{OrgId, UserId};
 use switchboard_domain::ports::{Presence, Wake};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::Instant;
 
 use crate::mail::Mail;
+use crate::node::Node;
 
-/// The organisations that have a dispatcher here, and how to reach it. Knows who is online, and is woken by commits.
+/// How long somebody without a socket counts as online after they asked for what is new.
+const PRESENT: Duration = Duration::from_secs(30);
+
+/// The organisations that have a dispatcher here, and how to reach it. Knows who is online, is woken by commits, and
+/// holds those who wait for news.
 #[derive(Default)]
 pub struct Registry {
     desks: Mutex<HashMap<OrgId, Desk>>,
+    /// When those without a socket last asked for what is new.
+    seen: Mutex<HashMap<(OrgId, UserId), Instant>>,
+    /// The node whose dispatchers these are, once it has started.
+    node: OnceLock<Weak<Node>>,
 }
 
 /// A dispatcher, seen from outside.
@@ -32,6 +43,15 @@ pub(crate) struct Inbox {
 impl Registry {
     fn lock(&self) -> MutexGuard<'_, HashMap<OrgId, Desk>> {
         self.desks.lock().expect("nothing panics while it holds this lock")
+    }
+
+    /// From now on there is a node that works.
+    pub(crate) fn serve(&self, node: &Arc<Node>) {
+        let _ = self.node.set(Arc::downgrade(node));
+    }
+
+    pub(crate) fn node(&self) -> Option<Arc<Node>> {
+        self.node.get().and_then(Weak::upgrade)
     }
 
     /// Mails an organisation's dispatcher; false if it has none.
@@ -85,6 +105,20 @@ impl Registry {
         }
     }
 
+    /// How many sockets somebody has here.
+    pub(crate) fn sockets(&self, org: OrgId, user: UserId) -> usize {
+        self.lock().get(&org).and_then(|desk| desk.online.get(&user).copied()).unwrap_or_default()
+    }
+
+    /// Forgets those of whom nothing was heard for a while.
+    pub(crate) fn tidy(&self) {
+        self.seen().retain(|_, at| at.elapsed() < PRESENT);
+    }
+
+    fn seen(&self) -> MutexGuard<'_, HashMap<(OrgId, UserId), Instant>> {
+        self.seen.lock().expect("nothing panics while it holds this lock")
+    }
+
     pub(crate) fn orgs(&self) -> Vec<OrgId> {
         self.lock().keys().copied().collect()
     }
@@ -102,7 +136,17 @@ impl Wake for Registry {
 
 impl Presence for Registry {
     fn online(&self, scope: OrgScope) -> HashSet<UserId> {
-        self.lock().get(&scope.org()).map(|desk| desk.online.keys().copied().collect()).unwrap_or_default()
+        let org = scope.org();
+        let mut online: HashSet<_> =
+            self.lock().get(&org).map(|desk| desk.online.keys().copied().collect()).unwrap_or_default();
+        let seen = self.seen();
+        let present = seen.iter().filter(|((of, _), at)| *of == org && at.elapsed() < PRESENT);
+        online.extend(present.map(|((_, user), _)| *user));
+        online
+    }
+
+    fn saw(&self, caller: &Caller) {
+        self.seen().insert((caller.scope.org(), caller.user), Instant::now());
     }
 }
 

@@ -1,9 +1,9 @@
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use axum::Router;
 use chrono::TimeDelta;
 use switchboard_domain::calls::{Calls, InboundCall};
+use switchboard_domain::feed::Feed;
 use switchboard_domain::log::Log;
 use switchboard_domain::messages::{Channel, InboundMessage, Messages};
 use switchboard_domain::party::Party;
@@ -22,6 +22,7 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     pub sessions: Arc<Sessions>,
     pub calls: Arc<Calls>,
+    pub feed: Feed,
     pub messages: Messages,
     pub people: People,
     pub routes: Router,
@@ -52,16 +53,16 @@ impl World {
         ));
         let calls = Arc::new(Calls::new(store.clone(), clock.clone()));
         let stop = CancellationToken::new();
+        let log = Log::new(store.clone(), clock.clone(), TimeDelta::minutes(2));
         let parts = Parts {
             registry: registry.clone(),
             sessions: sessions.clone(),
             calls: calls.clone(),
-            log: Log::new(store.clone(), clock.clone(), TimeDelta::minutes(2)),
+            log: log.clone(),
             directory: store.clone(),
             clock: clock.clone(),
             tracker: TaskTracker::new(),
             stop: stop.clone(),
-            is_ready: AtomicBool::new(true),
         };
         let (_, routes) = Hub::start(parts);
         Self {
@@ -70,6 +71,7 @@ impl World {
             store,
             clock,
             sessions,
+            feed: Feed::new(log, calls.clone(), registry.clone(), registry),
             calls,
             routes,
             _stop: stop.drop_guard(),

@@ -1,0 +1,118 @@
+use std::collections::HashSet;
+use std::mem;
+
+use switchboard_domain::Error;
+use switchboard_domain::access::Role;
+use switchboard_domain::events::{Epoch, SessionId, UserId};
+use switchboard_domain::offers::Board;
+use switchboard_domain::ports::News;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::tail::Tail;
+
+/// How many requests of one session, or of one service's token, are held at a time.
+const MOST_OF_ONE: usize = 8;
+
+/// A request that waits for news.
+pub(crate) struct Hold {
+    /// What it is counted by.
+    pub(crate) key: Uuid,
+    /// Its person, with what they may do, if it is one.
+    pub(crate) person: Option<(UserId, Role)>,
+    /// The person's session.
+    pub(crate) session: Option<SessionId>,
+    /// Which log it reads.
+    pub(crate) epoch: Epoch,
+    /// The last event it knows.
+    pub(crate) seq: u64,
+    pub(crate) limit: u16,
+    /// What it knows to ring.
+    pub(crate) offers: Vec<String>,
+    pub(crate) answer: oneshot::Sender<Result<News, Error>>,
+}
+
+impl Hold {
+    /// What there is to tell it, if anything.
+    fn news(&self, tail: &Tail, board: Option<&Board>) -> Option<News> {
+        let offers = match (self.person, board) {
+            (Some((user, role)), Some(board)) => board.offers(user, role),
+            _ => self.offers.clone(),
+        };
+        if self.epoch != tail.epoch() || (self.seq >= tail.head() && offers != self.offers) {
+            return Some(News::LookYourself);
+        }
+        if self.seq >= tail.head() {
+            return None;
+        }
+        let entries = tail.entries(self.seq, self.limit.into());
+        Some(match entries.is_empty() {
+            true => News::LookYourself, // too old for the tail
+            false => News::Entries { entries, head: tail.head(), offers },
+        })
+    }
+}
+
+/// Requests that wait, the oldest first.
+#[derive(Default)]
+pub(crate) struct Holds(Vec<Hold>);
+
+impl Holds {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Takes one more. If its session has too many, the oldest of them ends.
+    pub(crate) fn add(&mut self, hold: Hold) {
+        let of_one = self.0.iter().filter(|other| other.key == hold.key).count();
+        if of_one >= MOST_OF_ONE
+            && let Some(oldest) = self.0.iter().position(|other| other.key == hold.key)
+        {
+            answer(self.0.remove(oldest), Ok(News::LookYourself));
+        }
+        self.0.push(hold);
+    }
+
+    /// Answers those for whom there is news.
+    pub(crate) fn tell(&mut self, tail: &Tail, board: Option<&Board>) {
+        for hold in mem::take(&mut self.0) {
+            match hold.news(tail, board) {
+                Some(news) => answer(hold, Ok(news)),
+                None => self.0.push(hold),
+            }
+        }
+    }
+
+    /// Ends those whose session is over, in words that say so.
+    pub(crate) fn end(&mut self, over: &HashSet<SessionId>) {
+        let is_over = |hold: &mut Hold| hold.session.is_some_and(|session| over.contains(&session));
+        for hold in self.0.extract_if(.., is_over) {
+            answer(hold, Err(Error::Unauthenticated("the session has ended")));
+        }
+    }
+
+    /// Lets all go, to ask anew.
+    pub(crate) fn release(&mut self) {
+        self.0.drain(..).for_each(|hold| answer(hold, Ok(News::LookYourself)));
+    }
+
+    /// Lets those of services go, whose tokens are judged when they ask anew.
+    pub(crate) fn release_services(&mut self) {
+        for hold in self.0.extract_if(.., |hold| hold.session.is_none()) {
+            answer(hold, Ok(News::LookYourself));
+        }
+    }
+
+    /// Forgets those whose client is gone.
+    pub(crate) fn tidy(&mut self) {
+        self.0.retain(|hold| !hold.answer.is_closed());
+    }
+
+    pub(crate) fn sessions(&self) -> impl Iterator<Item = SessionId> {
+        self.0.iter().filter_map(|hold| hold.session)
+    }
+}
+
+fn answer(hold: Hold, news: Result<News, Error>) {
+    let _ = hold.answer.send(news); // a client that is gone hears nothing
+}

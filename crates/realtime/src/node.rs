@@ -1,0 +1,65 @@
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use socketioxide::extract::SocketRef;
+use switchboard_domain::calls::Calls;
+use switchboard_domain::log::Log;
+use switchboard_domain::ports::{Clock, Directory};
+use switchboard_domain::sessions::Sessions;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::arrivals::Arrivals;
+use crate::hub::Parts;
+use crate::registry::Registry;
+use crate::transports::Transports;
+
+/// What everybody in the hub works with.
+pub(crate) struct Node {
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) sessions: Arc<Sessions>,
+    pub(crate) calls: Arc<Calls>,
+    pub(crate) log: Log,
+    pub(crate) directory: Arc<dyn Directory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) tracker: TaskTracker,
+    pub(crate) stop: CancellationToken,
+    /// Whether the database answered a second ago.
+    pub(crate) is_ready: AtomicBool,
+    pub(crate) arrivals: Arc<Arrivals>,
+    pub(crate) transports: Transports,
+}
+
+impl From<Parts> for Node {
+    fn from(parts: Parts) -> Self {
+        let Parts { registry, sessions, calls, log, directory, clock, tracker, stop } = parts;
+        Self {
+            registry,
+            sessions,
+            calls,
+            log,
+            directory,
+            clock,
+            tracker,
+            stop,
+            is_ready: AtomicBool::new(true),
+            arrivals: Arc::default(),
+            transports: Transports::default(),
+        }
+    }
+}
+
+impl Node {
+    /// Closes what carries a socket, now or after a while. Waits for nothing.
+    pub(crate) fn close_transport(self: &Arc<Self>, socket: SocketRef, after: Duration) {
+        let node = Arc::clone(self);
+        self.tracker.spawn(async move {
+            tokio::select! {
+                () = node.stop.cancelled() => {} // the engine closes them all
+                () = sleep(after) => node.transports.close(&socket).await,
+            }
+        });
+    }
+}

@@ -1,0 +1,127 @@
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{OriginalUri, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use socketioxide::TransportType;
+use socketioxide::extract::SocketRef;
+use tokio::time::timeout;
+use tower::ServiceExt;
+
+use crate::arrivals::Arrival;
+use crate::node::Node;
+use crate::wire::Wire;
+
+/// The longest packet a polling client may post. (The engine's own limit also bounds what it sends in one answer, and
+/// has to be larger than a full buffer.)
+const LONGEST_POST: usize = 64 * 1024;
+/// How long it may take to arrive.
+const POST_TIME: Duration = Duration::from_secs(10);
+
+/// What carries the sockets, and how to close it. The engine has no such call: a websocket ends when its connection is
+/// cut, a polling session when the engine hears its client's farewell.
+#[derive(Debug, Default)]
+pub(crate) struct Transports {
+    /// The connections of websockets that began with polling, by the engine's id of the session.
+    upgraded: Mutex<HashMap<String, Weak<Wire>>>,
+    engine: OnceLock<Router>,
+}
+
+impl Transports {
+    fn upgraded(&self) -> MutexGuard<'_, HashMap<String, Weak<Wire>>> {
+        self.upgraded.lock().expect("nothing panics while it holds this lock")
+    }
+
+    /// From now on transports of this engine can be closed.
+    pub(crate) fn serve(&self, engine: Router) {
+        let _ = self.engine.set(engine);
+    }
+
+    /// Forgets connections that are gone.
+    pub(crate) fn tidy(&self) {
+        self.upgraded().retain(|_, wire| wire.strong_count() > 0);
+    }
+
+    /// Closes what carries a socket, at once and for sure. A stock client takes it for trouble with the network and
+    /// comes back by itself.
+    pub(crate) async fn close(&self, socket: &SocketRef) {
+        if socket.transport_type() == TransportType::Polling && self.say_farewell(socket).await {
+            return;
+        }
+        // It is a websocket, perhaps since a moment ago.
+        let upgraded = self.upgraded().get(&socket.id.to_string()).and_then(Weak::upgrade);
+        if let Some(wire) = upgraded.or_else(|| socket.req_parts().extensions.get().cloned()) {
+            wire.cut();
+        }
+    }
+
+    /// Tells the engine in the client's name that a polling session is over; false if it is none.
+    async fn say_farewell(&self, socket: &SocketRef) -> bool {
+        let Some(engine) = self.engine.get() else { return false };
+        let request = Request::post(format!("/socket.io/?EIO=4&transport=polling&sid={}", socket.id));
+        let request = request.body(Body::from("1")).expect("a request");
+        let Ok(response) = engine.clone().oneshot(request).await;
+        response.status().is_success()
+    }
+}
+
+/// Stands before the engine. New clients get 503 while the database is away or too many stand at the door, and come
+/// back by themselves; posts are bounded; what the engine keeps of a request for the socket's life is cut down.
+pub(crate) async fn guard(State(node): State<Arc<Node>>, mut request: Request, next: Next) -> Response {
+    let wire = request.extensions().get::<Arc<Wire>>().cloned();
+    match parameter(&request, "sid") {
+        None => {
+            let address = wire.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |wire| wire.peer().ip());
+            let is_ready = node.is_ready.load(Ordering::Acquire);
+            let Some(arrival) = is_ready.then(|| node.arrivals.come(address)).flatten() else {
+                let retry = [(header::RETRY_AFTER, HeaderValue::from_static("1"))];
+                return (StatusCode::SERVICE_UNAVAILABLE, retry).into_response();
+            };
+            request.extensions_mut().insert::<Arc<Arrival>>(arrival);
+        }
+        Some(sid) => {
+            if parameter(&request, "transport") == Some("websocket")
+                && let Some(wire) = wire
+            {
+                node.transports.upgraded().insert(sid.to_owned(), Arc::downgrade(&wire));
+            }
+        }
+    }
+    detach(&mut request);
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let (head, body) = request.into_parts();
+    match timeout(POST_TIME, to_bytes(body, LONGEST_POST)).await {
+        Ok(Ok(bytes)) => next.run(Request::from_parts(head, Body::from(bytes))).await,
+        Ok(Err(_)) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
+}
+
+fn parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let pairs = request.uri().query()?.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(key, value)| *key == name && !value.is_empty()).map(|(_, value)| value).next()
+}
+
+/// The engine keeps the head of a socket's first request for as long as the socket lives, and everything in it is a
+/// slice of the connection's read buffer. What is needed is copied, so that the buffer can go.
+fn detach(request: &mut Request) {
+    request.extensions_mut().remove::<OriginalUri>();
+    let own =
+        |value: &HeaderValue| HeaderValue::from_bytes(value.as_bytes()).expect("it was a header's value");
+    let headers: HeaderMap = request
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.as_str().parse().expect("it was a header's name"), own(value)))
+        .collect();
+    *request.headers_mut() = headers;
+    *request.uri_mut() = request.uri().to_string().parse().expect("it was a URI");
+}
