@@ -1,14 +1,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result};
-use axum::Router;
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::ExposeSecret;
 use switchboard_auth::{Argon2Passwords, JwtTokens, KeyRing};
-use switchboard_domain::log::Log;
 use switchboard_domain::phone::read_numbering_plans;
 use switchboard_domain::ports::{Clock, Directory, Store};
 use switchboard_domain::sessions::Policy;
@@ -21,6 +18,7 @@ use tracing::info;
 use crate::cli::Config;
 use crate::clock::SystemClock;
 use crate::lifecycle::Lifecycle;
+use crate::serve;
 
 /// Puts the real parts together and serves until told to stop.
 pub(crate) async fn serve(config: Config) -> Result<()> {
@@ -45,31 +43,32 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     let store: Arc<dyn Store> = general.clone();
     let directory: Arc<dyn Directory> = general;
     let server = Server::assemble(Parts {
-        store: Arc::clone(&store),
+        store,
         directory: Arc::clone(&directory),
         webhook_store: webhooks.clone(),
         webhook_directory: webhooks,
         passwords: Arc::new(Argon2Passwords::new(2)),
         tokens: Arc::new(JwtTokens::new(keys)),
         presence: registry.clone(),
+        newsroom: registry.clone(),
         clock: Arc::clone(&clock),
         policy: Policy {
             access_ttl: TimeDelta::seconds(config.access_token_seconds),
             registration_open: !config.registration_closed,
             ..Policy::default()
         },
+        recovery_window: TimeDelta::seconds(config.recovery_seconds),
         public_url: config.public_url,
     });
     let hub = switchboard_realtime::Parts {
         registry,
         sessions: Arc::clone(&server.sessions),
         calls: Arc::clone(&server.calls),
-        log: Log::new(store, Arc::clone(&clock), TimeDelta::seconds(config.recovery_seconds)),
+        log: server.log.clone(),
         directory: Arc::clone(&directory),
         clock,
         tracker: lifecycle.tracker.clone(),
         stop: lifecycle.soft.clone(),
-        is_ready: AtomicBool::new(true),
     };
     let (hub, sockets) = Hub::start(hub);
     let routes = router(server, sockets, &config.frontend_url, config.console_dir.as_deref())?;
@@ -82,8 +81,8 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         "HTTP: http://localhost:{port} · metrics: http://localhost:{}/metrics",
         admin_listener.local_addr()?.port()
     );
-    lifecycle.tracker.spawn(run(listener, routes, lifecycle.clone()));
-    lifecycle.tracker.spawn(run(admin_listener, admin, lifecycle.clone()));
+    lifecycle.tracker.spawn(serve::serve(listener, routes, lifecycle.clone()));
+    lifecycle.tracker.spawn(serve::serve(admin_listener, admin, lifecycle.clone()));
     lifecycle.wait_for_the_end(config.stop_on_stdin_eof).await?;
     hub.drain().await;
     lifecycle.finish().await;
@@ -94,16 +93,4 @@ async fn listen(address: SocketAddr, option: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!("could not listen on {address}: stop what uses it or choose another with {option}")
     })
-}
-
-async fn run(listener: TcpListener, routes: Router, lifecycle: Lifecycle) {
-    use axum::serve::ListenerExt;
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-    let stop = lifecycle.soft.cancelled_owned();
-    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stop).await {
-        tracing::error!("could not serve: {error}");
-    }
 }

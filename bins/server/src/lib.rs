@@ -11,11 +11,14 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use axum::Router;
+use chrono::TimeDelta;
 use switchboard_domain::calls::Calls;
 use switchboard_domain::customers::Customers;
+use switchboard_domain::feed::Feed;
+use switchboard_domain::log::Log;
 use switchboard_domain::messages::Messages;
 use switchboard_domain::people::People;
-use switchboard_domain::ports::{Clock, Directory, Passwords, Presence, Store, Tokens};
+use switchboard_domain::ports::{Clock, Directory, Newsroom, Passwords, Presence, Store, Tokens};
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
 
@@ -32,8 +35,11 @@ pub struct Parts {
     pub passwords: Arc<dyn Passwords>,
     pub tokens: Arc<dyn Tokens>,
     pub presence: Arc<dyn Presence>,
+    pub newsroom: Arc<dyn Newsroom>,
     pub clock: Arc<dyn Clock>,
     pub policy: Policy,
+    /// How long people may be away and still get what they missed.
+    pub recovery_window: TimeDelta,
     /// The URL under which Twilio reaches this server.
     pub public_url: String,
 }
@@ -49,6 +55,10 @@ pub struct Server {
     pub(crate) customers: Arc<Customers>,
     /// What rings, and who takes it.
     pub calls: Arc<Calls>,
+    /// What is told.
+    pub log: Log,
+    pub(crate) feed: Arc<Feed>,
+    pub(crate) presence: Arc<dyn Presence>,
     pub(crate) inbound_calls: Arc<Calls>,
     pub(crate) inbound_messages: Arc<Messages>,
     pub(crate) directory: Arc<dyn Directory>,
@@ -61,7 +71,9 @@ pub struct Server {
 impl Server {
     /// Joins the parts.
     pub fn assemble(parts: Parts) -> Self {
-        let Parts { store, directory, webhook_store, webhook_directory, clock, .. } = parts;
+        let Parts { store, directory, webhook_store, webhook_directory, presence, clock, .. } = parts;
+        let calls = Arc::new(Calls::new(store.clone(), clock.clone()));
+        let log = Log::new(store.clone(), clock.clone(), parts.recovery_window);
         Self {
             sessions: Arc::new(Sessions::new(
                 store.clone(),
@@ -77,9 +89,12 @@ impl Server {
                 parts.tokens,
                 clock.clone(),
             )),
-            people: Arc::new(People::new(store.clone(), parts.presence, clock.clone())),
-            customers: Arc::new(Customers::new(store.clone(), clock.clone())),
-            calls: Arc::new(Calls::new(store, clock.clone())),
+            people: Arc::new(People::new(store.clone(), presence.clone(), clock.clone())),
+            customers: Arc::new(Customers::new(store, clock.clone())),
+            feed: Arc::new(Feed::new(log.clone(), calls.clone(), parts.newsroom, presence.clone())),
+            calls,
+            log,
+            presence,
             inbound_calls: Arc::new(Calls::new(webhook_store.clone(), clock.clone())),
             inbound_messages: Arc::new(Messages::new(webhook_store, clock.clone())),
             directory,

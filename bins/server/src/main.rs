@@ -4,6 +4,7 @@ mod app;
 mod cli;
 mod clock;
 mod lifecycle;
+mod serve;
 
 use std::io::{IsTerminal, Write, stdout};
 

@@ -5,7 +5,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use switchboard_domain::Error;
 use switchboard_domain::access::{Caller, Role};
-use switchboard_domain::service_tokens::ServiceCaller;
+use switchboard_domain::feed;
 use switchboard_domain::sessions::Refusal;
 
 use crate::Server;
@@ -49,18 +49,9 @@ needs!(Viewer, Role::Viewer);
 needs!(Agent, Role::User);
 needs!(Admin, Role::Admin);
 
-/// Who may read the organisation's events: a person, or a service with a token.
+/// Who may read the organisation's events: anybody who is signed in, or a service with a token.
 #[derive(Debug)]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the routes that services may use come with the feed of events")
-)]
-pub(super) enum Reader {
-    /// Anybody who is signed in.
-    Person(Caller),
-    /// A service.
-    Service(ServiceCaller),
-}
+pub(super) struct Reader(pub(super) feed::Reader);
 
 impl FromRequestParts<Server> for Reader {
     type Rejection = ApiError;
@@ -68,8 +59,10 @@ impl FromRequestParts<Server> for Reader {
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, ApiError> {
         let token = bearer(parts).ok_or(NO_TOKEN)?;
         match server.service_tokens.authenticate(token).await {
-            Ok(service) => Ok(Reader::Service(service)),
-            Err(Refusal::Token(_)) => caller(parts, server, Role::Viewer).await.map(Reader::Person),
+            Ok(service) => Ok(Reader(feed::Reader::Service(service))),
+            Err(Refusal::Token(_)) => {
+                caller(parts, server, Role::Viewer).await.map(|caller| Reader(feed::Reader::Person(caller)))
+            }
             Err(Refusal::Error(error)) => Err(error.into()),
         }
     }
@@ -103,9 +96,12 @@ mod tests {
     use std::sync::Arc;
 
     use axum::http::Request;
+    use chrono::TimeDelta;
     use switchboard_domain::sessions::Policy;
     use switchboard_domain::testing::fixtures::plant;
-    use switchboard_domain::testing::{EmptyRoom, ManualClock, MemStore, PlainPasswords, PlainTokens};
+    use switchboard_domain::testing::{
+        EmptyRoom, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens,
+    };
 
     use super::*;
 
@@ -118,8 +114,10 @@ mod tests {
             passwords: Arc::new(PlainPasswords),
             tokens: Arc::new(PlainTokens::default()),
             presence: Arc::new(EmptyRoom),
+            newsroom: Arc::new(NoNews),
             clock: Arc::new(ManualClock::new()),
             policy: Policy::default(),
+            recovery_window: TimeDelta::minutes(2),
             public_url: "https://desk.example".to_owned(),
         })
     }
@@ -141,9 +139,13 @@ mod tests {
         let (service, _) =
             server.service_tokens.create(&org.caller(&org.admin), Some("reports")).await.expect("create");
         let read_by_person = read(&server, &person).await.expect("let in");
-        assert!(matches!(read_by_person, Reader::Person(caller) if caller.user == org.admin.id));
+        assert!(
+            matches!(read_by_person, Reader(feed::Reader::Person(caller)) if caller.user == org.admin.id)
+        );
         let read_by_service = read(&server, &service).await.expect("let in");
-        assert!(matches!(read_by_service, Reader::Service(caller) if caller.scope == org.scope));
+        assert!(
+            matches!(read_by_service, Reader(feed::Reader::Service(caller)) if caller.scope == org.scope)
+        );
         for nobody in ["", "rubbish", "service-9"] {
             let refused = read(&server, nobody).await.expect_err("refused");
             assert!(

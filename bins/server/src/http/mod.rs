@@ -4,6 +4,7 @@ mod auth;
 mod body;
 mod caller;
 mod customers;
+mod events;
 mod health;
 mod incoming_calls;
 mod limits;
@@ -46,6 +47,7 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/contacts", customers::contacts())
         .nest("/api/leads", customers::leads())
         .nest("/api", people::routes())
+        .nest("/api", events::routes())
         .nest("/api/service-tokens", service_tokens::routes())
         .nest("/api/twilio/incoming-calls", incoming_calls::routes())
         .nest("/api/twilio/webhook", webhooks::routes())

@@ -1,3 +1,5 @@
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path, Query};
@@ -11,6 +13,41 @@ use crate::error::ApiError;
 
 const DEFAULT_LIMIT: i64 = 50;
 const LARGEST_LIMIT: i64 = 200;
+
+/// A query as it was sent.
+pub(super) struct Pairs(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Pairs {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let pairs = Query::from_request_parts(parts, state).await;
+        let Query(pairs) = pairs.map_err(|_| ApiError::Malformed("the query cannot be read".to_owned()))?;
+        Ok(Self(pairs))
+    }
+}
+
+impl Pairs {
+    /// A parameter; an empty one counts as absent.
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    /// A number in a range; what is none, or outside, breaks a rule.
+    pub(super) fn number<T: Copy + FromStr + PartialOrd + Display>(
+        &self,
+        check: &mut Check,
+        name: &str,
+        default: T,
+        range: RangeInclusive<T>,
+    ) -> T {
+        let Some(text) = self.find(name) else { return default };
+        text.parse().ok().filter(|number| range.contains(number)).unwrap_or_else(|| {
+            check.refuse(name, format!("must be a number from {} to {}", range.start(), range.end()));
+            default
+        })
+    }
+}
 
 /// Which page of a list, and what to look for. Empty values count as absent, unknown parameters are ignored.
 #[derive(Debug, IntoParams)]
@@ -30,23 +67,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Listing {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let Query(pairs): Query<Vec<(String, String)>> = Query::from_request_parts(parts, state)
-            .await
-            .map_err(|_| ApiError::Malformed("the query cannot be read".to_owned()))?;
-        let find =
-            |name: &str| pairs.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, v)| v);
+        let pairs = Pairs::from_request_parts(parts, state).await?;
         let mut check = Check::default();
-        let mut number = |name: &str, default: i64, range: std::ops::RangeInclusive<i64>| match find(name) {
-            None => default,
-            Some(text) => text.parse().ok().filter(|number| range.contains(number)).unwrap_or_else(|| {
-                check.refuse(name, format!("must be a number from {} to {}", range.start(), range.end()));
-                default
-            }),
-        };
-        let limit = number("limit", DEFAULT_LIMIT, 1..=LARGEST_LIMIT);
-        let offset = number("offset", 0, 0..=i64::MAX);
-        let search =
-            check.optional("search", find("search").map(String::as_str), switchboard_domain::check::LINE);
+        let limit = pairs.number(&mut check, "limit", DEFAULT_LIMIT, 1..=LARGEST_LIMIT);
+        let offset = pairs.number(&mut check, "offset", 0, 0..=i64::MAX);
+        let search = check.optional("search", pairs.find("search"), switchboard_domain::check::LINE);
         check.finish()?;
         Ok(Self { limit, offset, search })
     }

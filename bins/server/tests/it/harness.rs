@@ -4,13 +4,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use chrono::TimeDelta;
 use serde_json::Value;
 use switchboard_domain::access::Role;
 use switchboard_domain::people::{NewUser, User};
 use switchboard_domain::ports::{Directory, Store};
 use switchboard_domain::sessions::Policy;
 use switchboard_domain::testing::fixtures::{self, Planted, plant};
-use switchboard_domain::testing::{EmptyRoom, ManualClock, MemStore, PlainPasswords, PlainTokens};
+use switchboard_domain::testing::{EmptyRoom, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens};
 use switchboard_server::{Parts, Server, router};
 use tower::ServiceExt;
 
@@ -61,8 +62,10 @@ impl World {
             passwords: Arc::new(PlainPasswords),
             tokens: Arc::new(PlainTokens::default()),
             presence: Arc::new(EmptyRoom),
+            newsroom: Arc::new(NoNews),
             clock: Arc::new(ManualClock::new()),
             policy: Policy::default(),
+            recovery_window: TimeDelta::minutes(2),
             public_url: PUBLIC_URL.to_owned(),
         });
         let origins = ["http://localhost:3004".to_owned()];
