@@ -116,6 +116,73 @@ async fn a_token_that_expires_ends_its_socket() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_token_is_announced_once_and_a_new_one_is_enough() {
+    let world = World::new();
+    let org = world.plant().await;
+    let (mut client, _) =
+        Client::greeted(&world.routes, json!({"token": world.token(&org.agent).await})).await;
+    world.clock.advance(TimeDelta::days(1) - TimeDelta::minutes(1));
+    let expiring =
+        |moment: &str| Heard::Event("token-expiring".to_owned(), vec![json!({"expiresAt": moment})]);
+    assert_eq!(client.hear().await, expiring("2026-01-02T12:00:00.000Z"));
+    let token = world.token(&org.agent).await;
+    for _ in 0..2 {
+        client.post(format!("421[\"refresh-token\",{}]", json!({"token": token}))).await;
+        let Heard::Answer(answer) = client.hear().await else { panic!("no answer") };
+        assert_eq!(answer["ok"], true);
+    }
+    world.clock.advance(TimeDelta::minutes(2));
+    world.text(&org, "SM1").await;
+    assert_eq!(client.event().await.0, "incoming-sms", "past the first token's end, and nothing said again");
+    world.clock.advance(TimeDelta::days(1) - TimeDelta::minutes(3));
+    assert_eq!(client.hear().await, expiring("2026-01-03T11:59:00.000Z"));
+}
+
+#[tokio::test]
+async fn a_person_has_a_hundred_sockets_and_not_one_more() {
+    let world = World::new();
+    let org = world.plant().await;
+    let token = world.token(&org.agent).await;
+    let mut clients = Vec::new();
+    for _ in 0..100 {
+        clients.push(Client::greeted(&world.routes, json!({"token": token})).await.0);
+    }
+    let mut more = Client::connect(&world.routes, json!({"token": token})).await;
+    assert_eq!(more.hear().await, Heard::Disconnected, "without a word, to come back when there is room");
+    let colleague = json!({"token": world.token(&org.admin).await});
+    let (mut colleague, _) = Client::greeted(&world.routes, colleague).await;
+    world.text(&org, "SM1").await;
+    for client in clients.iter_mut().chain([&mut colleague]) {
+        assert_eq!(client.event().await.0, "incoming-sms");
+    }
+    clients.remove(0).post("1".to_owned()).await;
+    let back = async {
+        loop {
+            let mut client = Client::connect(&world.routes, json!({"token": token})).await;
+            if client.hear().await != Heard::Disconnected {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), back).await.expect("there is room again");
+}
+
+#[tokio::test]
+async fn a_flood_is_ignored_and_then_ended() {
+    let world = World::new();
+    let org = world.plant().await;
+    let (mut client, _) =
+        Client::greeted(&world.routes, json!({"token": world.token(&org.agent).await})).await;
+    let many = vec!["42[\"no-such-event\",{}]"; 2000].join("\u{1e}");
+    assert_eq!(client.post(many.clone()).await, StatusCode::OK);
+    client.post("421[\"refresh-token\",{}]".to_owned()).await;
+    world.text(&org, "SM1").await;
+    assert_eq!(client.event().await.0, "incoming-sms", "and not an answer");
+    client.post(many).await;
+    assert_eq!(client.hear().await, Heard::Disconnected);
+}
+
+#[tokio::test]
 async fn a_live_socket_takes_a_new_token_of_the_same_person() {
     let world = World::new();
     let (org, other) = (world.plant().await, world.plant().await);

@@ -4,4 +4,7 @@
 mod client;
 mod delivery;
 mod handshake;
+mod interleavings;
+mod offers;
+mod polling;
 mod world;

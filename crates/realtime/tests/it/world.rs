@@ -1,14 +1,16 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use chrono::TimeDelta;
 use switchboard_domain::calls::{Calls, InboundCall};
+use switchboard_domain::events::OrgId;
 use switchboard_domain::feed::Feed;
 use switchboard_domain::log::Log;
 use switchboard_domain::messages::{Channel, InboundMessage, Messages};
 use switchboard_domain::party::Party;
 use switchboard_domain::people::{People, User};
 use switchboard_domain::phone::PhoneNumber;
+use switchboard_domain::ports::Wake;
 use switchboard_domain::sessions::{Policy, Sessions};
 use switchboard_domain::testing::fixtures::{Planted, plant};
 use switchboard_domain::testing::{ManualClock, MemStore, PlainPasswords, PlainTokens};
@@ -22,27 +24,36 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     pub sessions: Arc<Sessions>,
     pub calls: Arc<Calls>,
-    pub feed: Feed,
     pub messages: Messages,
     pub people: People,
+    pub feed: Feed,
     pub routes: Router,
+    bell: Arc<Bell>,
     _stop: DropGuard,
+}
+
+/// Wakes the hub that runs now, if it is to be woken.
+#[derive(Default)]
+struct Bell(Mutex<Option<Arc<Registry>>>);
+
+impl Wake for Bell {
+    fn wake(&self, org: OrgId) {
+        if let Some(registry) = &*self.0.lock().expect("no panic") {
+            registry.wake(org);
+        }
+    }
 }
 
 impl World {
     pub fn new() -> Self {
-        let registry = Arc::new(Registry::default());
-        let store = Arc::new(MemStore::waking(registry.clone()));
-        Self::over(registry, store)
+        let world = Self::without_hints();
+        world.restart()
     }
 
     /// Nobody tells the hub of commits: it has to ask.
     pub fn without_hints() -> Self {
-        Self::over(Arc::default(), Arc::default())
-    }
-
-    fn over(registry: Arc<Registry>, store: Arc<MemStore>) -> Self {
-        let clock = Arc::new(ManualClock::new());
+        let (bell, clock) = (Arc::<Bell>::default(), Arc::new(ManualClock::new()));
+        let store = Arc::new(MemStore::waking(bell.clone()));
         let sessions = Arc::new(Sessions::new(
             store.clone(),
             store.clone(),
@@ -51,6 +62,23 @@ impl World {
             clock.clone(),
             Policy::default(),
         ));
+        Self::over(store, clock, sessions, bell, Arc::default())
+    }
+
+    /// The hub is killed, and another one starts over the same store.
+    pub fn restart(self) -> Self {
+        let registry = Arc::new(Registry::default());
+        *self.bell.0.lock().expect("no panic") = Some(registry.clone());
+        Self::over(self.store, self.clock, self.sessions, self.bell, registry)
+    }
+
+    fn over(
+        store: Arc<MemStore>,
+        clock: Arc<ManualClock>,
+        sessions: Arc<Sessions>,
+        bell: Arc<Bell>,
+        registry: Arc<Registry>,
+    ) -> Self {
         let calls = Arc::new(Calls::new(store.clone(), clock.clone()));
         let stop = CancellationToken::new();
         let log = Log::new(store.clone(), clock.clone(), TimeDelta::minutes(2));
@@ -74,6 +102,7 @@ impl World {
             feed: Feed::new(log, calls.clone(), registry.clone(), registry),
             calls,
             routes,
+            bell,
             _stop: stop.drop_guard(),
         }
     }

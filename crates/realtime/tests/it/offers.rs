@@ -1,0 +1,89 @@
+//! Whom a call rings: told when somebody connects, and at every change.
+
+use serde_json::{Value, json};
+use switchboard_domain::access::Role;
+use switchboard_domain::people::UserForm;
+
+use crate::client::{Client, Heard};
+use crate::world::World;
+
+fn offers(sids: &[&str]) -> Heard {
+    Heard::Event("offers".to_owned(), vec![json!({"callSids": sids})])
+}
+
+/// Passes over one event of the log.
+async fn pass(client: &mut Client, name: &str) {
+    assert_eq!(client.event().await.0, name);
+}
+
+fn ringing(session: &Value) -> Vec<&str> {
+    let calls = session["ringing"].as_array().expect("calls");
+    calls.iter().map(|call| call["callSid"].as_str().expect("a SID")).collect()
+}
+
+#[tokio::test]
+async fn a_call_rings_for_everybody_until_somebody_takes_it() {
+    let world = World::new();
+    let org = world.plant().await;
+    let (mut ada, _) = Client::greeted(&world.routes, json!({"token": world.token(&org.admin).await})).await;
+    world.ring(&org, "CA1").await;
+    pass(&mut ada, "incoming-call").await;
+    assert_eq!(ada.hear().await, offers(&["CA1"]));
+
+    let (mut grace, session) =
+        Client::greeted(&world.routes, json!({"token": world.token(&org.agent).await})).await;
+    assert_eq!(ringing(&session), ["CA1"], "who comes late hears it ring");
+    assert_eq!(session["offers"], json!({"callSids": ["CA1"]}));
+    world.ring(&org, "CA2").await;
+    world.calls.accept(&org.caller(&org.agent), "CA1").await.expect("accept");
+    for client in [&mut ada, &mut grace] {
+        let mut heard = Vec::new();
+        loop {
+            match client.hear().await {
+                news if news == offers(&["CA2"]) => break,
+                Heard::Event(name, _) => heard.push(name),
+                other => panic!("heard {other:?}"),
+            }
+        }
+        heard.retain(|name| name != "offers");
+        assert_eq!(heard, ["incoming-call", "call-accepted"]);
+    }
+}
+
+#[tokio::test]
+async fn who_declines_in_one_window_is_left_alone_in_all_of_them() {
+    let world = World::new();
+    let org = world.plant().await;
+    world.ring(&org, "CA1").await;
+    let token = world.token(&org.agent).await;
+    let (mut one, _) = Client::greeted(&world.routes, json!({"token": token})).await;
+    let (mut two, _) = Client::greeted(&world.routes, json!({"token": token})).await;
+    let (mut ada, _) = Client::greeted(&world.routes, json!({"token": world.token(&org.admin).await})).await;
+    for _ in 0..2 {
+        world.calls.decline(&org.caller(&org.agent), "CA1").await.expect("decline");
+    }
+    for window in [&mut one, &mut two] {
+        assert_eq!(window.hear().await, offers(&[]));
+    }
+    let (_, session) = Client::greeted(&world.routes, json!({"token": token})).await;
+    assert!(ringing(&session).is_empty());
+    world.text(&org, "SM1").await;
+    pass(&mut ada, "incoming-sms").await; // and nothing before it: it rings on for her
+    pass(&mut one, "incoming-sms").await;
+}
+
+#[tokio::test]
+async fn a_change_of_role_changes_what_rings() {
+    let world = World::new();
+    let org = world.plant().await;
+    let (mut grace, _) =
+        Client::greeted(&world.routes, json!({"token": world.token(&org.agent).await})).await;
+    world.ring(&org, "CA1").await;
+    pass(&mut grace, "incoming-call").await;
+    assert_eq!(grace.hear().await, offers(&["CA1"]));
+    for (role, rings) in [(Role::Viewer, &[][..]), (Role::User, &["CA1"][..])] {
+        let form = UserForm { role: Some(role.to_string()), ..UserForm::default() };
+        world.people.update_user(&org.caller(&org.admin), org.agent.id, form).await.expect("update");
+        assert_eq!(grace.hear().await, offers(rings), "{role}");
+    }
+}
