@@ -66,6 +66,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         calls: Arc::clone(&server.calls),
         log: server.log.clone(),
         directory: Arc::clone(&directory),
+        rollouts: Arc::clone(&server.rollouts),
         clock,
         tracker: lifecycle.tracker.clone(),
         stop: lifecycle.soft.clone(),

@@ -19,6 +19,7 @@ use switchboard_domain::log::Log;
 use switchboard_domain::messages::Messages;
 use switchboard_domain::people::People;
 use switchboard_domain::ports::{Clock, Directory, Newsroom, Passwords, Presence, Store, Tokens};
+use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
 
@@ -51,6 +52,8 @@ pub struct Server {
     pub sessions: Arc<Sessions>,
     /// What services come with.
     pub service_tokens: Arc<ServiceTokens>,
+    /// Who gets websockets.
+    pub rollouts: Arc<Rollouts>,
     pub(crate) people: Arc<People>,
     pub(crate) customers: Arc<Customers>,
     /// What rings, and who takes it.
@@ -89,6 +92,7 @@ impl Server {
                 parts.tokens,
                 clock.clone(),
             )),
+            rollouts: Arc::new(Rollouts::new(directory.clone())),
             people: Arc::new(People::new(store.clone(), presence.clone(), clock.clone())),
             customers: Arc::new(Customers::new(store, clock.clone())),
             feed: Arc::new(Feed::new(log.clone(), calls.clone(), parts.newsroom, presence.clone())),

@@ -1,11 +1,37 @@
 use async_trait::async_trait;
 use switchboard_domain::events::{OrgId, UserId};
-use switchboard_domain::ports::{Directory, LoginKey, OrgHead, ServiceTokenKey, StoreError, TwilioAccount};
+use switchboard_domain::ports::{
+    Directory, LoginKey, OrgHead, Pulse, ServiceTokenKey, StoreError, TwilioAccount,
+};
 use switchboard_domain::service_tokens::{ServiceTokenId, TokenHash};
 use uuid::Uuid;
 
 use crate::error::store_error;
+use crate::operations::rollout;
 use crate::store::PgStore;
+
+/// The switch stands in every row; the head of a log in none if nobody asked for one.
+#[derive(sqlx::FromRow)]
+struct PulseRow {
+    percent: i16,
+    poll_interval_ms: i32,
+    version: i64,
+    org_id: Option<Uuid>,
+    head: Option<i64>,
+    access_version: Option<i64>,
+    offers_version: Option<i64>,
+}
+
+impl PulseRow {
+    fn head(self) -> Option<OrgHead> {
+        Some(OrgHead {
+            org: OrgId::from(self.org_id?),
+            head: self.head?.cast_unsigned(),
+            access_version: self.access_version?.cast_unsigned(),
+            offers_version: self.offers_version?.cast_unsigned(),
+        })
+    }
+}
 
 #[async_trait]
 impl Directory for PgStore {
@@ -55,22 +81,20 @@ impl Directory for PgStore {
         }))
     }
 
-    async fn heads(&self, orgs: &[OrgId]) -> Result<Vec<OrgHead>, StoreError> {
+    async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError> {
         let orgs: Vec<_> = orgs.iter().copied().map(Uuid::from).collect();
         let mut tx = self.begin_directory().await?;
-        let rows: Vec<(Uuid, i64, i64, i64)> =
-            sqlx::query_as("select org_id, head, access_version, offers_version from directory.heads($1)")
-                .bind(orgs)
-                .fetch_all(&mut *tx)
-                .await
-                .map_err(store_error)?;
-        let head = |(org, head, access_version, offers_version): (Uuid, i64, i64, i64)| OrgHead {
-            org: OrgId::from(org),
-            head: head.cast_unsigned(),
-            access_version: access_version.cast_unsigned(),
-            offers_version: offers_version.cast_unsigned(),
-        };
-        Ok(rows.into_iter().map(head).collect())
+        let rows: Vec<PulseRow> = sqlx::query_as(
+            "select percent, poll_interval_ms, version, org_id, head, access_version, offers_version
+             from directory.pulse($1)",
+        )
+        .bind(orgs)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(store_error)?;
+        let switch = rows.first().ok_or_else(|| StoreError::Internal("the switch is gone".into()))?;
+        let rollout = rollout(switch.percent, switch.poll_interval_ms, switch.version);
+        Ok(Pulse { heads: rows.into_iter().filter_map(PulseRow::head).collect(), rollout })
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

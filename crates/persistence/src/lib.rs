@@ -22,6 +22,7 @@ mod events;
 mod login;
 mod messages;
 mod numbers;
+mod operations;
 mod organizations;
 mod schema;
 mod service_tokens;

@@ -9,8 +9,8 @@ use tracing::warn;
 use crate::mail::Mail;
 use crate::node::Node;
 
-/// Asks once a second, in one query, how far the logs of the organisations served here have come, hints or not. Also
-/// the hub's pulse: whether the database answers.
+/// Asks once a second, in one query, how far the logs of the organisations served here have come, hints or not, and where
+/// the operator's switch stands. Also the hub's pulse: whether the database answers.
 pub(crate) async fn watch(node: Arc<Node>) {
     let mut seconds = interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -22,13 +22,19 @@ pub(crate) async fn watch(node: Arc<Node>) {
         node.registry.tidy();
         node.transports.tidy();
         let orgs = node.registry.orgs();
-        let heads = node.directory.heads(&orgs).await;
-        if let Err(error) = &heads {
-            warn!("could not read how far the logs have come: {error}");
-        }
-        node.is_ready.store(heads.is_ok(), Ordering::Release);
-        let heads: HashMap<_, _> =
-            heads.unwrap_or_default().into_iter().map(|head| (head.org, head)).collect();
+        let pulse = node.directory.pulse(&orgs).await;
+        node.is_ready.store(pulse.is_ok(), Ordering::Release);
+        let heads = match pulse {
+            Ok(pulse) => {
+                node.rollouts.hear(pulse.rollout);
+                pulse.heads
+            }
+            Err(error) => {
+                warn!("could not read how far the logs have come: {error}");
+                Vec::new()
+            }
+        };
+        let heads: HashMap<_, _> = heads.into_iter().map(|head| (head.org, head)).collect();
         for org in orgs {
             node.registry.mail(org, Mail::Second(heads.get(&org).copied()));
         }

@@ -9,6 +9,7 @@ use socketioxide::handler::ConnectHandler;
 use switchboard_domain::calls::Calls;
 use switchboard_domain::log::Log;
 use switchboard_domain::ports::{Clock, Directory};
+use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::sessions::Sessions;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub log: Log,
     /// How far the logs have come.
     pub directory: Arc<dyn Directory>,
+    /// Who gets websockets; told what the database says once a second.
+    pub rollouts: Arc<Rollouts>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Every task runs on it.

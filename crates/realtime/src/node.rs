@@ -6,6 +6,7 @@ use socketioxide::extract::SocketRef;
 use switchboard_domain::calls::Calls;
 use switchboard_domain::log::Log;
 use switchboard_domain::ports::{Clock, Directory};
+use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::sessions::Sessions;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +24,7 @@ pub(crate) struct Node {
     pub(crate) calls: Arc<Calls>,
     pub(crate) log: Log,
     pub(crate) directory: Arc<dyn Directory>,
+    pub(crate) rollouts: Arc<Rollouts>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tracker: TaskTracker,
     pub(crate) stop: CancellationToken,
@@ -34,13 +36,14 @@ pub(crate) struct Node {
 
 impl From<Parts> for Node {
     fn from(parts: Parts) -> Self {
-        let Parts { registry, sessions, calls, log, directory, clock, tracker, stop } = parts;
+        let Parts { registry, sessions, calls, log, directory, rollouts, clock, tracker, stop } = parts;
         Self {
             registry,
             sessions,
             calls,
             log,
             directory,
+            rollouts,
             clock,
             tracker,
             stop,

@@ -7,7 +7,7 @@ use serde_json::json;
 use switchboard_domain::access::OrgScope;
 use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::{
-    Directory, LoginKey, OrgHead, OrgTx, ServiceTokenKey, Store, StoreError, TwilioAccount,
+    Directory, LoginKey, OrgTx, Pulse, ServiceTokenKey, Store, StoreError, TwilioAccount,
 };
 use switchboard_domain::service_tokens::TokenHash;
 use switchboard_domain::testing::MemStore;
@@ -63,8 +63,8 @@ impl Directory for Fragile {
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
         self.check()?.service_token(hash).await
     }
-    async fn heads(&self, orgs: &[OrgId]) -> Result<Vec<OrgHead>, StoreError> {
-        self.check()?.heads(orgs).await
+    async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError> {
+        self.check()?.pulse(orgs).await
     }
     async fn ping(&self) -> Result<(), StoreError> {
         self.check().map(drop)

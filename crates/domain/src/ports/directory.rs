@@ -3,6 +3,7 @@ use secrecy::SecretString;
 use switchboard_events::{OrgId, UserId};
 
 use super::StoreError;
+use crate::rollout::Rollout;
 use crate::service_tokens::{ServiceTokenId, TokenHash};
 
 /// What must be found before the organisation is known. By unique key only; keys come back, never content.
@@ -16,8 +17,9 @@ pub trait Directory: Send + Sync {
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError>;
     /// Whose service token has this hash.
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError>;
-    /// How far the logs of these organisations have come, in one query.
-    async fn heads(&self, orgs: &[OrgId]) -> Result<Vec<OrgHead>, StoreError>;
+    /// What every node asks once a second, in one query: how far the logs of these organisations have come, and where
+    /// the operator's switch stands.
+    async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError>;
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
 }
@@ -46,6 +48,15 @@ pub struct ServiceTokenKey {
 pub struct TwilioAccount {
     /// The tokens.
     pub auth_tokens: Vec<SecretString>,
+}
+
+/// What a node must hear of within a second.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pulse {
+    /// How far the logs have come; organisations without a log are left out.
+    pub heads: Vec<OrgHead>,
+    /// Where the switch stands.
+    pub rollout: Rollout,
 }
 
 /// How far an organisation's log has come.

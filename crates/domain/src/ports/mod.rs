@@ -1,10 +1,12 @@
 //! Every outside thing the domain needs, as traits, shaped by use and not by table.
 
 mod directory;
+mod operations;
 mod outside;
 mod store;
 
-pub use directory::{Directory, LoginKey, OrgHead, ServiceTokenKey, TwilioAccount};
+pub use directory::{Directory, LoginKey, OrgHead, Pulse, ServiceTokenKey, TwilioAccount};
+pub use operations::{Operations, RolloutRecord};
 pub use outside::{
     AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, Presence, RefreshClaims, TokenError,
     Tokens, Wake,

@@ -15,10 +15,11 @@ use crate::offers::RingingCall;
 use crate::people::{NewUser, Organization, TwilioNumber, User};
 use crate::phone::PhoneNumber;
 use crate::ports::{
-    CallRepo, CustomerRepo, Directory, EventLog, LoginKey, MessageRepo, NumberRepo, OrgHead, OrgTx,
-    OrganizationRepo, ServiceTokenKey, ServiceTokenRepo, SessionRepo, Store, StoreError, TwilioAccount,
-    UserRepo, Wake,
+    CallRepo, CustomerRepo, Directory, EventLog, LoginKey, MessageRepo, NumberRepo, Operations, OrgHead,
+    OrgTx, OrganizationRepo, Pulse, RolloutRecord, ServiceTokenKey, ServiceTokenRepo, SessionRepo, Store,
+    StoreError, TwilioAccount, UserRepo, Wake,
 };
+use crate::rollout::Rollout;
 use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
 use crate::sessions::{NewSession, Session};
 
@@ -27,7 +28,21 @@ use crate::sessions::{NewSession, Session};
 pub struct MemStore {
     orgs: Arc<Mutex<HashMap<OrgId, Arc<tokio::sync::Mutex<Tenant>>>>>,
     keys: Arc<Mutex<Keys>>,
+    switch: Arc<Mutex<Switch>>,
     wake: Option<Arc<dyn Wake>>,
+}
+
+/// The operator's, as it stands when nobody has touched it.
+struct Switch(RolloutRecord);
+
+impl Default for Switch {
+    fn default() -> Self {
+        Self(RolloutRecord {
+            rollout: Rollout { percent: 100, poll_interval_ms: 2_000, version: 0 },
+            changed_by: "nobody yet".to_owned(),
+            changed_at: DateTime::UNIX_EPOCH,
+        })
+    }
 }
 
 /// What is unique across organisations.
@@ -125,7 +140,7 @@ impl Directory for MemStore {
         Ok(lock(&self.keys).service_tokens.get(&hash).copied())
     }
 
-    async fn heads(&self, orgs: &[OrgId]) -> Result<Vec<OrgHead>, StoreError> {
+    async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError> {
         let keys = lock(&self.keys);
         let head = |org: &OrgId| {
             keys.heads.get(org).map(|&Heads { head, access_version, offers_version }| OrgHead {
@@ -135,11 +150,33 @@ impl Directory for MemStore {
                 offers_version,
             })
         };
-        Ok(orgs.iter().filter_map(head).collect())
+        Ok(Pulse { heads: orgs.iter().filter_map(head).collect(), rollout: lock(&self.switch).0.rollout })
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Operations for MemStore {
+    async fn rollout(&self) -> Result<RolloutRecord, StoreError> {
+        Ok(lock(&self.switch).0.clone())
+    }
+
+    async fn set_rollout(
+        &self,
+        percent: u8,
+        poll_interval_ms: Option<u32>,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<RolloutRecord, StoreError> {
+        let mut switch = lock(&self.switch);
+        let Rollout { poll_interval_ms: before, version, .. } = switch.0.rollout;
+        let rollout =
+            Rollout { percent, poll_interval_ms: poll_interval_ms.unwrap_or(before), version: version + 1 };
+        switch.0 = RolloutRecord { rollout, changed_by: by.to_owned(), changed_at: at };
+        Ok(switch.0.clone())
     }
 }
 

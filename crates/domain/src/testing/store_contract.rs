@@ -1,10 +1,11 @@
 //! What every store must show. Run [`run`] against a new implementation; the fake and PostgreSQL pass it alike.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
-use switchboard_events::{CustomerId, SessionId, UserId};
+use switchboard_events::{CustomerId, OrgId, SessionId, UserId};
 
 use super::fixtures::{self, Planted, accepted, noon, plant};
 use crate::access::Role;
@@ -14,11 +15,12 @@ use crate::error::Person;
 use crate::offers::RingingCall;
 use crate::party::CustomerRef;
 use crate::people::{NewUser, TwilioNumber};
-use crate::ports::{Directory, Store, StoreError};
+use crate::ports::{Directory, Operations, Pulse, Store, StoreError};
+use crate::rollout::Rollout;
 use crate::service_tokens::{ServiceTokenId, TokenHash};
 
 /// Runs the whole suite. Organisations are drawn anew, so the store may hold others.
-pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>) {
+pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operations: Arc<dyn Operations>) {
     let store = store.as_ref();
     what_is_dropped_never_happened(store).await;
     an_organisation_and_its_people_are_kept(store, directory.as_ref()).await;
@@ -31,6 +33,7 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>) {
     a_call_is_taken_once(store).await;
     a_message_is_kept_exactly_and_once(store).await;
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
+    the_switch_is_part_of_the_pulse(store, directory.as_ref(), operations.as_ref()).await;
     another_organisations_rows_do_not_exist(store, directory.as_ref()).await;
 }
 
@@ -118,7 +121,7 @@ async fn names_are_unique_in_all_of_switchboard(store: &dyn Store) {
     let mut tx = store.begin(org.scope).await.expect("begin");
     let mut twin = tx.organization().await.expect("read").expect("the organisation");
     drop(tx);
-    let newborn = switchboard_events::OrgId::generate();
+    let newborn = OrgId::generate();
     #[expect(clippy::disallowed_methods, reason = "the organisation is being born, or not")]
     let mut tx = store.begin(crate::access::OrgScope::trusted(newborn)).await.expect("begin");
     twin.id = newborn;
@@ -374,7 +377,7 @@ async fn events_are_numbered_in_order_of_commit(store: &dyn Store, directory: &d
     assert_eq!(page.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 4, 5]);
     assert!(tx.events_after(6, 3).await.expect("read").is_empty());
     drop(tx);
-    let heads = directory.heads(&[org.scope.org()]).await.expect("read");
+    let heads = directory.pulse(&[org.scope.org()]).await.expect("read").heads;
     assert_eq!((heads[0].head, heads[0].access_version, heads[0].offers_version), (6, 1, 1));
     let mut tx = store.begin(org.scope).await.expect("begin");
     tx.record_offers_change();
@@ -382,6 +385,31 @@ async fn events_are_numbered_in_order_of_commit(store: &dyn Store, directory: &d
     let mut tx = store.begin(org.scope).await.expect("begin");
     let position = tx.position().await.expect("read");
     assert_eq!((position.head, position.access_version, position.offers_version), (6, 1, 2));
+}
+
+async fn the_switch_is_part_of_the_pulse(
+    store: &dyn Store,
+    directory: &dyn Directory,
+    operations: &dyn Operations,
+) {
+    let (org, other) = (plant(store).await, plant(store).await);
+    let before = operations.rollout().await.expect("read").rollout;
+    assert_eq!((before.percent, before.poll_interval_ms, before.version), (100, 2_000, 0), "untouched");
+    let moved = operations.set_rollout(7, Some(500), "Ada", noon()).await.expect("set");
+    assert_eq!((moved.changed_by.as_str(), moved.changed_at), ("Ada", noon()));
+    assert_eq!(moved.rollout, Rollout { percent: 7, poll_interval_ms: 500, version: 1 });
+    let later = noon() + TimeDelta::minutes(1);
+    let moved = operations.set_rollout(0, None, "Bo", later).await.expect("set");
+    assert_eq!(moved.rollout, Rollout { percent: 0, poll_interval_ms: 500, version: 2 });
+    assert_eq!(operations.rollout().await.expect("read"), moved);
+
+    let alone = directory.pulse(&[]).await.expect("pulse");
+    assert_eq!(alone, Pulse { heads: vec![], rollout: moved.rollout });
+    let (mine, theirs) = (org.scope.org(), other.scope.org());
+    let pulse = directory.pulse(&[mine, OrgId::generate(), theirs]).await.expect("pulse");
+    assert_eq!(pulse.rollout, moved.rollout);
+    let orgs: HashSet<_> = pulse.heads.iter().map(|head| head.org).collect();
+    assert_eq!((pulse.heads.len(), orgs), (2, [mine, theirs].into()), "who has no log is left out");
 }
 
 /// Every repository method, tried with the ids of another organisation.
@@ -445,7 +473,7 @@ async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &
 
     let after = snapshot(store, &theirs, &their_customer, &their_call.sid, &their_message).await;
     assert_eq!(before, after, "nothing of theirs changed");
-    let heads = directory.heads(&[theirs.scope.org()]).await.expect("read");
+    let heads = directory.pulse(&[theirs.scope.org()]).await.expect("read").heads;
     assert_eq!((heads[0].head, heads[0].access_version, heads[0].offers_version), (1, 0, 0));
 }
 

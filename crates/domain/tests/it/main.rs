@@ -5,6 +5,7 @@ mod customers;
 mod log;
 mod messages;
 mod people;
+mod rollout;
 mod service_tokens;
 mod sessions;
 mod world;
@@ -16,5 +17,5 @@ use switchboard_domain::testing::{MemStore, store_contract};
 #[tokio::test]
 async fn the_fake_store_keeps_the_contract() {
     let store = Arc::new(MemStore::default());
-    store_contract::run(store.clone(), store).await;
+    store_contract::run(store.clone(), store.clone(), store).await;
 }

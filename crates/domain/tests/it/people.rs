@@ -22,7 +22,8 @@ async fn the_team_is_its_active_members() {
 async fn a_change_of_role_is_told_to_live_sockets() {
     let world = World::new();
     let org = world.plant().await;
-    let version = async || world.store.heads(&[org.scope.org()]).await.expect("heads")[0].access_version;
+    let version =
+        async || world.store.pulse(&[org.scope.org()]).await.expect("pulse").heads[0].access_version;
     let before = version().await;
     let rename = UserForm { first_name: Some("Amazing".to_owned()), ..UserForm::default() };
     world.people.update_user(&org.caller(&org.admin), org.agent.id, rename).await.expect("update");

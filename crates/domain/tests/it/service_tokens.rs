@@ -37,7 +37,8 @@ async fn a_revoked_token_ends_at_once_and_live_requests_are_told() {
     let (org, other) = (world.plant().await, world.plant().await);
     let (secret, token) = create(&world, &org).await;
     let (kept, other_token) = create(&world, &org).await;
-    let version = async || world.store.heads(&[org.scope.org()]).await.expect("heads")[0].access_version;
+    let version =
+        async || world.store.pulse(&[org.scope.org()]).await.expect("pulse").heads[0].access_version;
     let before = version().await;
     let foreign = world.service_tokens.revoke(&other.caller(&other.admin), token.id).await;
     assert!(matches!(foreign, Err(Error::NotFound(_))));

@@ -14,5 +14,5 @@ use switchboard_persistence::testing::TestDatabase;
 #[tokio::test]
 async fn postgresql_keeps_the_contract() {
     let store = Arc::new(TestDatabase::create().await.store().await);
-    store_contract::run(store.clone(), store).await;
+    store_contract::run(store.clone(), store.clone(), store).await;
 }

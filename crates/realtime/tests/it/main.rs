@@ -7,4 +7,5 @@ mod handshake;
 mod interleavings;
 mod offers;
 mod polling;
+mod rollout;
 mod world;

@@ -11,6 +11,7 @@ use switchboard_domain::party::Party;
 use switchboard_domain::people::{People, User};
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::Wake;
+use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::sessions::{Policy, Sessions};
 use switchboard_domain::testing::fixtures::{Planted, plant};
 use switchboard_domain::testing::{ManualClock, MemStore, PlainPasswords, PlainTokens};
@@ -27,6 +28,7 @@ pub struct World {
     pub messages: Messages,
     pub people: People,
     pub feed: Feed,
+    pub rollouts: Arc<Rollouts>,
     pub routes: Router,
     bell: Arc<Bell>,
     _stop: DropGuard,
@@ -80,6 +82,7 @@ impl World {
         registry: Arc<Registry>,
     ) -> Self {
         let calls = Arc::new(Calls::new(store.clone(), clock.clone()));
+        let rollouts = Arc::new(Rollouts::new(store.clone()));
         let stop = CancellationToken::new();
         let log = Log::new(store.clone(), clock.clone(), TimeDelta::minutes(2));
         let parts = Parts {
@@ -88,6 +91,7 @@ impl World {
             calls: calls.clone(),
             log: log.clone(),
             directory: store.clone(),
+            rollouts: rollouts.clone(),
             clock: clock.clone(),
             tracker: TaskTracker::new(),
             stop: stop.clone(),
@@ -101,6 +105,7 @@ impl World {
             sessions,
             feed: Feed::new(log, calls.clone(), registry.clone(), registry),
             calls,
+            rollouts,
             routes,
             bell,
             _stop: stop.drop_guard(),

@@ -1,0 +1,31 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::StoreError;
+use crate::rollout::Rollout;
+
+/// What concerns no single organisation: for operators and background jobs.
+#[async_trait]
+pub trait Operations: Send + Sync {
+    /// Where the switch stands, and who put it there.
+    async fn rollout(&self) -> Result<RolloutRecord, StoreError>;
+    /// Moves the switch, and raises its version; without an interval that stays as it is.
+    async fn set_rollout(
+        &self,
+        percent: u8,
+        poll_interval_ms: Option<u32>,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<RolloutRecord, StoreError>;
+}
+
+/// A position of the switch, and how it came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RolloutRecord {
+    /// Where it stands.
+    pub rollout: Rollout,
+    /// Who moved it there, as they said.
+    pub changed_by: String,
+    /// When.
+    pub changed_at: DateTime<Utc>,
+}

@@ -1,0 +1,72 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use switchboard_domain::ports::{Operations, RolloutRecord, StoreError};
+use switchboard_domain::rollout::Rollout;
+
+use crate::error::store_error;
+use crate::store::PgStore;
+
+#[derive(sqlx::FromRow)]
+struct RolloutRow {
+    percent: i16,
+    poll_interval_ms: i32,
+    version: i64,
+    changed_by: String,
+    changed_at: DateTime<Utc>,
+}
+
+impl From<RolloutRow> for RolloutRecord {
+    fn from(row: RolloutRow) -> Self {
+        Self {
+            rollout: rollout(row.percent, row.poll_interval_ms, row.version),
+            changed_by: row.changed_by,
+            changed_at: row.changed_at,
+        }
+    }
+}
+
+/// The table's checks keep the figures in range.
+pub(crate) fn rollout(percent: i16, poll_interval_ms: i32, version: i64) -> Rollout {
+    Rollout {
+        percent: u8::try_from(percent).unwrap_or_default(),
+        poll_interval_ms: poll_interval_ms.unsigned_abs(),
+        version: version.cast_unsigned(),
+    }
+}
+
+#[async_trait]
+impl Operations for PgStore {
+    async fn rollout(&self) -> Result<RolloutRecord, StoreError> {
+        let mut tx = self.begin_directory().await?;
+        let row: RolloutRow = sqlx::query_as(
+            "select percent, poll_interval_ms, version, changed_by, changed_at from directory.rollout()",
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(store_error)?;
+        Ok(row.into())
+    }
+
+    async fn set_rollout(
+        &self,
+        percent: u8,
+        poll_interval_ms: Option<u32>,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<RolloutRecord, StoreError> {
+        let mut tx = self.begin_directory().await?;
+        let row: RolloutRow = sqlx::query_as(
+            "select percent, poll_interval_ms, version, changed_by, changed_at
+             from directory.set_rollout($1, $2, $3, $4)",
+        )
+        .bind(i16::from(percent))
+        .bind(poll_interval_ms.map(u32::cast_signed))
+        .bind(by)
+        .bind(at)
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(store_error)?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(row.into())
+    }
+}
