@@ -10,6 +10,7 @@ mod incoming_calls;
 mod limits;
 mod people;
 mod query;
+mod realtime;
 mod service_tokens;
 pub(crate) mod webhooks;
 
@@ -48,6 +49,7 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/leads", customers::leads())
         .nest("/api", people::routes())
         .nest("/api", events::routes())
+        .nest("/api/realtime", realtime::routes())
         .nest("/api/service-tokens", service_tokens::routes())
         .nest("/api/twilio/incoming-calls", incoming_calls::routes())
         .nest("/api/twilio/webhook", webhooks::routes())

@@ -6,6 +6,7 @@ mod harness;
 mod openapi;
 mod outages;
 mod page;
+mod realtime;
 mod records;
 mod service_tokens;
 mod strangers;
