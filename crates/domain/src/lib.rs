@@ -11,6 +11,7 @@
 //! | [`offers`] | whom a call rings |
 //! | [`log`] | the organisation's log of events, the one source of everything agents learn |
 //! | [`feed`] | the log, for those who ask for it |
+//! | [`retention`] | how long the log is kept |
 //! | [`rollout`] | who gets websockets and who polls |
 //! | [`ports`] | every outside thing needed, as traits |
 //! | `testing` | fakes and contract suites (feature `testing`) |
@@ -30,6 +31,7 @@ pub mod party;
 pub mod people;
 pub mod phone;
 pub mod ports;
+pub mod retention;
 pub mod rollout;
 pub mod service_tokens;
 pub mod sessions;

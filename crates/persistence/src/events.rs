@@ -108,4 +108,25 @@ impl EventLog for PgTx {
         };
         Ok(rows.into_iter().map(entry).collect())
     }
+
+    // A trim that comes at the same time waits for this one's rows and finds them gone. It must not pass them by: had it
+    // taken the next ones, and this one not committed, there would be a gap.
+    async fn trim(&mut self, before: DateTime<Utc>, limit: i64) -> Result<u64, StoreError> {
+        let done = sqlx::query(
+            "with oldest as (
+                 select seq, occurred_at < $1 as is_old from tenant.events order by seq limit $2
+             ),
+             prefix as (
+                 select max(seq) as last from oldest
+                 where seq < coalesce((select min(seq) from oldest where not is_old), 9223372036854775807)
+             )
+             delete from tenant.events where seq <= (select last from prefix)",
+        )
+        .bind(before)
+        .bind(limit)
+        .execute(&mut *self.tx)
+        .await
+        .map_err(store_error)?;
+        Ok(done.rows_affected())
+    }
 }

@@ -1,7 +1,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::{Operations, RolloutRecord, StoreError};
 use switchboard_domain::rollout::Rollout;
+use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::store::PgStore;
@@ -36,6 +38,17 @@ pub(crate) fn rollout(percent: i16, poll_interval_ms: i32, version: i64) -> Roll
 
 #[async_trait]
 impl Operations for PgStore {
+    async fn organizations(&self, after: Option<OrgId>, limit: i64) -> Result<Vec<OrgId>, StoreError> {
+        let mut tx = self.begin_directory().await?;
+        let orgs: Vec<Uuid> = sqlx::query_scalar("select org_id from directory.organizations($1, $2)")
+            .bind(after.map(Uuid::from))
+            .bind(limit)
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(store_error)?;
+        Ok(orgs.into_iter().map(OrgId::from).collect())
+    }
+
     async fn rollout(&self) -> Result<RolloutRecord, StoreError> {
         let mut tx = self.begin_directory().await?;
         let row: RolloutRow = sqlx::query_as(

@@ -1,5 +1,6 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use switchboard_events::OrgId;
 
 use super::StoreError;
 use crate::rollout::Rollout;
@@ -7,6 +8,8 @@ use crate::rollout::Rollout;
 /// What concerns no single organisation: for operators and background jobs.
 #[async_trait]
 pub trait Operations: Send + Sync {
+    /// The organisations whose ids come after this one, in their order, `limit` at most; from the first without one.
+    async fn organizations(&self, after: Option<OrgId>, limit: i64) -> Result<Vec<OrgId>, StoreError>;
     /// Where the switch stands, and who put it there.
     async fn rollout(&self) -> Result<RolloutRecord, StoreError>;
     /// Moves the switch, and raises its version; without an interval that stays as it is.

@@ -226,4 +226,7 @@ pub trait EventLog: Send {
     async fn position(&mut self) -> Result<LogPosition, StoreError>;
     /// The events after `seq`, in order, `limit` at most.
     async fn events_after(&mut self, seq: u64, limit: i64) -> Result<Vec<LogEntry>, StoreError>;
+    /// Deletes the oldest events that happened before `before`, `limit` at most, and tells how many. What stays has no
+    /// gap: an event behind one that stays does too, whenever it happened. Numbers go on as if nothing had been deleted.
+    async fn trim(&mut self, before: DateTime<Utc>, limit: i64) -> Result<u64, StoreError>;
 }

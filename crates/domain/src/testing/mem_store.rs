@@ -73,6 +73,8 @@ struct Tenant {
     calls: Vec<Call>,
     declines: HashSet<(CallId, UserId)>,
     messages: Vec<Message>,
+    /// The number of the log's last event, kept or not.
+    head: u64,
     log: Vec<LogEntry>,
 }
 
@@ -160,6 +162,13 @@ impl Directory for MemStore {
 
 #[async_trait]
 impl Operations for MemStore {
+    async fn organizations(&self, after: Option<OrgId>, limit: i64) -> Result<Vec<OrgId>, StoreError> {
+        let mut orgs: Vec<_> = lock(&self.keys).slugs.values().copied().collect();
+        orgs.sort();
+        let rest = orgs.into_iter().filter(|org| after.is_none_or(|after| *org > after));
+        Ok(rest.take(limit as usize).collect())
+    }
+
     async fn rollout(&self) -> Result<RolloutRecord, StoreError> {
         Ok(lock(&self.switch).0.clone())
     }
@@ -192,15 +201,16 @@ impl OrgTx for MemTx {
         {
             let mut keys = lock(&self.keys);
             for (occurred_at, event) in std::mem::take(&mut self.events) {
+                self.tenant.head += 1;
                 self.tenant.log.push(LogEntry {
-                    seq: self.tenant.log.len() as u64 + 1,
+                    seq: self.tenant.head,
                     name: event.name().to_owned(),
                     payload: serde_json::to_string(&event).expect("payloads are plain data"),
                     occurred_at,
                 });
             }
             let heads = keys.heads.entry(org).or_default();
-            heads.head = self.tenant.log.len() as u64;
+            heads.head = self.tenant.head;
             heads.access_version += u64::from(self.access_changed);
             heads.offers_version += u64::from(self.offers_changed);
             keys.slugs.extend(self.claimed.slugs);
@@ -592,7 +602,7 @@ impl EventLog for MemTx {
         let heads = lock(&self.keys).heads.get(&self.scope.org()).copied().unwrap_or_default();
         Ok(LogPosition {
             epoch: Epoch(uuid::Uuid::from(self.scope.org()).as_u64_pair().1),
-            head: self.tenant.log.len() as u64,
+            head: self.tenant.head,
             access_version: heads.access_version,
             offers_version: heads.offers_version,
         })
@@ -600,5 +610,12 @@ impl EventLog for MemTx {
 
     async fn events_after(&mut self, seq: u64, limit: i64) -> Result<Vec<LogEntry>, StoreError> {
         Ok(self.tenant.log.iter().filter(|entry| entry.seq > seq).take(limit as usize).cloned().collect())
+    }
+
+    async fn trim(&mut self, before: DateTime<Utc>, limit: i64) -> Result<u64, StoreError> {
+        let oldest = self.tenant.log.iter().take(limit as usize);
+        let count = oldest.take_while(|entry| entry.occurred_at < before).count();
+        self.tenant.log.drain(..count);
+        Ok(count as u64)
     }
 }

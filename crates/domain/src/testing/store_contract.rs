@@ -33,6 +33,8 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     a_call_is_taken_once(store).await;
     a_message_is_kept_exactly_and_once(store).await;
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
+    an_old_log_is_trimmed_from_its_start(store).await;
+    every_organisation_is_listed_once(store, operations.as_ref()).await;
     the_switch_is_part_of_the_pulse(store, directory.as_ref(), operations.as_ref()).await;
     another_organisations_rows_do_not_exist(store, directory.as_ref()).await;
 }
@@ -387,6 +389,59 @@ async fn events_are_numbered_in_order_of_commit(store: &dyn Store, directory: &d
     assert_eq!((position.head, position.access_version, position.offers_version), (6, 1, 2));
 }
 
+async fn an_old_log_is_trimmed_from_its_start(store: &dyn Store) {
+    let (org, other) = (plant(store).await, plant(store).await);
+    let (old, limit, young) =
+        (noon(), noon() + TimeDelta::hours(1), noon() + TimeDelta::hours(1) + TimeDelta::milliseconds(1));
+    for (scope, moment) in
+        [(org.scope, old), (org.scope, old), (org.scope, young), (org.scope, old), (other.scope, old)]
+    {
+        fixtures::append(store, scope, moment, 1).await;
+    }
+    let seqs = async || {
+        let mut tx = store.begin(org.scope).await.expect("begin");
+        let entries = tx.events_after(0, 100).await.expect("read");
+        (entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), tx.position().await.expect("read").head)
+    };
+    let trim = async |before, at_most| {
+        let mut tx = store.begin(org.scope).await.expect("begin");
+        let count = tx.trim(before, at_most).await.expect("trim");
+        tx.commit().await.expect("commit");
+        count
+    };
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    assert_eq!(tx.trim(limit, 100).await.expect("trim"), 2);
+    drop(tx);
+    assert_eq!(seqs().await, (vec![1, 2, 3, 4], 4), "dropped, so it never was");
+    assert_eq!(trim(old, 100).await, 0, "nothing is that old");
+    assert_eq!(trim(limit, 1).await, 1);
+    assert_eq!(seqs().await, (vec![2, 3, 4], 4));
+    assert_eq!(trim(limit, 100).await, 1, "an old event behind a young one stays");
+    assert_eq!(trim(limit, 100).await, 0);
+    assert_eq!(seqs().await, (vec![3, 4], 4));
+    assert_eq!(trim(young + TimeDelta::milliseconds(1), 100).await, 2);
+    assert_eq!(seqs().await, (vec![], 4), "the numbers are not forgotten");
+    fixtures::append(store, org.scope, young, 1).await;
+    assert_eq!(seqs().await, (vec![5], 5));
+    let mut tx = store.begin(other.scope).await.expect("begin");
+    assert_eq!(tx.events_after(0, 100).await.expect("read").len(), 1, "another organisation's stays");
+}
+
+async fn every_organisation_is_listed_once(store: &dyn Store, operations: &dyn Operations) {
+    let (org, other) = (plant(store).await, plant(store).await);
+    let all = operations.organizations(None, 10_000).await.expect("read");
+    assert!(all.is_sorted() && all.contains(&org.scope.org()) && all.contains(&other.scope.org()));
+    let mut paged = Vec::new();
+    while let page @ [.., _] =
+        operations.organizations(paged.last().copied(), 2).await.expect("read").as_slice()
+    {
+        assert!(page.len() <= 2);
+        paged.extend_from_slice(page);
+        assert!(paged.len() <= all.len(), "{paged:?}");
+    }
+    assert_eq!(paged, all);
+}
+
 async fn the_switch_is_part_of_the_pulse(
     store: &dyn Store,
     directory: &dyn Directory,
@@ -444,6 +499,7 @@ async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &
     assert_eq!(tx.message_by_sid(&their_message).await.expect("read"), None);
     assert_eq!(tx.position().await.expect("read").head, 0);
     assert!(tx.events_after(0, 10).await.expect("read").is_empty());
+    assert_eq!(tx.trim(noon() + TimeDelta::days(1), 10).await.expect("trims nothing"), 0);
 
     // What writes finds nothing to write to; a reference to them is refused, not made.
     let mut stolen = theirs.agent.clone();

@@ -5,6 +5,7 @@ mod customers;
 mod log;
 mod messages;
 mod people;
+mod retention;
 mod rollout;
 mod service_tokens;
 mod sessions;

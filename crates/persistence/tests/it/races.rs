@@ -1,7 +1,9 @@
 //! What happens when everybody asks at once, decided by PostgreSQL.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use chrono::TimeDelta;
 use switchboard_domain::Error;
 use switchboard_domain::calls::{Calls, InboundCall};
 use switchboard_domain::customers::{CustomerForm, CustomerKind, Customers};
@@ -10,10 +12,11 @@ use switchboard_domain::party::Party;
 use switchboard_domain::people::{People, User, UserForm};
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::Store;
-use switchboard_domain::testing::fixtures::{Planted, plant};
+use switchboard_domain::testing::fixtures::{Planted, append, noon, plant};
 use switchboard_domain::testing::{EmptyRoom, ManualClock};
 use switchboard_persistence::PgStore;
 use switchboard_persistence::testing::TestDatabase;
+use tokio::time::timeout;
 
 struct World {
     store: Arc<PgStore>,
@@ -172,4 +175,37 @@ async fn a_text_is_kept_even_if_its_sender_is_being_deleted() {
         deleted.expect("delete");
     }
     assert_eq!(world.log().await.len(), 60);
+}
+
+#[tokio::test]
+async fn of_two_nodes_that_trim_one_log_the_later_waits_and_leaves_no_gap() {
+    let world = World::new().await;
+    let (store, scope) = (world.store.as_ref(), world.org.scope);
+    append(store, scope, noon(), 300).await;
+    let trim = async || {
+        let mut tx = store.begin(scope).await.expect("begin");
+        let count = tx.trim(noon() + TimeDelta::hours(1), 100).await.expect("trim");
+        (tx, count)
+    };
+    let mut trimmed = 0;
+    for first_commits in [false, true] {
+        let (first, count) = trim().await;
+        assert_eq!(count, 100);
+        let mut second = std::pin::pin!(trim());
+        assert!(timeout(Duration::from_millis(300), &mut second).await.is_err(), "it waits for the first");
+        append(store, scope, noon(), 1).await; // and nobody else does
+        if first_commits {
+            first.commit().await.expect("commit");
+        } else {
+            drop(first);
+        }
+        let (second, count) = second.await;
+        second.commit().await.expect("commit");
+        assert_eq!(count, if first_commits { 0 } else { 100 });
+        trimmed += 100;
+        let mut tx = store.begin(scope).await.expect("begin");
+        let kept = tx.events_after(0, 1_000).await.expect("read");
+        let head = tx.position().await.expect("read").head;
+        assert!(kept.iter().map(|entry| entry.seq).eq(trimmed + 1..=head), "{first_commits}");
+    }
 }
