@@ -1,13 +1,14 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::ExposeSecret;
 use switchboard_auth::{Argon2Passwords, JwtTokens, KeyRing};
 use switchboard_domain::phone::read_numbering_plans;
 use switchboard_domain::ports::{Clock, Directory, Store};
+use switchboard_domain::retention::Retention;
 use switchboard_domain::sessions::Policy;
 use switchboard_persistence::{Lane, PgStore};
 use switchboard_realtime::{Hub, Registry};
@@ -17,11 +18,18 @@ use tracing::info;
 
 use crate::cli::Config;
 use crate::clock::SystemClock;
+use crate::jobs;
 use crate::lifecycle::Lifecycle;
 use crate::serve;
 
 /// Puts the real parts together and serves until told to stop.
 pub(crate) async fn serve(config: Config) -> Result<()> {
+    let (recovery, retention) =
+        (TimeDelta::seconds(config.recovery_seconds), TimeDelta::hours(config.log_retention_hours));
+    ensure!(
+        recovery <= retention,
+        "events must be kept for as long as clients may be away: raise LOG_RETENTION_HOURS or lower RECOVERY_SECONDS"
+    );
     let lifecycle = Lifecycle::default();
     lifecycle.tracker.spawn_blocking(read_numbering_plans);
     let keys = KeyRing::parse(config.jwt_secret.expose_secret())?;
@@ -41,9 +49,9 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store: Arc<dyn Store> = general.clone();
-    let directory: Arc<dyn Directory> = general;
+    let directory: Arc<dyn Directory> = general.clone();
     let server = Server::assemble(Parts {
-        store,
+        store: Arc::clone(&store),
         directory: Arc::clone(&directory),
         webhook_store: webhooks.clone(),
         webhook_directory: webhooks,
@@ -57,7 +65,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
             registration_open: !config.registration_closed,
             ..Policy::default()
         },
-        recovery_window: TimeDelta::seconds(config.recovery_seconds),
+        recovery_window: recovery,
         public_url: config.public_url,
     });
     let hub = switchboard_realtime::Parts {
@@ -67,11 +75,13 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         log: server.log.clone(),
         directory: Arc::clone(&directory),
         rollouts: Arc::clone(&server.rollouts),
-        clock,
+        clock: Arc::clone(&clock),
         tracker: lifecycle.tracker.clone(),
         stop: lifecycle.soft.clone(),
     };
     let (hub, sockets) = Hub::start(hub);
+    let retention = Retention::new(store, general, clock, retention);
+    lifecycle.tracker.spawn(jobs::sweep_logs(retention, lifecycle.soft.clone()));
     let routes = router(server, sockets, &config.frontend_url, config.console_dir.as_deref())?;
     let admin = admin::router(directory, metrics);
 

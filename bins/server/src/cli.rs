@@ -70,6 +70,9 @@ pub(crate) struct Config {
     /// How long a client may be away and still get what it missed, in seconds.
     #[arg(long, env = "RECOVERY_SECONDS", default_value_t = 120, value_parser = clap::value_parser!(i64).range(1..=86_400))]
     pub(crate) recovery_seconds: i64,
+    /// How long events are kept for clients and services that come back, in hours.
+    #[arg(long, env = "LOG_RETENTION_HOURS", default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=720))]
+    pub(crate) log_retention_hours: i64,
     /// Whether nobody may register a new organization.
     #[arg(long, env = "REGISTRATION_CLOSED")]
     pub(crate) registration_closed: bool,

@@ -3,6 +3,7 @@
 mod app;
 mod cli;
 mod clock;
+mod jobs;
 mod lifecycle;
 mod serve;
 
