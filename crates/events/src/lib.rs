@@ -2,12 +2,16 @@
 
 mod cursor;
 mod ids;
+mod page;
 mod payloads;
 mod timestamp;
 
 pub use cursor::{Cursor, CursorError, Epoch};
 pub use ids::{CallId, CustomerId, MessageId, OrgId, SessionId, UserId};
-pub use payloads::{CallAccepted, IncomingCall, IncomingSms};
+pub use page::{Entry, Offers, Page};
+pub use payloads::{
+    CallAccepted, CallEnded, CallReleased, EndReason, IncomingCall, IncomingSms, MessageStatus,
+};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 pub use timestamp::Timestamp;
@@ -24,6 +28,12 @@ pub enum Event {
     IncomingSms(IncomingSms),
     /// An agent took a ringing call: everyone else stops ringing.
     CallAccepted(CallAccepted),
+    /// An agent's audio never connected: the call that they took rings again.
+    CallReleased(CallReleased),
+    /// A call is over, taken or not.
+    CallEnded(CallEnded),
+    /// A text to a customer was sent, delivered, or failed.
+    MessageStatus(MessageStatus),
     /// An event that this version of the crate does not know. Readers skip it and go on.
     Unknown,
 }
@@ -35,6 +45,9 @@ impl Event {
             Event::IncomingCall(_) => "incoming-call",
             Event::IncomingSms(_) => "incoming-sms",
             Event::CallAccepted(_) => "call-accepted",
+            Event::CallReleased(_) => "call-released",
+            Event::CallEnded(_) => "call-ended",
+            Event::MessageStatus(_) => "message-status",
             Event::Unknown => "unknown",
         }
     }
@@ -46,6 +59,9 @@ impl Event {
             "incoming-call" => Event::IncomingCall(Deserialize::deserialize(payload)?),
             "incoming-sms" => Event::IncomingSms(Deserialize::deserialize(payload)?),
             "call-accepted" => Event::CallAccepted(Deserialize::deserialize(payload)?),
+            "call-released" => Event::CallReleased(Deserialize::deserialize(payload)?),
+            "call-ended" => Event::CallEnded(Deserialize::deserialize(payload)?),
+            "message-status" => Event::MessageStatus(Deserialize::deserialize(payload)?),
             _ => {
                 IgnoredAny::deserialize(payload)?;
                 Event::Unknown
