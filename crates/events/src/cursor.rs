@@ -10,6 +10,7 @@ pub struct Epoch(pub u64);
 /// Where a reader stands in its organisation's log: everything up to `seq` is known to it.
 /// On the wire `{epoch}.{seq}`, to be treated as opaque by everyone but the makers of clients, who may compare `seq`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(into = "String", try_from = "String")]
 pub struct Cursor {
     /// Which log.

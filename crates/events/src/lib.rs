@@ -4,6 +4,8 @@ mod cursor;
 mod ids;
 mod page;
 mod payloads;
+#[cfg(feature = "schema")]
+mod schema;
 mod timestamp;
 
 pub use cursor::{Cursor, CursorError, Epoch};
@@ -12,6 +14,8 @@ pub use page::{Entry, Offers, Page};
 pub use payloads::{
     CallAccepted, CallEnded, CallReleased, EndReason, IncomingCall, IncomingSms, MessageStatus,
 };
+#[cfg(feature = "schema")]
+pub use schema::schema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 pub use timestamp::Timestamp;
@@ -19,6 +23,7 @@ pub use timestamp::Timestamp;
 /// Everything an organisation's log can hold. On the wire an event is its [`name`](Event::name) and,
 /// as the first argument, its payload; the enum serialises as that payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Event {
@@ -35,6 +40,7 @@ pub enum Event {
     /// A text to a customer was sent, delivered, or failed.
     MessageStatus(MessageStatus),
     /// An event that this version of the crate does not know. Readers skip it and go on.
+    #[cfg_attr(feature = "schema", schemars(skip))]
     Unknown,
 }
 

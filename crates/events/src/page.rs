@@ -7,6 +7,11 @@ use crate::{Cursor, Event};
 /// A part of the log, in order. `D` is how the reader's format holds a payload that was not read yet, for example
 /// `serde_json::Value`: so one event that cannot be read does not cost the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Page", description = "A part of the log, in order.")
+)]
 pub struct Page<D> {
     /// What happened after the cursor that was asked for, oldest first.
     pub events: Vec<Entry<D>>,
@@ -23,6 +28,7 @@ pub struct Page<D> {
 
 /// One event of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Entry"))]
 pub struct Entry<D> {
     /// Where a reader stands who knows this event and all before it.
     pub cursor: Cursor,
@@ -34,6 +40,7 @@ pub struct Entry<D> {
 
 /// The calls that ring for one person: the full list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Offers {
     /// Twilio's ids of the calls.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A moment as it stands on the wire: ISO 8601 in UTC with milliseconds and `Z`, `2026-01-31T23:59:59.000Z`.
 /// Such texts sort as the moments do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("format" = "date-time")))]
 #[serde(transparent)]
 pub struct Timestamp(String);
 

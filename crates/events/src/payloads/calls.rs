@@ -4,6 +4,7 @@ use crate::{CustomerId, Timestamp, UserId};
 
 /// A customer calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IncomingCall {
     /// Twilio's id of the call.
@@ -24,6 +25,7 @@ pub struct IncomingCall {
 
 /// An agent took a ringing call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CallAccepted {
     /// Twilio's id of the call.
@@ -36,6 +38,7 @@ pub struct CallAccepted {
 
 /// An agent took a call but their audio never connected. The call rings again: a new `incoming-call` follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CallReleased {
     /// Twilio's id of the call.
@@ -48,6 +51,7 @@ pub struct CallReleased {
 
 /// A call is over, for agents: nobody can take it any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CallEnded {
     /// Twilio's id of the call.
@@ -60,6 +64,7 @@ pub struct CallEnded {
 
 /// Why a call ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum EndReason {

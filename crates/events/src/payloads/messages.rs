@@ -4,6 +4,7 @@ use crate::{CustomerId, Timestamp};
 
 /// A customer's text arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IncomingSms {
     /// Twilio's id of the message.
@@ -26,6 +27,7 @@ pub struct IncomingSms {
 
 /// A text message to a customer came a step further.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MessageStatus {
     /// Twilio's id of the message.

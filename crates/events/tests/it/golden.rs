@@ -1,8 +1,10 @@
 //! What was once sent can be read, and is written the same way again.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use serde_json::json;
 use switchboard_events::{CallEnded, EndReason, Event};
 
 fn read(name: &str, payload: &str) -> serde_json::Result<Event> {
@@ -28,6 +30,14 @@ fn every_golden_payload_is_read_and_written_back_to_the_letter() {
         assert_eq!(event.name(), name);
         assert_eq!(serde_json::to_string(&event).expect(&name), golden.trim());
     }
+}
+
+#[test]
+fn every_event_has_a_golden_payload() {
+    let described = json!(switchboard_events::schema());
+    let described: BTreeSet<String> =
+        described["properties"].as_object().expect("the events").keys().cloned().collect();
+    assert_eq!(described, goldens().into_iter().map(|(name, _)| name).collect());
 }
 
 #[test]

@@ -2,3 +2,4 @@
 
 mod golden;
 mod page;
+mod schema;
