@@ -16,5 +16,5 @@ pub fn folder() -> PathBuf {
 pub async fn build() -> Result<()> {
     let package = Package::open(places::root().join("web/console")).await?;
     package.install().await?;
-    package.build().await
+    package.build(&places::root().join("web/client")).await
 }

@@ -47,9 +47,9 @@ impl Package {
         Ok(())
     }
 
-    /// Makes `dist`, unless it was made from these very sources.
-    pub async fn build(&self) -> Result<()> {
-        let stamp = Stamp::new(&self.folder, "built", &sources(&self.folder)?);
+    /// Makes `dist`, unless it was made from these very sources: its own and those of the package that it is built on.
+    pub async fn build(&self, on: &Path) -> Result<()> {
+        let stamp = Stamp::new(&self.folder, "built", &(sources(&self.folder)?, sources(on)?));
         if !(stamp.is_set() && self.folder.join("dist/index.html").exists()) {
             run(self.npm().args(["run", "build"])).await?;
             stamp.set()?;

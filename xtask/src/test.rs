@@ -61,7 +61,8 @@ async fn everything(arguments: &Arguments, report: &mut Report) -> Result<()> {
     }
     crates(&members().await?, report).await?;
     if !arguments.quick {
-        report.step("console", console()).await;
+        report.step("client", web("web/client")).await;
+        report.step("console", web("web/console")).await;
         report.step("end-to-end", end_to_end()).await;
     }
     Ok(())
@@ -104,9 +105,9 @@ async fn advisories() -> Result<Tally> {
     check(command).await
 }
 
-/// The page's types and its units.
-async fn console() -> Result<Tally> {
-    let package = Package::open(places::root().join("web/console")).await?;
+/// A package's types and its units.
+async fn web(folder: &str) -> Result<Tally> {
+    let package = Package::open(places::root().join(folder)).await?;
     package.install().await?;
     let mut types = package.npm();
     types.args(["run", "--silent", "check"]);

@@ -1,8 +1,9 @@
 // Cards of ringing calls.
 
+import type { IncomingCall } from '@switchboard/client';
+
 import { ApiError, type Api } from './api';
 import { copy, element, part, showWho } from './dom';
-import type { IncomingCall } from './live';
 import { clock, decode, readableNumber } from './text';
 
 /** How long a card says what became of its call. */

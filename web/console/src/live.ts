@@ -1,40 +1,11 @@
 // The live connection: every event of the organisation's log, in order, exactly once.
 
+import type { IncomingCall, LogEvents } from '@switchboard/client';
 import { io, type Socket } from 'socket.io-client';
 
 import { Position } from './position';
 
-/** Texts in payloads are escaped: see `decode`. */
-export interface IncomingCall {
-  callSid: string;
-  from: string;
-  to: string;
-  callerName: string | null;
-  leadId: string | null;
-  contactId: string | null;
-  timestamp: string;
-}
-
-export interface IncomingSms {
-  messageSid: string;
-  from: string;
-  to: string;
-  body: string;
-  contactName: string | null;
-  leadId: string | null;
-  contactId: string | null;
-  timestamp: string;
-}
-
-/** The events of the log that this page knows; others only move the cursor. */
-export interface LogEvents {
-  'incoming-call': IncomingCall;
-  'incoming-sms': IncomingSms;
-  'call-accepted': { callSid: string; acceptedBy: string; timestamp: string };
-  'call-ended': { callSid: string; reason: string; timestamp: string };
-  'call-released': { callSid: string; releasedBy: string; timestamp: string };
-}
-
+/** An event of the log; those that are younger than this page only move the cursor. Texts are escaped: see `decode`. */
 export type LogEvent = { [Name in keyof LogEvents]: { name: Name; payload: LogEvents[Name] } }[keyof LogEvents];
 
 export interface Greeting {

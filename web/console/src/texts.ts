@@ -1,7 +1,8 @@
 // The list of texts, the newest on top.
 
+import type { IncomingSms } from '@switchboard/client';
+
 import { copy, element, part, showWho } from './dom';
-import type { IncomingSms } from './live';
 import { decode, readableNumber } from './text';
 
 /** How many stay on the page. */
