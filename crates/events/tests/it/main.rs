@@ -1,5 +1,6 @@
 //! What services rely on.
 
+mod follow;
 mod golden;
 mod page;
 mod schema;
