@@ -18,6 +18,13 @@ pub fn program(name: &str) -> Result<PathBuf> {
     Ok(this.with_file_name(name))
 }
 
+/// Where cargo puts what it builds: this program lies two folders deep in it.
+pub fn target() -> Result<PathBuf> {
+    let this = env::current_exe().context("could not find out where this program lies")?;
+    let target = this.ancestors().nth(2).context("could not find the folder of what is built")?;
+    Ok(target.to_owned())
+}
+
 /// What was installed once for every checkout.
 pub fn cache() -> PathBuf {
     let home = env::var_os("HOME").filter(|home| !home.is_empty());

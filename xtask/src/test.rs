@@ -60,6 +60,7 @@ async fn everything(arguments: &Arguments, report: &mut Report) -> Result<()> {
         report.step("deny advisories", advisories()).await;
     }
     crates(&members().await?, report).await?;
+    report.step("consumer", consumer()).await;
     if !arguments.quick {
         report.step("client", web("web/client")).await;
         report.step("console", web("web/console")).await;
@@ -103,6 +104,15 @@ async fn advisories() -> Result<Tally> {
     let mut command = Command::new(deny);
     command.args(["check", "--disable-fetch", "advisories"]);
     check(command).await
+}
+
+/// A project of its own that reads events, as another team's service would.
+async fn consumer() -> Result<Tally> {
+    let mut tally = check(cargo("fmt --check --manifest-path e2e/consumer/Cargo.toml")).await?;
+    let mut tests = cargo("test --locked --manifest-path e2e/consumer/Cargo.toml");
+    tests.env("CARGO_TARGET_DIR", places::target()?.join("consumer"));
+    tally += count(tests).await?;
+    Ok(tally)
 }
 
 /// A package's types and its units.
