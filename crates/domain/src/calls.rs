@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use switchboard_events::{CallAccepted, CallId, Event, IncomingCall};
+use switchboard_events::{CallAccepted, CallEnded, CallId, EndReason, Event, IncomingCall};
 
 use crate::access::{Caller, OrgScope};
 use crate::error::{Error, Person};
@@ -15,7 +15,8 @@ use crate::text;
 /// Where a call is in its life.
 ///
 /// ```text
-/// ringing ─▶ claimed ─▶ ended
+/// ringing ─▶ claimed
+///    └─────▶ ended
 /// ```
 /// Every step is one conditional update that names the state it leaves, so a late one changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,6 +147,23 @@ impl Calls {
             CallState::Claimed(by) => Err(Error::AlreadyAccepted { by }),
             CallState::Ringing | CallState::Ended => Err(Error::CallEnded),
         }
+    }
+
+    /// The customer hung up. A call that rang ends, and falls silent everywhere; told again, or of a call that somebody
+    /// took, nothing happens.
+    pub async fn hang_up(&self, scope: OrgScope, sid: &str) -> Result<(), Error> {
+        let mut tx = self.store.begin(scope).await?;
+        let now = self.clock.now();
+        if let Some(call) = tx.call_by_sid(sid).await?
+            && tx.end_ringing_call(call.id).await?
+        {
+            let call_sid = text::inert(&call.sid);
+            let ended =
+                CallEnded { call_sid, reason: EndReason::CallerHangup, timestamp: text::timestamp(now) };
+            tx.record(now, Event::CallEnded(ended));
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// Silences a call for the caller alone; it rings on for everybody else.

@@ -11,6 +11,10 @@ use crate::party::{CustomerRef, Party};
 use crate::ports::{Clock, Store};
 use crate::text;
 
+/// How much of a text its event tells, in characters: more than any carrier takes. An event has to fit into buffers;
+/// the whole text is in the message.
+const LONGEST_TOLD: usize = 16_384;
+
 /// What carries a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
@@ -97,7 +101,7 @@ impl Message {
             message_sid: text::inert(&self.inbound.sid),
             from: text::inert(&self.inbound.from.address),
             to: text::inert(&self.inbound.to.address),
-            body: text::inert(&self.inbound.body),
+            body: text::inert(text::beginning(&self.inbound.body, LONGEST_TOLD)),
             contact_name: CustomerRef::shown_name(self.customer.as_ref()),
             lead_id: CustomerRef::lead_id(self.customer.as_ref()),
             contact_id: CustomerRef::contact_id(self.customer.as_ref()),

@@ -2,6 +2,7 @@
 
 use switchboard_events::CustomerId;
 
+use crate::check;
 use crate::customers::{Customer, CustomerKind};
 use crate::error::Error;
 use crate::phone::PhoneNumber;
@@ -23,9 +24,9 @@ impl Party {
         Self { address: number.to_string(), phone: Some(number) }
     }
 
-    /// Anything else: a withheld caller, a short code, a sender's name.
+    /// Anything else: a withheld caller, a short code, a sender's name. Longer ones than there are end early.
     pub fn other(address: &str) -> Self {
-        Self { address: text::storable(address), phone: None }
+        Self { address: text::storable(text::beginning(address, check::LINE)), phone: None }
     }
 
     /// The contact or lead behind it.

@@ -29,6 +29,11 @@ pub fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
+/// The first `count` characters of a text, or all of it.
+pub fn beginning(text: &str, count: usize) -> &str {
+    text.char_indices().nth(count).map_or(text, |(end, _)| &text[..end])
+}
+
 /// A moment as it stands on the wire.
 pub fn timestamp(moment: DateTime<Utc>) -> Timestamp {
     Timestamp::from_wire(moment.to_rfc3339_opts(SecondsFormat::Millis, true))
@@ -48,6 +53,11 @@ mod tests {
     fn what_could_move_or_hide_text_is_gone() {
         assert_eq!(inert("a\u{0}\u{7}\u{7f}\u{85}\u{202e}\u{2067}b"), "ab");
         assert_eq!(inert("line\n\tone 😀 مرحبا"), "line\n\tone 😀 مرحبا");
+    }
+
+    #[test]
+    fn a_beginning_is_counted_in_characters() {
+        assert_eq!([beginning("añb", 2), beginning("añb", 3), beginning("añb", 9)], ["añ", "añb", "añb"]);
     }
 
     #[test]

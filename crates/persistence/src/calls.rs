@@ -104,6 +104,15 @@ impl CallRepo for PgTx {
         Ok(done.rows_affected() == 1)
     }
 
+    async fn end_ringing_call(&mut self, id: CallId) -> Result<bool, StoreError> {
+        let done = sqlx::query("update tenant.calls set state = 'ended' where id = $1 and state = 'ringing'")
+            .bind(Uuid::from(id))
+            .execute(&mut *self.tx)
+            .await
+            .map_err(store_error)?;
+        Ok(done.rows_affected() == 1)
+    }
+
     async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<bool, StoreError> {
         let done = sqlx::query(
             "insert into tenant.call_declines (call_id, user_id) values ($1, $2) on conflict do nothing",

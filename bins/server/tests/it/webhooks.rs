@@ -11,6 +11,7 @@ use crate::harness::{Answer, PUBLIC_URL, World};
 
 const SMS: &str = "/api/twilio/webhook/sms";
 const VOICE: &str = "/api/twilio/webhook/voice";
+const CALL_STATUS: &str = "/api/twilio/webhook/call-status";
 
 type Params = Vec<(String, String)>;
 
@@ -179,6 +180,23 @@ async fn a_call_that_is_over_or_has_no_name_does_not_ring() {
         assert_eq!((answer.status.as_u16(), answer.text.as_str()), (403, ""), "{sid}");
     }
     assert_eq!(world.events(&org).await, 0);
+}
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_ends_the_ringing() {
+    let world = World::new();
+    let org = world.plant().await;
+    let ringing = call(&org, "CA1", "+16475550100");
+    assert_eq!(signed(&world, &org, VOICE, &ringing).await.status.as_u16(), 200);
+    for (status, events) in [("in-progress", 1), ("completed", 2), ("completed", 2)] {
+        let mut params = ringing.clone();
+        params.push(("CallStatus".to_owned(), status.to_owned()));
+        let answer = signed(&world, &org, CALL_STATUS, &params).await;
+        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (204, ""), "{status}");
+        assert_eq!(world.events(&org).await, events, "{status}");
+    }
+    let forged = post(&world, CALL_STATUS, encode(&ringing), Some("guess")).await;
+    assert_eq!(forged.status.as_u16(), 403);
 }
 
 #[tokio::test]

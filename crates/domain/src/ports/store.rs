@@ -198,6 +198,8 @@ pub trait CallRepo: Send {
     async fn call_by_sid(&mut self, sid: &str) -> Result<Option<Call>, StoreError>;
     /// `ringing → claimed`: true for exactly one of all who try, ever.
     async fn claim_call(&mut self, id: CallId, user: UserId, at: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// `ringing → ended`: true if it rang until now.
+    async fn end_ringing_call(&mut self, id: CallId) -> Result<bool, StoreError>;
     /// Silences a call for one person; false if it was silent for them already.
     async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<bool, StoreError>;
     /// What rings, oldest first, and who declined it.

@@ -552,6 +552,14 @@ impl CallRepo for MemTx {
         }))
     }
 
+    async fn end_ringing_call(&mut self, id: CallId) -> Result<bool, StoreError> {
+        let call = self.tenant.calls.iter_mut().find(|c| c.id == id && c.state == CallState::Ringing);
+        Ok(call.is_some_and(|call| {
+            call.state = CallState::Ended;
+            true
+        }))
+    }
+
     async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<bool, StoreError> {
         Ok(self.tenant.declines.insert((id, user)))
     }

@@ -339,6 +339,12 @@ async fn a_call_is_taken_once(store: &dyn Store) {
     let taken = tx.call_by_sid(&call.sid).await.expect("read").expect("the call");
     assert_eq!(taken.state, CallState::Claimed(by));
     assert_eq!(tx.ringing_calls().await.expect("read"), [rings(&later, vec![])]);
+    assert!(!tx.end_ringing_call(call.id).await.expect("end"), "somebody took it");
+    assert!(tx.end_ringing_call(later.id).await.expect("end"));
+    assert!(!tx.end_ringing_call(later.id).await.expect("end"), "again");
+    assert!(!tx.claim_call(later.id, org.agent.id, noon()).await.expect("claim"), "over");
+    let over = tx.call_by_sid(&later.sid).await.expect("read").expect("the call");
+    assert_eq!((over.state, tx.ringing_calls().await.expect("read").len()), (CallState::Ended, 0));
 }
 
 async fn a_message_is_kept_exactly_and_once(store: &dyn Store) {
@@ -515,6 +521,7 @@ async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &
     tx.update_customer(&renamed).await.expect("updates nobody");
     assert!(!tx.delete_customer(their_customer.kind, their_customer.id).await.expect("deletes nobody"));
     assert!(!tx.claim_call(their_call.id, mine.agent.id, noon()).await.expect("claims nothing"));
+    assert!(!tx.end_ringing_call(their_call.id).await.expect("ends nothing"));
     let mut mine_now = their_call.clone();
     mine_now.id = switchboard_events::CallId::generate();
     mine_now.customer = None;

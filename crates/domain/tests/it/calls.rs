@@ -79,3 +79,24 @@ async fn another_organisations_call_is_not_found() {
     assert!(matches!(world.calls.accept(&stranger, "CA1").await, Err(Error::NotFound(_))));
     assert!(matches!(world.calls.decline(&stranger, "CA1").await, Err(Error::NotFound(_))));
 }
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_is_told_of_once_and_only_while_it_rings() {
+    let world = World::new();
+    let org = world.plant().await;
+    let grace = org.caller(&org.agent);
+    for sid in ["CA1", "CA2"] {
+        world.calls.ring(org.scope, inbound(sid, "+16475550100")).await.expect("ring");
+    }
+    world.calls.accept(&grace, "CA2").await.expect("accept");
+    for sid in ["CA1", "CA1", "CA2", "CA3"] {
+        world.calls.hang_up(org.scope, sid).await.expect("hang up");
+    }
+    let log = world.log(&org).await;
+    let names: Vec<_> = log.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["incoming-call", "incoming-call", "call-accepted", "call-ended"]);
+    let ended: serde_json::Value = serde_json::from_str(&log[3].payload).expect("JSON");
+    assert_eq!((&ended["callSid"], &ended["reason"]), (&"CA1".into(), &"caller-hangup".into()));
+    assert!(matches!(world.calls.accept(&grace, "CA1").await, Err(Error::CallEnded)));
+    assert!(world.calls.board(org.scope).await.expect("board").ringing.is_empty());
+}

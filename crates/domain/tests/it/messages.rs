@@ -48,3 +48,16 @@ async fn a_null_character_is_replaced() {
     let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
     assert_eq!(stored.inbound.body, "a\u{fffd}b");
 }
+
+#[tokio::test]
+async fn a_text_longer_than_any_carrier_takes_is_stored_whole_and_told_in_part() {
+    let world = World::new();
+    let org = world.plant().await;
+    let body = "é".repeat(20_000);
+    world.messages.receive(org.scope, inbound("SM1", &body)).await.expect("receive");
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    assert_eq!(tx.message_by_sid("SM1").await.expect("read").expect("the message").inbound.body, body);
+    drop(tx);
+    let event: serde_json::Value = serde_json::from_str(&world.log(&org).await[0].payload).expect("JSON");
+    assert_eq!(event["body"], "é".repeat(16_384));
+}

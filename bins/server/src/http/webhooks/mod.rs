@@ -4,7 +4,7 @@ mod accounts;
 mod signed;
 
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use switchboard_domain::calls::InboundCall;
 use switchboard_domain::messages::{Channel, InboundMessage};
@@ -21,7 +21,7 @@ use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
-    OpenApiRouter::new().routes(routes!(sms)).routes(routes!(voice))
+    OpenApiRouter::new().routes(routes!(sms)).routes(routes!(voice)).routes(routes!(call_status))
 }
 
 /// A TwiML document (Twilio, "TwiML for Programmable Voice" and "… Messaging").
@@ -74,6 +74,20 @@ async fn voice(State(server): State<Server>, webhook: Signed) -> Result<Twiml, U
     server.inbound_calls.ring(scope, inbound).await.map_err(ApiError::from)?;
     let queue = format!("org_{}", scope.org());
     Ok(Twiml(twiml::Response::new().with(Verb::Enqueue { queue, wait_url: None, action: None })))
+}
+
+/// A call moved on. One that is over rings no more.
+#[utoipa::path(post, path = "/call-status", request_body(content = String, content_type = "application/x-www-form-urlencoded"), tag = "webhooks", responses(
+    (status = NO_CONTENT, description = "noted"),
+    (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
+async fn call_status(State(server): State<Server>, webhook: Signed) -> Result<StatusCode, Unsigned> {
+    if let Some(scope) = webhook.scope(&server).await?
+        && is_over(webhook.param("CallStatus"))
+    {
+        let sid = webhook.sid("CallSid", &["CA"])?;
+        server.inbound_calls.hang_up(scope, sid).await.map_err(ApiError::from)?;
+    }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Twilio's final call statuses: a call that is over does not ring, however late the news of it comes.
