@@ -25,7 +25,7 @@ const WAIT: Duration = Duration::from_secs(25);
 const PATIENCE: Duration = Duration::from_secs(40);
 /// How long to leave the server alone after a first failure; twice as long after the next one, and so on.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let Err(error) = run();
