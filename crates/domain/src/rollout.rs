@@ -117,9 +117,9 @@ mod tests {
 
     #[test]
     fn a_higher_percentage_moves_nobody_off() {
-        let users = users();
+        let users = &users()[..300];
         for percent in 0..100 {
-            let (before, after) = (on_websockets(percent, &users), on_websockets(percent + 1, &users));
+            let (before, after) = (on_websockets(percent, users), on_websockets(percent + 1, users));
             assert!(before.iter().all(|user| after.contains(user)), "{percent}");
         }
     }
