@@ -12,8 +12,8 @@ use crate::error::Error;
 /// store whose rows to show.
 ///
 /// It is minted in few places, each of which carries an `#[expect(clippy::disallowed_methods, reason = …)]`: from a
-/// verified token, from a key the directory knows (dialled number, login, service token), at registration, by background
-/// jobs, and in tests.
+/// verified token, from a key the directory knows (dialled number, login, service token), at registration, for operators and
+/// background jobs, and in tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OrgScope(OrgId);
 

@@ -13,6 +13,7 @@
 //! | [`feed`] | the log, for those who ask for it |
 //! | [`retention`] | how long the log is kept |
 //! | [`rollout`] | who gets websockets and who polls |
+//! | [`operator`] | what those who run Switchboard do |
 //! | [`ports`] | every outside thing needed, as traits |
 //! | `testing` | fakes and contract suites (feature `testing`) |
 //!
@@ -27,6 +28,7 @@ pub mod feed;
 pub mod log;
 pub mod messages;
 pub mod offers;
+pub mod operator;
 pub mod party;
 pub mod people;
 pub mod phone;

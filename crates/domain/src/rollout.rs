@@ -1,5 +1,6 @@
 //! The switch with which operators roll websockets out, and back: who gets them, and who polls.
 
+use std::ops::RangeInclusive;
 use std::sync::{Arc, RwLock};
 
 use switchboard_events::UserId;
@@ -10,6 +11,9 @@ use crate::ports::Directory;
 
 /// How a client that lost its connection comes back.
 pub const RECONNECT: Reconnect = Reconnect { initial_delay_ms: 500, max_delay_ms: 5_000, jitter: 0.5 };
+
+/// How long a client that polls may be told to wait. Who asks less often than every 30 s counts as offline.
+pub const POLL_INTERVAL_MS: RangeInclusive<u32> = 500..=25_000;
 
 /// Where the switch stands. It is the same for all organisations and all nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -49,6 +49,19 @@ impl Operations for PgStore {
         Ok(orgs.into_iter().map(OrgId::from).collect())
     }
 
+    async fn organization_page(&self, limit: i64, offset: i64) -> Result<(Vec<OrgId>, i64), StoreError> {
+        let mut tx = self.begin_directory().await?;
+        let rows: Vec<(Option<Uuid>, i64)> =
+            sqlx::query_as("select org_id, total from directory.organization_page($1, $2)")
+                .bind(limit)
+                .bind(offset)
+                .fetch_all(&mut *tx)
+                .await
+                .map_err(store_error)?;
+        let total = rows.first().map_or(0, |(_, total)| *total);
+        Ok((rows.into_iter().filter_map(|(org, _)| org.map(OrgId::from)).collect(), total))
+    }
+
     async fn rollout(&self) -> Result<RolloutRecord, StoreError> {
         let mut tx = self.begin_directory().await?;
         let row: RolloutRow = sqlx::query_as(

@@ -86,4 +86,20 @@ impl OrganizationRepo for PgTx {
             .map_err(store_error)?;
         Ok(())
     }
+
+    async fn set_organization_active(
+        &mut self,
+        is_active: bool,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "update tenant.organizations set is_active = $1, updated_at = $2 where is_active <> $1",
+        )
+        .bind(is_active)
+        .bind(at)
+        .execute(&mut *self.tx)
+        .await
+        .map_err(store_error)?;
+        Ok(done.rows_affected() == 1)
+    }
 }

@@ -10,6 +10,8 @@ use crate::rollout::Rollout;
 pub trait Operations: Send + Sync {
     /// The organisations whose ids come after this one, in their order, `limit` at most; from the first without one.
     async fn organizations(&self, after: Option<OrgId>, limit: i64) -> Result<Vec<OrgId>, StoreError>;
+    /// A page of all organisations in the order of their slugs, and how many there are.
+    async fn organization_page(&self, limit: i64, offset: i64) -> Result<(Vec<OrgId>, i64), StoreError>;
     /// Where the switch stands, and who put it there.
     async fn rollout(&self) -> Result<RolloutRecord, StoreError>;
     /// Moves the switch, and raises its version; without an interval that stays as it is.

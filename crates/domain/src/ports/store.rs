@@ -66,6 +66,12 @@ pub trait OrganizationRepo: Send {
     async fn lock_people(&mut self) -> Result<(), StoreError>;
     /// Registers the scope's organisation. [`StoreError::Taken`] if its slug is.
     async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError>;
+    /// Switches the scope's organisation on or off; false if it stood there already, or was never registered.
+    async fn set_organization_active(
+        &mut self,
+        is_active: bool,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
 }
 
 /// The people who sign in.

@@ -169,6 +169,14 @@ impl Operations for MemStore {
         Ok(rest.take(limit as usize).collect())
     }
 
+    async fn organization_page(&self, limit: i64, offset: i64) -> Result<(Vec<OrgId>, i64), StoreError> {
+        let keys = lock(&self.keys);
+        let mut slugs: Vec<_> = keys.slugs.iter().collect();
+        slugs.sort();
+        let page = slugs.iter().skip(offset as usize).take(limit as usize).map(|(_, org)| **org);
+        Ok((page.collect(), slugs.len() as i64))
+    }
+
     async fn rollout(&self) -> Result<RolloutRecord, StoreError> {
         Ok(lock(&self.switch).0.clone())
     }
@@ -246,6 +254,19 @@ impl OrganizationRepo for MemTx {
         self.claimed.slugs.insert(organization.slug.clone(), self.scope.org());
         self.tenant.organization = Some(organization.clone());
         Ok(())
+    }
+
+    async fn set_organization_active(
+        &mut self,
+        is_active: bool,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let organization = self.tenant.organization.as_mut();
+        let changed = organization.filter(|organization| organization.is_active != is_active);
+        Ok(changed.is_some_and(|organization| {
+            (organization.is_active, organization.updated_at) = (is_active, at);
+            true
+        }))
     }
 }
 

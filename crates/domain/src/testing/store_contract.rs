@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use switchboard_events::{CustomerId, OrgId, SessionId, UserId};
 
 use super::fixtures::{self, Planted, accepted, noon, plant};
-use crate::access::Role;
+use crate::access::{OrgScope, Role};
 use crate::calls::{Call, CallState};
 use crate::customers::{Customer, CustomerFilter, CustomerKind, Search};
 use crate::error::Person;
@@ -35,6 +35,7 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
     an_old_log_is_trimmed_from_its_start(store).await;
     every_organisation_is_listed_once(store, operations.as_ref()).await;
+    an_organisation_is_switched_off_and_on(store).await;
     the_switch_is_part_of_the_pulse(store, directory.as_ref(), operations.as_ref()).await;
     another_organisations_rows_do_not_exist(store, directory.as_ref()).await;
 }
@@ -125,7 +126,7 @@ async fn names_are_unique_in_all_of_switchboard(store: &dyn Store) {
     drop(tx);
     let newborn = OrgId::generate();
     #[expect(clippy::disallowed_methods, reason = "the organisation is being born, or not")]
-    let mut tx = store.begin(crate::access::OrgScope::trusted(newborn)).await.expect("begin");
+    let mut tx = store.begin(OrgScope::trusted(newborn)).await.expect("begin");
     twin.id = newborn;
     assert!(taken(tx.insert_organization(&twin).await), "slug");
 }
@@ -446,6 +447,49 @@ async fn every_organisation_is_listed_once(store: &dyn Store, operations: &dyn O
         assert!(paged.len() <= all.len(), "{paged:?}");
     }
     assert_eq!(paged, all);
+
+    let (page, total) = operations.organization_page(10_000, 0).await.expect("read");
+    assert_eq!(page.iter().copied().collect::<HashSet<_>>(), all.iter().copied().collect());
+    assert_eq!((page.len(), total), (all.len(), all.len() as i64));
+    let mut slugs = Vec::new();
+    for id in &page {
+        #[expect(clippy::disallowed_methods, reason = "these were planted here")]
+        let mut tx = store.begin(OrgScope::trusted(*id)).await.expect("begin");
+        slugs.push(tx.organization().await.expect("read").expect("the organisation").slug);
+    }
+    assert!(slugs.is_sorted(), "{slugs:?}");
+    assert_eq!(operations.organization_page(2, 1).await.expect("read"), (page[1..3].to_vec(), total));
+    assert_eq!(operations.organization_page(2, total).await.expect("read"), (vec![], total), "past the end");
+}
+
+async fn an_organisation_is_switched_off_and_on(store: &dyn Store) {
+    let (org, other) = (plant(store).await, plant(store).await);
+    let (token, hash) = fixtures::service_token(&org.admin);
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    tx.insert_service_token(&token, hash).await.expect("insert");
+    tx.commit().await.expect("commit");
+    let later = noon() + TimeDelta::minutes(1);
+    for is_active in [false, true] {
+        let mut tx = store.begin(org.scope).await.expect("begin");
+        assert!(tx.set_organization_active(is_active, later).await.expect("set"));
+        assert!(
+            !tx.set_organization_active(is_active, noon()).await.expect("set"),
+            "it stands there already"
+        );
+        tx.commit().await.expect("commit");
+        let mut tx = store.begin(org.scope).await.expect("begin");
+        let kept = tx.organization().await.expect("read").expect("the organisation");
+        assert_eq!((kept.is_active, kept.updated_at), (is_active, later));
+        assert_eq!(tx.live_session(org.session, noon()).await.expect("read").is_some(), is_active);
+        assert_eq!(!tx.live_sessions(&[org.session], noon()).await.expect("read").is_empty(), is_active);
+        assert_eq!(!tx.live_service_tokens(&[token.id]).await.expect("read").is_empty(), is_active);
+        drop(tx);
+        let mut tx = store.begin(other.scope).await.expect("begin");
+        assert!(tx.organization().await.expect("read").expect("the organisation").is_active, "another one");
+    }
+    #[expect(clippy::disallowed_methods, reason = "nobody's")]
+    let mut tx = store.begin(OrgScope::trusted(OrgId::generate())).await.expect("begin");
+    assert!(!tx.set_organization_active(false, noon()).await.expect("set"), "never registered");
 }
 
 async fn the_switch_is_part_of_the_pulse(

@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use switchboard_domain::Error;
-use switchboard_domain::ports::{Directory, Store};
+use switchboard_domain::ports::{Clock, Directory, Store};
 use switchboard_domain::service_tokens::{MOST, ServiceToken};
 use switchboard_domain::sessions::Refusal;
 use switchboard_domain::testing::fixtures::Planted;
@@ -71,7 +71,7 @@ async fn a_use_is_noted_once_a_minute() {
 }
 
 #[tokio::test]
-async fn a_token_outlives_who_made_it() {
+async fn a_token_outlives_who_made_it_but_not_its_organisation() {
     let world = World::new();
     let org = world.plant().await;
     let (secret, token) = create(&world, &org).await;
@@ -82,6 +82,12 @@ async fn a_token_outlives_who_made_it() {
     tx.commit().await.expect("commit");
     world.service_tokens.authenticate(&secret).await.expect("let in");
     assert_eq!(world.service_tokens.live(org.scope, &[token.id]).await.expect("live"), [token.id]);
+
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    tx.set_organization_active(false, world.clock.now()).await.expect("set");
+    tx.commit().await.expect("commit");
+    assert!(is_refused(&world, &secret).await);
+    assert!(world.service_tokens.live(org.scope, &[token.id]).await.expect("live").is_empty());
 }
 
 #[tokio::test]

@@ -6,6 +6,6 @@ mod delivery;
 mod handshake;
 mod interleavings;
 mod offers;
+mod operator;
 mod polling;
-mod rollout;
 mod world;
