@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::ExposeSecret;
-use switchboard_auth::{Argon2Passwords, JwtTokens, KeyRing};
+use switchboard_auth::{Argon2Passwords, JwtTokens, KeyRing, OperatorToken};
 use switchboard_domain::phone::read_numbering_plans;
 use switchboard_domain::ports::{Clock, Directory, Store};
 use switchboard_domain::retention::Retention;
@@ -33,6 +33,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     let lifecycle = Lifecycle::default();
     lifecycle.tracker.spawn_blocking(read_numbering_plans);
     let keys = KeyRing::parse(config.jwt_secret.expose_secret())?;
+    let operator_token = config.operator_token.as_ref().map(OperatorToken::parse).transpose()?;
     let metrics = PrometheusBuilder::new().install_recorder().context("could not set up the metrics")?;
     let listener = listen(SocketAddr::new(config.host, config.port), "--port").await?;
     let admin_listener = listen((Ipv4Addr::LOCALHOST, config.admin_port).into(), "--admin-port").await?;
@@ -53,6 +54,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     let server = Server::assemble(Parts {
         store: Arc::clone(&store),
         directory: Arc::clone(&directory),
+        operations: general.clone(),
         webhook_store: webhooks.clone(),
         webhook_directory: webhooks,
         passwords: Arc::new(Argon2Passwords::new(2)),
@@ -73,7 +75,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         sessions: Arc::clone(&server.sessions),
         calls: Arc::clone(&server.calls),
         log: server.log.clone(),
-        directory: Arc::clone(&directory),
+        directory,
         rollouts: Arc::clone(&server.rollouts),
         clock: Arc::clone(&clock),
         tracker: lifecycle.tracker.clone(),
@@ -82,8 +84,8 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     let (hub, sockets) = Hub::start(hub);
     let retention = Retention::new(store, general, clock, retention);
     lifecycle.tracker.spawn(jobs::sweep_logs(retention, lifecycle.soft.clone()));
+    let admin = admin::router(&server, operator_token, metrics);
     let routes = router(server, sockets, &config.frontend_url, config.console_dir.as_deref())?;
-    let admin = admin::router(directory, metrics);
 
     let port = listener.local_addr()?.port();
     info!("WebSocket service initialized");

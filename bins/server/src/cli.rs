@@ -55,6 +55,9 @@ pub(crate) struct Config {
     /// commas, signs, the others still read.
     #[arg(long, env = "JWT_SECRET", hide_env_values = true)]
     pub(crate) jwt_secret: SecretString,
+    /// What operators show on the admin port, 32 characters or more; without one there is nothing for them.
+    #[arg(long, env = "OPERATOR_TOKEN", hide_env_values = true)]
+    pub(crate) operator_token: Option<SecretString>,
     /// The web origins that may use the API, separated by commas.
     #[arg(long, env = "FRONTEND_URL", value_delimiter = ',')]
     pub(crate) frontend_url: Vec<String>,

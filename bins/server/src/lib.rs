@@ -17,8 +17,9 @@ use switchboard_domain::customers::Customers;
 use switchboard_domain::feed::Feed;
 use switchboard_domain::log::Log;
 use switchboard_domain::messages::Messages;
+use switchboard_domain::operator::Operator;
 use switchboard_domain::people::People;
-use switchboard_domain::ports::{Clock, Directory, Newsroom, Passwords, Presence, Store, Tokens};
+use switchboard_domain::ports::{Clock, Directory, Newsroom, Operations, Passwords, Presence, Store, Tokens};
 use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
@@ -30,6 +31,7 @@ use crate::http::webhooks::AccountKeys;
 pub struct Parts {
     pub store: Arc<dyn Store>,
     pub directory: Arc<dyn Directory>,
+    pub operations: Arc<dyn Operations>,
     /// Over connections that are kept for Twilio.
     pub webhook_store: Arc<dyn Store>,
     pub webhook_directory: Arc<dyn Directory>,
@@ -54,6 +56,7 @@ pub struct Server {
     pub service_tokens: Arc<ServiceTokens>,
     /// Who gets websockets.
     pub rollouts: Arc<Rollouts>,
+    pub(crate) operator: Arc<Operator>,
     pub(crate) people: Arc<People>,
     pub(crate) customers: Arc<Customers>,
     /// What rings, and who takes it.
@@ -77,6 +80,7 @@ impl Server {
         let Parts { store, directory, webhook_store, webhook_directory, presence, clock, .. } = parts;
         let calls = Arc::new(Calls::new(store.clone(), clock.clone()));
         let log = Log::new(store.clone(), clock.clone(), parts.recovery_window);
+        let rollouts = Arc::new(Rollouts::new(directory.clone()));
         Self {
             sessions: Arc::new(Sessions::new(
                 store.clone(),
@@ -92,7 +96,13 @@ impl Server {
                 parts.tokens,
                 clock.clone(),
             )),
-            rollouts: Arc::new(Rollouts::new(directory.clone())),
+            operator: Arc::new(Operator::new(
+                store.clone(),
+                parts.operations,
+                rollouts.clone(),
+                clock.clone(),
+            )),
+            rollouts,
             people: Arc::new(People::new(store.clone(), presence.clone(), clock.clone())),
             customers: Arc::new(Customers::new(store, clock.clone())),
             feed: Arc::new(Feed::new(log.clone(), calls.clone(), parts.newsroom, presence.clone())),

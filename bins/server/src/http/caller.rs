@@ -1,8 +1,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use switchboard_domain::Error;
 use switchboard_domain::access::{Caller, Role};
 use switchboard_domain::feed;
@@ -11,7 +11,7 @@ use switchboard_domain::sessions::Refusal;
 use crate::Server;
 use crate::error::ApiError;
 
-const NO_TOKEN: Error = Error::Unauthenticated("a bearer token is required");
+pub(super) const NO_TOKEN: Error = Error::Unauthenticated("a bearer token is required");
 
 /// Anybody who is signed in.
 pub(super) struct Viewer(pub(super) Caller);
@@ -21,14 +21,14 @@ pub(super) struct Agent(pub(super) Caller);
 pub(super) struct Admin(pub(super) Caller);
 
 async fn caller(parts: &Parts, server: &Server, needed: Role) -> Result<Caller, ApiError> {
-    let token = bearer(parts).ok_or(NO_TOKEN)?;
+    let token = bearer(&parts.headers).ok_or(NO_TOKEN)?;
     let caller = server.sessions.authenticate(token).await.map_err(ApiError::from_refusal)?;
     caller.require(needed)?;
     Ok(caller)
 }
 
-fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
@@ -57,7 +57,7 @@ impl FromRequestParts<Server> for Reader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, ApiError> {
-        let token = bearer(parts).ok_or(NO_TOKEN)?;
+        let token = bearer(&parts.headers).ok_or(NO_TOKEN)?;
         match server.service_tokens.authenticate(token).await {
             Ok(service) => Ok(Reader(feed::Reader::Service(service))),
             Err(Refusal::Token(_)) => {
@@ -75,7 +75,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Bearer {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(bearer(parts).map(str::to_owned)))
+        Ok(Self(bearer(&parts.headers).map(str::to_owned)))
     }
 }
 
@@ -109,6 +109,7 @@ mod tests {
         Server::assemble(crate::Parts {
             store: store.clone(),
             directory: store.clone(),
+            operations: store.clone(),
             webhook_store: store.clone(),
             webhook_directory: store.clone(),
             passwords: Arc::new(PlainPasswords),

@@ -8,6 +8,7 @@ mod events;
 mod health;
 mod incoming_calls;
 mod limits;
+pub(crate) mod operator;
 mod people;
 mod query;
 mod realtime;
@@ -97,6 +98,14 @@ pub(crate) fn router(
         .layer(CatchPanicLayer::custom(panicked))
         .layer(cors(origins)?)
         .layer(from_fn(name_request)))
+}
+
+/// What stands around the admin listener's routes.
+pub(crate) fn surround(routes: Router) -> Router {
+    routes
+        .layer(from_fn(limits::bound_body))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(name_request))
 }
 
 /// What is never the page's.

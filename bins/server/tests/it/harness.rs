@@ -5,22 +5,40 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use chrono::TimeDelta;
+use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::Value;
+use switchboard_auth::OperatorToken;
 use switchboard_domain::access::Role;
 use switchboard_domain::people::{NewUser, User};
 use switchboard_domain::ports::{Directory, Store};
 use switchboard_domain::sessions::Policy;
 use switchboard_domain::testing::fixtures::{self, Planted, plant};
 use switchboard_domain::testing::{EmptyRoom, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens};
-use switchboard_server::{Parts, Server, router};
+use switchboard_server::{Parts, Server, admin, router};
 use tower::ServiceExt;
 
 pub const PUBLIC_URL: &str = "https://desk.example";
+
+pub const OPERATOR_TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+/// How a server is set up, where that matters to a test.
+pub struct Setup<'a> {
+    /// The folder of the agents' page.
+    pub page: Option<&'a Path>,
+    pub operator_token: Option<&'a str>,
+}
+
+impl Default for Setup<'_> {
+    fn default() -> Self {
+        Self { page: None, operator_token: Some(OPERATOR_TOKEN) }
+    }
+}
 
 /// The server over fakes.
 pub struct World {
     pub store: Arc<MemStore>,
     routes: Router,
+    admin: Router,
 }
 
 /// What came back.
@@ -33,30 +51,30 @@ pub struct Answer {
 
 impl World {
     pub fn new() -> Self {
-        let store = Arc::new(MemStore::default());
-        Self::over(store.clone(), store.clone(), store)
+        Self::with(Setup::default())
     }
 
-    /// With the agents' page.
-    pub fn with_page(folder: &Path) -> Self {
+    /// Set up in another way.
+    pub fn with(setup: Setup<'_>) -> Self {
         let store = Arc::new(MemStore::default());
-        Self::assemble(store.clone(), store.clone(), store, Some(folder))
+        Self::assemble(store.clone(), store.clone(), store, setup)
     }
 
     /// With another store and directory in front of the fake one.
     pub fn over(mem: Arc<MemStore>, store: Arc<dyn Store>, directory: Arc<dyn Directory>) -> Self {
-        Self::assemble(mem, store, directory, None)
+        Self::assemble(mem, store, directory, Setup::default())
     }
 
     fn assemble(
         mem: Arc<MemStore>,
         store: Arc<dyn Store>,
         directory: Arc<dyn Directory>,
-        page: Option<&Path>,
+        setup: Setup<'_>,
     ) -> Self {
         let server = Server::assemble(Parts {
             store: store.clone(),
             directory: directory.clone(),
+            operations: mem.clone(),
             webhook_store: store,
             webhook_directory: directory,
             passwords: Arc::new(PlainPasswords),
@@ -69,8 +87,12 @@ impl World {
             public_url: PUBLIC_URL.to_owned(),
         });
         let origins = ["http://localhost:3004".to_owned()];
-        let routes = router(server, Router::new(), &origins, page).expect("routes");
-        Self { store: mem, routes }
+        let token =
+            setup.operator_token.map(|token| OperatorToken::parse(&token.into()).expect("long enough"));
+        let metrics = PrometheusBuilder::new().build_recorder().handle();
+        let admin = admin::router(&server, token, metrics);
+        let routes = router(server, Router::new(), &origins, setup.page).expect("routes");
+        Self { store: mem, routes, admin }
     }
 
     pub async fn plant(&self) -> Planted {
@@ -97,29 +119,48 @@ impl World {
     }
 
     pub async fn call(&self, method: &str, path: &str, token: Option<&str>, body: Option<Value>) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        if let Some(token) = token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-        }
-        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-        self.send(request.body(body).expect("a request")).await
+        self.send(request(method, path, token, body)).await
+    }
+
+    /// A call on the admin listener.
+    pub async fn operate(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: Option<Value>,
+    ) -> Answer {
+        answer(&self.admin, request(method, path, token, body)).await
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.routes.clone().oneshot(request).await.expect("the routes answer");
-        let (head, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
-        Answer {
-            status: head.status,
-            headers: head.headers,
-            text: String::from_utf8(bytes.to_vec()).expect("text"),
-        }
+        answer(&self.routes, request).await
     }
 
     /// How many events the organisation's log holds.
     pub async fn events(&self, org: &Planted) -> usize {
         let mut tx = self.store.begin(org.scope).await.expect("begin");
         tx.events_after(0, 1000).await.expect("read").len()
+    }
+}
+
+fn request(method: &str, path: &str, token: Option<&str>, body: Option<Value>) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+    request.body(body).expect("a request")
+}
+
+async fn answer(routes: &Router, request: Request<Body>) -> Answer {
+    let response = routes.clone().oneshot(request).await.expect("the routes answer");
+    let (head, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+    Answer {
+        status: head.status,
+        headers: head.headers,
+        text: String::from_utf8(bytes.to_vec()).expect("text"),
     }
 }
 

@@ -4,6 +4,7 @@ mod auth;
 mod bad_input;
 mod harness;
 mod openapi;
+mod operator;
 mod outages;
 mod page;
 mod realtime;

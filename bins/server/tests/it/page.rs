@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 
-use crate::harness::World;
+use crate::harness::{Setup, World};
 
 #[tokio::test]
 async fn the_page_answers_for_its_own_addresses_and_for_no_others() {
@@ -11,7 +11,7 @@ async fn the_page_answers_for_its_own_addresses_and_for_no_others() {
     std::fs::create_dir(folder.path().join("assets")).expect("a folder");
     std::fs::write(folder.path().join("index.html"), "<title>Switchboard</title>").expect("write");
     std::fs::write(folder.path().join("assets/main-1.js"), "run()").expect("write");
-    let world = World::with_page(folder.path());
+    let world = World::with(Setup { page: Some(folder.path()), ..Setup::default() });
     let get = async |path: &str| world.send(Request::get(path).body(Body::empty()).expect("a request")).await;
     for path in ["/", "/inbox/5"] {
         let page = get(path).await;

@@ -1,0 +1,158 @@
+//! What operators may do. Not part of the public API, nor of its description.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use switchboard_auth::OperatorToken;
+use switchboard_domain::Error;
+use switchboard_domain::events::OrgId;
+use switchboard_domain::operator::{Operator, RolloutForm};
+use switchboard_domain::people::Organization;
+use switchboard_domain::ports::RolloutRecord;
+use tracing::{info, warn};
+use uuid::Uuid;
+
+use super::body::Body;
+use super::caller::{NO_TOKEN, bearer};
+use super::people::timestamp;
+use super::query::{Id, Listing, Pagination};
+use crate::error::ApiError;
+
+/// The routes, all of them behind the token.
+pub(crate) fn routes(operator: Arc<Operator>, token: OperatorToken) -> Router {
+    Router::new()
+        .route("/operator/organizations", get(organizations))
+        .route("/operator/organizations/{id}/activate", post(activate))
+        .route("/operator/organizations/{id}/deactivate", post(deactivate))
+        .route("/operator/realtime", get(rollout).put(set_rollout))
+        .route_layer(from_fn_with_state(Arc::new(token), check_token))
+        .with_state(operator)
+}
+
+async fn check_token(
+    State(token): State<Arc<OperatorToken>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let shown = bearer(request.headers()).ok_or(NO_TOKEN)?;
+    if !token.is(shown) {
+        warn!("refused somebody who is not the operator");
+        return Err(Error::Unauthenticated("this is not the operator's token").into());
+    }
+    Ok(next.run(request).await)
+}
+
+#[derive(Serialize)]
+struct OrganizationBody {
+    id: Uuid,
+    name: String,
+    slug: String,
+    is_active: bool,
+    created_at: String,
+}
+
+impl From<Organization> for OrganizationBody {
+    fn from(organization: Organization) -> Self {
+        Self {
+            id: organization.id.into(),
+            name: organization.name,
+            slug: organization.slug,
+            is_active: organization.is_active,
+            created_at: timestamp(organization.created_at),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Organizations {
+    organizations: Vec<OrganizationBody>,
+    pagination: Pagination,
+}
+
+#[derive(Serialize)]
+struct OneOrganization {
+    organization: OrganizationBody,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RolloutChange {
+    percent: Option<i64>,
+    poll_interval_ms: Option<i64>,
+    changed_by: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RolloutBody {
+    percent: u8,
+    poll_interval_ms: u32,
+    version: u64,
+    changed_by: String,
+    changed_at: String,
+}
+
+impl From<RolloutRecord> for RolloutBody {
+    fn from(record: RolloutRecord) -> Self {
+        Self {
+            percent: record.rollout.percent,
+            poll_interval_ms: record.rollout.poll_interval_ms,
+            version: record.rollout.version,
+            changed_by: record.changed_by,
+            changed_at: timestamp(record.changed_at),
+        }
+    }
+}
+
+async fn organizations(
+    State(operator): State<Arc<Operator>>,
+    listing: Listing,
+) -> Result<Json<Organizations>, ApiError> {
+    let (organizations, total) = operator.organizations(listing.limit, listing.offset).await?;
+    Ok(Json(Organizations {
+        organizations: organizations.into_iter().map(OrganizationBody::from).collect(),
+        pagination: listing.pagination(total),
+    }))
+}
+
+async fn activate(
+    State(operator): State<Arc<Operator>>,
+    Id(id): Id<OrgId>,
+) -> Result<Json<OneOrganization>, ApiError> {
+    let organization = operator.set_active(id, true).await?;
+    info!(org.id = %id, "the operator activated the organization {}", organization.slug);
+    Ok(Json(OneOrganization { organization: organization.into() }))
+}
+
+async fn deactivate(
+    State(operator): State<Arc<Operator>>,
+    Id(id): Id<OrgId>,
+) -> Result<Json<OneOrganization>, ApiError> {
+    let organization = operator.set_active(id, false).await?;
+    info!(org.id = %id, "the operator deactivated the organization {}", organization.slug);
+    Ok(Json(OneOrganization { organization: organization.into() }))
+}
+
+async fn rollout(State(operator): State<Arc<Operator>>) -> Result<Json<RolloutBody>, ApiError> {
+    Ok(Json(operator.rollout().await?.into()))
+}
+
+async fn set_rollout(
+    State(operator): State<Arc<Operator>>,
+    Body(change): Body<RolloutChange>,
+) -> Result<Json<RolloutBody>, ApiError> {
+    let form = RolloutForm {
+        percent: change.percent,
+        poll_interval_ms: change.poll_interval_ms,
+        changed_by: change.changed_by,
+    };
+    let record = operator.set_rollout(form).await?;
+    let percent = record.rollout.percent;
+    info!(version = record.rollout.version, "{} gave websockets to {percent} %", record.changed_by);
+    Ok(Json(record.into()))
+}
