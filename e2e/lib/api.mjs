@@ -9,11 +9,11 @@ export const PATIENCE_MS = 10_000;
 
 /**
  * Sends `'GET /api/contacts'` and returns `{ status, headers, body }`, the body parsed if it is JSON.
- * `json` is sent as JSON, `body` as it is.
+ * `json` is sent as JSON, `body` as it is; `at` names another server than the stack's.
  */
-export async function api(call, { token, json, body, headers = {}, ...rest } = {}) {
+export async function api(call, { at = demo.baseUrl, token, json, body, headers = {}, ...rest } = {}) {
   const [method, path] = call.split(' ', 2);
-  const response = await fetch(demo.baseUrl + path, {
+  const response = await fetch(at + path, {
     method,
     headers: {
       ...(json !== undefined && { 'content-type': 'application/json' }),

@@ -37,10 +37,11 @@ export class Client {
   endings = new Inbox('disconnect');
   breaches = [];
 
-  constructor(token, { cursor, ...options } = {}) {
+  /** Connects to the stack's server, or `at` another. */
+  constructor(token, { at = demo.baseUrl, cursor, ...options } = {}) {
     this.token = token;
     this.cursor = cursor;
-    this.socket = io(demo.baseUrl, {
+    this.socket = io(at, {
       forceNew: true,
       auth: (send) => send({ token: this.token, cursor: this.cursor }),
       ...options,
@@ -94,16 +95,27 @@ export class Client {
   }
 }
 
+const clientsOf = new WeakMap();
+
+/** The clients of test `t`, closed at its end; then every breach of the stream's promises fails it. */
+function gather(t, client) {
+  const clients = clientsOf.get(t) ?? [];
+  clients.push(client);
+  if (clients.length > 1) return;
+  clientsOf.set(t, clients);
+  t.after(() => {
+    for (const { socket } of clients) socket.disconnect();
+    assert.deepEqual(clients.flatMap(({ breaches }) => breaches), []);
+  });
+}
+
 /**
  * Connects and waits for `session`. At the end of test `t` the client is closed and every breach of the stream's
  * promises fails the test.
  */
 export async function connect(t, token, options) {
   const client = new Client(token, options);
-  t.after(() => {
-    client.socket.disconnect();
-    assert.deepEqual(client.breaches, []);
-  });
+  gather(t, client);
   await client.sessions.take();
   return client;
 }

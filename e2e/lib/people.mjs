@@ -5,9 +5,9 @@ import { someWord } from './demo.mjs';
 
 const sessions = new Map();
 
-/** A new session of one of the demo's users. */
-export function login({ email, password }) {
-  return ok('POST /api/auth/login', { json: { email, password } });
+/** A new session of one of the demo's users, on the stack's server or `at` another. */
+export function login({ email, password }, { at } = {}) {
+  return ok('POST /api/auth/login', { at, json: { email, password } });
 }
 
 /** A session of this user that tests share; do not end it. */

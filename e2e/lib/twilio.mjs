@@ -69,9 +69,12 @@ export function sign(form, authToken, path = pathFor(form)) {
   return getExpectedTwilioSignature(authToken, demo.publicUrl + path, form);
 }
 
-/** Delivers a form to its webhook; without a `signature`, without the header. */
-export async function deliver(form, { signature, path = pathFor(form), body = new URLSearchParams(form).toString() } = {}) {
-  const response = await fetch(demo.baseUrl + path, {
+/** Delivers a form to its webhook, `at` another server than the stack's; without a `signature`, without the header. */
+export async function deliver(
+  form,
+  { at = demo.baseUrl, signature, path = pathFor(form), body = new URLSearchParams(form).toString() } = {},
+) {
+  const response = await fetch(at + path, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
@@ -84,4 +87,18 @@ export async function deliver(form, { signature, path = pathFor(form), body = ne
 }
 
 /** Delivers a form with the right signature. */
-export const deliverSigned = (org, form) => deliver(form, { signature: sign(form, org.authToken) });
+export const deliverSigned = (org, form, options) => deliver(form, { signature: sign(form, org.authToken), ...options });
+
+/** Delivers `count` texts to `org`, a few at a time, and returns their SIDs. */
+export async function textMany(org, count, { at, body = 'hello' } = {}) {
+  const forms = Array.from({ length: count }, () => smsForm(org, { Body: body }));
+  const sids = forms.map(({ MessageSid }) => MessageSid);
+  const sender = async () => {
+    for (let form = forms.pop(); form; form = forms.pop()) {
+      const { status } = await deliverSigned(org, form, { at });
+      assert.equal(status, 200);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, sender));
+  return sids;
+}

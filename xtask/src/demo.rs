@@ -1,5 +1,8 @@
 //! `demo.json`: what a program or a person needs to use the demo.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 use switchboard_domain::events::OrgId;
 
@@ -18,8 +21,22 @@ pub struct Demo {
     pub admin_url: String,
     /// The local Twilio.
     pub simulator_url: String,
+    /// How the server was started: tests start more of them, with other settings.
+    pub server: Program,
+    /// The program that puts others beside us.
+    pub bench: PathBuf,
     /// Who plays in it.
     pub organizations: Vec<Organization>,
+}
+
+/// A program and its settings, secrets among them: `demo.json` is for its owner alone.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Program {
+    /// Where it lies.
+    pub program: PathBuf,
+    /// What it was told.
+    pub environment: BTreeMap<String, String>,
 }
 
 /// An organisation of the demo.

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use switchboard_embedded_postgres::Cluster;
 use tokio::process::Command;
 
 use crate::database::{self, Past, Server};
-use crate::demo::{Demo, Organization};
+use crate::demo::{Demo, Organization, Program};
 use crate::ports::Ports;
 use crate::process::Service;
 use crate::secrets::{Secrets, write_private};
@@ -64,7 +64,7 @@ impl Stack {
             Some(url) => Server::given(url, past).await?,
             None => Server::embedded(database::folder_in(&dir), past).await?,
         };
-        step("built the server and the simulator", build()).await?;
+        step("built the programs", build()).await?;
         if let Err(error) = step("built the page", console::build()).await {
             eprintln!("  {error:#}; going on without the page");
         }
@@ -73,28 +73,32 @@ impl Stack {
         let url = |port: u16| format!("http://127.0.0.1:{port}");
         let numbers = [ports.server.number()?, ports.admin.number()?, ports.simulator.number()?];
         let [port, admin_port, simulator_port] = numbers;
+        let settings = [
+            ("HOST", "127.0.0.1".to_owned()),
+            ("PORT", port.to_string()),
+            ("ADMIN_PORT", admin_port.to_string()),
+            ("FRONTEND_URL", format!("{},http://localhost:{port}", url(port))),
+            ("PUBLIC_URL", url(port)),
+            ("DATABASE_URL", database.app_url.expose_secret().to_owned()),
+            ("JWT_SECRET", secrets.jwt_secret),
+            ("CONSOLE_DIR", console::folder().display().to_string()),
+            ("SWITCHBOARD_STOP_ON_STDIN_EOF", "1".to_owned()),
+        ];
         let demo = Demo {
             base_url: url(port),
             public_url: url(port),
             admin_url: url(admin_port),
             simulator_url: url(simulator_port),
+            server: Program {
+                program: places::program("switchboard-server")?,
+                environment: settings.map(|(name, value)| (name.to_owned(), value)).into(),
+            },
+            bench: places::program("switchboard-bench")?,
             organizations: database.organizations,
         };
         drop(ports);
-        let mut command = Command::new(places::program("switchboard-server")?);
-        command
-            .arg("serve")
-            .envs([
-                ("HOST", "127.0.0.1"),
-                ("PORT", &port.to_string()),
-                ("ADMIN_PORT", &admin_port.to_string()),
-            ])
-            .env("FRONTEND_URL", format!("{},http://localhost:{port}", demo.base_url))
-            .env("PUBLIC_URL", &demo.public_url)
-            .env("DATABASE_URL", secrecy::ExposeSecret::expose_secret(&database.app_url))
-            .env("JWT_SECRET", &secrets.jwt_secret)
-            .env("CONSOLE_DIR", console::folder())
-            .env("SWITCHBOARD_STOP_ON_STDIN_EOF", "1");
+        let mut command = Command::new(&demo.server.program);
+        command.arg("serve").envs(&demo.server.environment);
         if let Some(log) = options.log {
             let log = fs::File::create(&log).with_context(|| format!("could not write {}", log.display()))?;
             command.stdout(log.try_clone()?).stderr(log);
@@ -140,6 +144,7 @@ async fn build() -> Result<()> {
     let mut command = Command::new(places::cargo());
     command.current_dir(places::root()).kill_on_drop(true);
     command.args(["build", "--package", "switchboard-server", "--package", "switchboard-twilio-simulator"]);
+    command.args(["--package", "switchboard-bench"]);
     if !command.status().await.context("could not run cargo")?.success() {
         bail!("could not build Switchboard: what cargo printed above says why");
     }
