@@ -87,7 +87,9 @@ export async function deliver(
 }
 
 /** Delivers a form with the right signature. */
-export const deliverSigned = (org, form, options) => deliver(form, { signature: sign(form, org.authToken), ...options });
+export function deliverSigned(org, form, options) {
+  return deliver(form, { signature: sign(form, org.authToken, options?.path), ...options });
+}
 
 /** Delivers `count` texts to `org`, a few at a time, and returns their SIDs. */
 export async function textMany(org, count, { at, body = 'hello' } = {}) {

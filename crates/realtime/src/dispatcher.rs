@@ -50,7 +50,7 @@ struct Dispatcher {
     /// Sessions whose standing is to be asked for; one question at a time.
     unchecked: HashSet<SessionId>,
     is_checking: bool,
-    access_version: Option<u64>,
+    access_version: u64,
     pages_in_flight: usize,
     /// Members whose page could not be read; asked for again with the next second.
     pageless: Vec<MemberId>,
@@ -61,18 +61,18 @@ struct Dispatcher {
 /// Mails an organisation's dispatcher, which begins its work where the log stands if there was none.
 pub(crate) fn mail(node: &Arc<Node>, scope: OrgScope, position: LogPosition, mail: Mail) {
     if let Some(inbox) = node.registry.mail_or_open(scope.org(), mail) {
-        let dispatcher = Dispatcher::new(scope, Arc::clone(node), inbox, Tail::new(position));
+        let dispatcher = Dispatcher::new(scope, Arc::clone(node), inbox, position);
         node.tracker.spawn(dispatcher.run());
     }
 }
 
 impl Dispatcher {
-    fn new(scope: OrgScope, node: Arc<Node>, inbox: Inbox, tail: Tail) -> Self {
+    fn new(scope: OrgScope, node: Arc<Node>, inbox: Inbox, position: LogPosition) -> Self {
         Self {
             scope,
             node,
             inbox,
-            tail,
+            tail: Tail::new(position),
             reading_tail: InFlight::default(),
             members: HashMap::new(),
             holds: Holds::default(),
@@ -81,7 +81,7 @@ impl Dispatcher {
             is_board_old: false,
             unchecked: HashSet::new(),
             is_checking: false,
-            access_version: None,
+            access_version: position.access_version,
             pages_in_flight: 0,
             pageless: Vec::new(),
             next_turn: None,
@@ -180,7 +180,7 @@ impl Dispatcher {
         }
         if let Some(known) = head {
             self.want_board(0, known.offers_version);
-            if known.head != self.tail.head() || Some(known.access_version) != self.access_version {
+            if known.head != self.tail.head() || known.access_version != self.access_version {
                 self.read_tail();
             }
         }
@@ -195,7 +195,7 @@ impl Dispatcher {
         } else {
             self.start_over(position);
         }
-        if self.access_version.replace(position.access_version) != Some(position.access_version) {
+        if std::mem::replace(&mut self.access_version, position.access_version) != position.access_version {
             let members = self.members.values().map(|member| member.session);
             let sessions: Vec<_> = members.chain(self.holds.sessions()).collect();
             self.check_sessions(sessions);
@@ -276,8 +276,13 @@ impl Dispatcher {
             self.node.close_transport(admission.socket, Duration::ZERO);
             return;
         }
-        if admission.start.position.head > self.tail.head() {
+        let position = admission.start.position;
+        if position.epoch != self.tail.epoch() || position.head > self.tail.head() {
             self.read_tail();
+        }
+        if position.epoch != self.tail.epoch() {
+            self.node.close_transport(admission.socket, Duration::ZERO); // it comes back when this log is read
+            return;
         }
         self.node.registry.came(org, user);
         let online = self.node.registry.online(self.scope).into_iter().collect();

@@ -29,14 +29,15 @@ const POST_TIME: Duration = Duration::from_secs(10);
 /// cut, a polling session when the engine hears its client's farewell.
 #[derive(Debug, Default)]
 pub(crate) struct Transports {
-    /// The connections of websockets that began with polling, by the engine's id of the session.
-    upgraded: Mutex<HashMap<String, Weak<Wire>>>,
+    /// The connections over which sessions that began with polling asked for a websocket, by the engine's id of the
+    /// session. A client may ask more than once; one that means harm would.
+    upgrades: Mutex<HashMap<String, Vec<Weak<Wire>>>>,
     engine: OnceLock<Router>,
 }
 
 impl Transports {
-    fn upgraded(&self) -> MutexGuard<'_, HashMap<String, Weak<Wire>>> {
-        self.upgraded.lock().expect("nothing panics while it holds this lock")
+    fn upgrades(&self) -> MutexGuard<'_, HashMap<String, Vec<Weak<Wire>>>> {
+        self.upgrades.lock().expect("nothing panics while it holds this lock")
     }
 
     /// From now on transports of this engine can be closed.
@@ -46,7 +47,10 @@ impl Transports {
 
     /// Forgets connections that are gone.
     pub(crate) fn tidy(&self) {
-        self.upgraded().retain(|_, wire| wire.strong_count() > 0);
+        self.upgrades().retain(|_, wires| {
+            wires.retain(|wire| wire.strong_count() > 0);
+            !wires.is_empty()
+        });
     }
 
     /// Closes what carries a socket, at once and for sure. A stock client takes it for trouble with the network and
@@ -56,10 +60,14 @@ impl Transports {
             return;
         }
         // It is a websocket, perhaps since a moment ago.
-        let upgraded = self.upgraded().get(&socket.id.to_string()).and_then(Weak::upgrade);
-        if let Some(wire) = upgraded.or_else(|| socket.req_parts().extensions.get().cloned()) {
+        let first = socket.req_parts();
+        if parameter(first.uri.query(), "transport") == Some("websocket")
+            && let Some(wire) = first.extensions.get::<Arc<Wire>>()
+        {
             wire.cut();
         }
+        let upgrades = self.upgrades().remove(&socket.id.to_string()).unwrap_or_default();
+        upgrades.iter().filter_map(Weak::upgrade).for_each(|wire| wire.cut());
     }
 
     /// Tells the engine in the client's name that a polling session is over; false if it is none.
@@ -76,7 +84,8 @@ impl Transports {
 /// back by themselves; posts are bounded; what the engine keeps of a request for the socket's life is cut down.
 pub(crate) async fn guard(State(node): State<Arc<Node>>, mut request: Request, next: Next) -> Response {
     let wire = request.extensions().get::<Arc<Wire>>().cloned();
-    match parameter(&request, "sid") {
+    let query = request.uri().query();
+    match parameter(query, "sid") {
         None => {
             let address = wire.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |wire| wire.peer().ip());
             let is_ready = node.is_ready.load(Ordering::Acquire);
@@ -87,10 +96,10 @@ pub(crate) async fn guard(State(node): State<Arc<Node>>, mut request: Request, n
             request.extensions_mut().insert::<Arc<Arrival>>(arrival);
         }
         Some(sid) => {
-            if parameter(&request, "transport") == Some("websocket")
+            if parameter(query, "transport") == Some("websocket")
                 && let Some(wire) = wire
             {
-                node.transports.upgraded().insert(sid.to_owned(), Arc::downgrade(&wire));
+                node.transports.upgrades().entry(sid.to_owned()).or_default().push(Arc::downgrade(&wire));
             }
         }
     }
@@ -106,8 +115,8 @@ pub(crate) async fn guard(State(node): State<Arc<Node>>, mut request: Request, n
     }
 }
 
-fn parameter<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    let pairs = request.uri().query()?.split('&').filter_map(|pair| pair.split_once('='));
+fn parameter<'a>(query: Option<&'a str>, name: &str) -> Option<&'a str> {
+    let pairs = query?.split('&').filter_map(|pair| pair.split_once('='));
     pairs.filter(|(key, value)| *key == name && !value.is_empty()).map(|(_, value)| value).next()
 }
 
