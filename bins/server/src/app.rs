@@ -12,7 +12,7 @@ use switchboard_domain::retention::Retention;
 use switchboard_domain::sessions::Policy;
 use switchboard_persistence::{Lane, PgStore};
 use switchboard_realtime::{Hub, Registry};
-use switchboard_server::{Parts, Server, admin, router};
+use switchboard_server::{Parts, Rate, Rates, Server, admin, router};
 use tokio::net::TcpListener;
 use tracing::info;
 
@@ -66,6 +66,13 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
             access_ttl: TimeDelta::seconds(config.access_token_seconds),
             registration_open: !config.registration_closed,
             ..Policy::default()
+        },
+        rates: Rates {
+            user: Rate { per_second: config.user_requests_per_second, burst: config.user_request_burst },
+            organization: Rate {
+                per_second: config.organization_requests_per_second,
+                burst: config.organization_request_burst,
+            },
         },
         recovery_window: recovery,
         public_url: config.public_url,

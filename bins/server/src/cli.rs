@@ -76,6 +76,18 @@ pub(crate) struct Config {
     /// How long events are kept for clients and services that come back, in hours.
     #[arg(long, env = "LOG_RETENTION_HOURS", default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=720))]
     pub(crate) log_retention_hours: i64,
+    /// How many requests a second a person may make in the long run, with all their clients together, and a service.
+    #[arg(long, env = "USER_REQUESTS_PER_SECOND", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) user_requests_per_second: u32,
+    /// How many requests a person or service may make at once, after a rest.
+    #[arg(long, env = "USER_REQUEST_BURST", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) user_request_burst: u32,
+    /// How many requests a second an organization's people may make in the long run, all together.
+    #[arg(long, env = "ORGANIZATION_REQUESTS_PER_SECOND", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) organization_requests_per_second: u32,
+    /// How many requests an organization's people may make at once, after a rest.
+    #[arg(long, env = "ORGANIZATION_REQUEST_BURST", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) organization_request_burst: u32,
     /// Whether nobody may register a new organization.
     #[arg(long, env = "REGISTRATION_CLOSED")]
     pub(crate) registration_closed: bool,

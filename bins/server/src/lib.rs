@@ -24,6 +24,8 @@ use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
 
+use crate::http::rates::Limits;
+pub use crate::http::rates::{Rate, Rates};
 use crate::http::webhooks::AccountKeys;
 
 /// Everything the server needs from outside.
@@ -41,6 +43,8 @@ pub struct Parts {
     pub newsroom: Arc<dyn Newsroom>,
     pub clock: Arc<dyn Clock>,
     pub policy: Policy,
+    /// How often principals may ask.
+    pub rates: Rates,
     /// How long people may be away and still get what they missed.
     pub recovery_window: TimeDelta,
     /// The URL under which Twilio reaches this server.
@@ -65,6 +69,7 @@ pub struct Server {
     pub log: Log,
     pub(crate) feed: Arc<Feed>,
     pub(crate) presence: Arc<dyn Presence>,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) inbound_calls: Arc<Calls>,
     pub(crate) inbound_messages: Arc<Messages>,
     pub(crate) directory: Arc<dyn Directory>,
@@ -109,6 +114,7 @@ impl Server {
             calls,
             log,
             presence,
+            limits: Arc::new(Limits::new(parts.rates)),
             inbound_calls: Arc::new(Calls::new(webhook_store.clone(), clock.clone())),
             inbound_messages: Arc::new(Messages::new(webhook_store, clock.clone())),
             directory,

@@ -201,6 +201,7 @@ async fn refresh(
         (Some(token), _) => server.sessions.refresh(&token).await?,
         (None, Some(bearer)) => {
             let caller = server.sessions.authenticate(&bearer).await.map_err(ApiError::from_refusal)?;
+            server.limits.person(&caller)?;
             server.sessions.renew(&caller).await?
         }
         (None, None) => {

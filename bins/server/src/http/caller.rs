@@ -23,6 +23,7 @@ pub(super) struct Admin(pub(super) Caller);
 async fn caller(parts: &Parts, server: &Server, needed: Role) -> Result<Caller, ApiError> {
     let token = bearer(&parts.headers).ok_or(NO_TOKEN)?;
     let caller = server.sessions.authenticate(token).await.map_err(ApiError::from_refusal)?;
+    server.limits.person(&caller)?;
     caller.require(needed)?;
     Ok(caller)
 }
@@ -58,13 +59,16 @@ impl FromRequestParts<Server> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, ApiError> {
         let token = bearer(&parts.headers).ok_or(NO_TOKEN)?;
-        match server.service_tokens.authenticate(token).await {
-            Ok(service) => Ok(Reader(feed::Reader::Service(service))),
+        let reader = match server.service_tokens.authenticate(token).await {
+            Ok(service) => feed::Reader::Service(service),
             Err(Refusal::Token(_)) => {
-                caller(parts, server, Role::Viewer).await.map(|caller| Reader(feed::Reader::Person(caller)))
+                let person = server.sessions.authenticate(token).await.map_err(ApiError::from_refusal)?;
+                feed::Reader::Person(person)
             }
-            Err(Refusal::Error(error)) => Err(error.into()),
-        }
+            Err(Refusal::Error(error)) => return Err(error.into()),
+        };
+        server.limits.reader(&reader)?;
+        Ok(Self(reader))
     }
 }
 
@@ -104,6 +108,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::Rates;
 
     fn server(store: &Arc<MemStore>) -> Server {
         Server::assemble(crate::Parts {
@@ -118,6 +123,7 @@ mod tests {
             newsroom: Arc::new(NoNews),
             clock: Arc::new(ManualClock::new()),
             policy: Policy::default(),
+            rates: Rates::default(),
             recovery_window: TimeDelta::minutes(2),
             public_url: "https://desk.example".to_owned(),
         })

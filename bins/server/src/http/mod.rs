@@ -11,6 +11,7 @@ mod limits;
 pub(crate) mod operator;
 mod people;
 mod query;
+pub(crate) mod rates;
 mod realtime;
 mod service_tokens;
 pub(crate) mod webhooks;

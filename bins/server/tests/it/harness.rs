@@ -14,7 +14,7 @@ use switchboard_domain::ports::{Directory, Store};
 use switchboard_domain::sessions::Policy;
 use switchboard_domain::testing::fixtures::{self, Planted, plant};
 use switchboard_domain::testing::{EmptyRoom, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens};
-use switchboard_server::{Parts, Server, admin, router};
+use switchboard_server::{Parts, Rates, Server, admin, router};
 use tower::ServiceExt;
 
 pub const PUBLIC_URL: &str = "https://desk.example";
@@ -26,11 +26,12 @@ pub struct Setup<'a> {
     /// The folder of the agents' page.
     pub page: Option<&'a Path>,
     pub operator_token: Option<&'a str>,
+    pub rates: Rates,
 }
 
 impl Default for Setup<'_> {
     fn default() -> Self {
-        Self { page: None, operator_token: Some(OPERATOR_TOKEN) }
+        Self { page: None, operator_token: Some(OPERATOR_TOKEN), rates: Rates::default() }
     }
 }
 
@@ -83,6 +84,7 @@ impl World {
             newsroom: Arc::new(NoNews),
             clock: Arc::new(ManualClock::new()),
             policy: Policy::default(),
+            rates: setup.rates,
             recovery_window: TimeDelta::minutes(2),
             public_url: PUBLIC_URL.to_owned(),
         });

@@ -7,6 +7,7 @@ mod openapi;
 mod operator;
 mod outages;
 mod page;
+mod rates;
 mod realtime;
 mod records;
 mod service_tokens;

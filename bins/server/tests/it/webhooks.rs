@@ -9,17 +9,17 @@ use switchboard_twilio::signature;
 
 use crate::harness::{Answer, PUBLIC_URL, World};
 
-const SMS: &str = "/api/twilio/webhook/sms";
+pub const SMS: &str = "/api/twilio/webhook/sms";
 const VOICE: &str = "/api/twilio/webhook/voice";
 const CALL_STATUS: &str = "/api/twilio/webhook/call-status";
 
-type Params = Vec<(String, String)>;
+pub type Params = Vec<(String, String)>;
 
 fn params(pairs: &[(&str, &str)]) -> Params {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-fn text(org: &Planted, sid: &str, body: &str) -> Params {
+pub fn text(org: &Planted, sid: &str, body: &str) -> Params {
     let (from, to) = ("+16475550100", org.number.as_str());
     let mut params =
         params(&[("MessageSid", sid), ("From", from), ("To", to), ("Body", body), ("NumSegments", "1")]);
@@ -52,7 +52,7 @@ fn sign(path: &str, params: &Params, token: &str) -> String {
     signature::sign(&format!("{PUBLIC_URL}{path}"), params, &SecretString::from(token.to_owned()))
 }
 
-async fn signed(world: &World, org: &Planted, path: &str, params: &Params) -> Answer {
+pub async fn signed(world: &World, org: &Planted, path: &str, params: &Params) -> Answer {
     post(world, path, encode(params), Some(&sign(path, params, &org.auth_token))).await
 }
 
