@@ -25,6 +25,8 @@ pub struct Demo {
     pub server: Program,
     /// The program that puts others beside us.
     pub bench: PathBuf,
+    /// The events crate's example, as another service would run it.
+    pub follow: PathBuf,
     /// Who plays in it.
     pub organizations: Vec<Organization>,
 }
