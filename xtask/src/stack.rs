@@ -144,8 +144,22 @@ impl Stack {
 async fn build() -> Result<()> {
     let mut command = Command::new(places::cargo());
     command.current_dir(places::root()).kill_on_drop(true);
-    command.args(["build", "--bins", "--package", "switchboard-server", "--package", "switchboard-twilio-simulator"]);
-    command.args(["--package", "switchboard-bench", "--package", "switchboard-events", "--example", "follow"]);
+    command.args([
+        "build",
+        "--bins",
+        "--package",
+        "switchboard-server",
+        "--package",
+        "switchboard-twilio-simulator",
+    ]);
+    command.args([
+        "--package",
+        "switchboard-bench",
+        "--package",
+        "switchboard-events",
+        "--example",
+        "follow",
+    ]);
     if !command.status().await.context("could not run cargo")?.success() {
         bail!("could not build Switchboard: what cargo printed above says why");
     }

@@ -1,5 +1,6 @@
+use chrono::TimeDelta;
 use serde_json::{Value, json};
-use switchboard_domain::ports::Clock;
+use switchboard_domain::ports::{Clock, Store};
 use switchboard_domain::testing::fixtures::{self, Planted};
 
 use crate::client::{Client, Heard};
@@ -11,6 +12,14 @@ fn seq(cursor: &str) -> u64 {
 
 async fn append(world: &World, org: &Planted, count: u64) {
     fixtures::append(world.store.as_ref(), org.scope, world.clock.now(), count).await;
+}
+
+/// Deletes the first `count` events.
+async fn trim(world: &World, org: &Planted, count: u64) {
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    let before = world.clock.now() + TimeDelta::seconds(1);
+    assert_eq!(tx.trim(before, i64::try_from(count).expect("a count")).await.expect("trim"), count);
+    tx.commit().await.expect("commit");
 }
 
 /// The numbers of the next `count` events.
@@ -113,6 +122,46 @@ async fn a_long_replay_is_read_from_the_log_and_is_whole() {
     assert_eq!(session["replayed"], json!(3000));
     append(&world, &org, 10).await;
     assert_eq!(seqs(&mut back, 3010).await, (1..=3010).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn who_fell_behind_what_is_kept_is_sent_away_to_start_anew() {
+    let world = World::new();
+    let org = world.plant().await;
+    let token = world.token(&org.agent).await;
+    let (mut client, session) = Client::greeted(&world.routes, json!({"token": token})).await;
+    let (mut present, _) = Client::greeted(&world.routes, json!({"token": token})).await;
+    append(&world, &org, 3000).await;
+    assert_eq!(seqs(&mut present, 3000).await.last(), Some(&3000));
+    trim(&world, &org, 2500).await;
+    let mut cursor = session["cursor"].as_str().expect("a cursor").to_owned();
+    let mut heard = Vec::new();
+    while let Heard::Event(_, arguments) = client.hear().await {
+        cursor = arguments[1].as_str().expect("a cursor").to_owned();
+        heard.push(seq(&cursor));
+    }
+    assert_eq!(heard, (1..=heard.len() as u64).collect::<Vec<_>>(), "no hole, then the end");
+    assert!(heard.len() < 2500);
+    let (mut back, session) = Client::greeted(&world.routes, json!({"token": token, "cursor": cursor})).await;
+    assert_eq!((&session["recovered"], &session["replayed"]), (&json!(false), &json!(0)));
+    append(&world, &org, 1).await;
+    assert_eq!(seqs(&mut back, 1).await, [3001]);
+}
+
+#[tokio::test]
+async fn a_log_that_lost_what_nobody_had_read_is_started_over() {
+    let world = World::without_hints();
+    let org = world.plant().await;
+    let token = world.token(&org.agent).await;
+    let (mut client, session) = Client::greeted(&world.routes, json!({"token": token})).await;
+    append(&world, &org, 10).await;
+    trim(&world, &org, 5).await;
+    assert_eq!(client.hear().await, Heard::Disconnected, "rather than a hole");
+    let hello = json!({"token": token, "cursor": session["cursor"]});
+    let (mut back, session) = Client::greeted(&world.routes, hello).await;
+    assert_eq!(session["recovered"], json!(false));
+    append(&world, &org, 1).await;
+    assert_eq!(seqs(&mut back, 1).await, [11]);
 }
 
 #[tokio::test]
