@@ -2,15 +2,19 @@
 //! order. The only crate that knows socketioxide.
 //!
 //! ```text
-//! handshake ── Admit ──▶ dispatcher (one task an organisation) ── emit ──▶ its members' sockets
-//! commit ──── wake ───▶      │  ▲
-//! heads, once a second ─▶    └──┘ pages of the log, read beside it and mailed back
+//! handshake ── Admit ──▶ dispatcher (one task an organisation) ── emit ───▶ its members' sockets
+//! newsroom ─── Hold ──▶      │                                 └─ answer ─▶ requests of those who poll
+//! commit ───── wake ──▶      │  ▲
+//! heads, once a second ─▶    └──┘ pages of the log and what rings, read beside it and mailed back
 //! ```
 //!
 //! **A member is a position in the log.** Live emission, replay and a slow client are one operation: emit from the
 //! member's position until the head or until its buffer is full. From admission to the last emit it is one synchronous
 //! task, so there is no moment in which an event could be missed, doubled or overtaken. A dispatcher holds members of
 //! its own organisation alone, and there is no call that emits to everybody.
+//!
+//! **Whoever is in the way loses the connection, not an event.** A client that takes nothing, a connection too many or
+//! replaced: its transport is closed, which a stock client takes for the network, and its cursor brings back the rest.
 //!
 //! This crate knows nothing of SQL, HTTP routes or Twilio.
 
