@@ -15,7 +15,7 @@ use crate::holds::{Hold, Holds};
 use crate::in_flight::InFlight;
 use crate::mail::{Admission, Mail, MemberId};
 use crate::member::{Member, Moment, Pumped};
-use crate::node::Node;
+use crate::node::{FAREWELL, Node};
 use crate::registry::Inbox;
 use crate::tail::{Line, Tail};
 
@@ -29,8 +29,6 @@ const PAGES_AT_A_TIME: usize = 4;
 const SOCKETS_OF_ONE: usize = 100;
 /// How many sockets an organisation may have here.
 const SOCKETS: usize = 10_000;
-/// How long a client that was told to go may take, before its connection is closed.
-const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Owns the order in which one organisation's members hear of things. It never waits, neither for a socket nor for the
 /// database: what must be read is read by a task of its own and mailed back.

@@ -20,7 +20,7 @@ use crate::allowance::{Allowance, Verdict};
 use crate::arrivals::Arrival;
 use crate::dispatcher;
 use crate::mail::{Admission, Mail, MemberId};
-use crate::node::Node;
+use crate::node::{FAREWELL, Node};
 use crate::room::rooms_of;
 
 /// How long a client may take to get through the handshake before the engine closes its connection.
@@ -127,11 +127,13 @@ impl Door {
         });
         socket.on_disconnect({
             let (node, door) = (Arc::clone(node), Arc::clone(&door));
-            async move || {
+            async move |socket: SocketRef| {
                 door.is_gone.store(true, Ordering::Release);
                 if let Some(owner) = door.owner.get() {
                     node.registry.mail(owner.scope.org(), Mail::Gone(door.id));
                 }
+                // A client may leave and stay on the line.
+                node.close_transport(socket, FAREWELL);
             }
         });
         socket.on("refresh-token", {

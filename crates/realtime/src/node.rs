@@ -17,6 +17,9 @@ use crate::hub::Parts;
 use crate::registry::Registry;
 use crate::transports::Transports;
 
+/// How long a client that has left, or was told to go, may take to hang up before its connection is closed.
+pub(crate) const FAREWELL: Duration = Duration::from_secs(5);
+
 /// What everybody in the hub works with.
 pub(crate) struct Node {
     pub(crate) registry: Arc<Registry>,

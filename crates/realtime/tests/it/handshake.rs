@@ -168,6 +168,16 @@ async fn a_person_has_a_hundred_sockets_and_not_one_more() {
 }
 
 #[tokio::test]
+async fn who_leaves_does_not_stay_on_the_line() {
+    let world = World::new();
+    let org = world.plant().await;
+    let (mut client, _) =
+        Client::greeted(&world.routes, json!({"token": world.token(&org.agent).await})).await;
+    client.post("41".to_owned()).await;
+    assert_eq!(client.hear().await, Heard::Disconnected);
+}
+
+#[tokio::test]
 async fn a_flood_is_ignored_and_then_ended() {
     let world = World::new();
     let org = world.plant().await;
