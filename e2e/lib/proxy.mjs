@@ -45,8 +45,7 @@ export class Proxy {
 
   #accept(near) {
     if (this.#fate === 'refuse') {
-      near.on('error', () => {});
-      near.resetAndDestroy();
+      near.destroy();
       return;
     }
     const far = net.connect(this.#target);
@@ -56,7 +55,7 @@ export class Proxy {
       [near, far],
       [far, near],
     ]) {
-      one.on('error', () => other.resetAndDestroy());
+      one.on('error', () => other.destroy());
       one.on('close', () => this.#connections.delete(connection));
     }
     connection.up.pipe(far);
@@ -69,8 +68,8 @@ export class Proxy {
   /** Destroys every connection. */
   destroy() {
     for (const { near, far } of this.#connections) {
-      near.resetAndDestroy();
-      far.resetAndDestroy();
+      near.destroy();
+      far.destroy();
     }
   }
 
