@@ -36,6 +36,8 @@ export class Client {
   /** Reasons of disconnection: `{ reason, at }`. */
   endings = new Inbox('disconnect');
   breaches = [];
+  /** What went wrong when it tried to connect, each time. */
+  failures = [];
 
   /** Connects to the stack's server, or `at` another. */
   constructor(token, { at = demo.baseUrl, cursor, ...options } = {}) {
@@ -48,6 +50,7 @@ export class Client {
     });
     let greeted = false;
     this.socket.on('connect', () => (greeted = false));
+    this.socket.on('connect_error', ({ message }) => this.failures.push(message));
     this.socket.on('disconnect', (reason) => this.endings.put({ reason, at: performance.now() }));
     this.socket.onAny((name, ...args) => {
       if (greeted === (name === 'session')) {
@@ -113,10 +116,10 @@ function gather(t, client) {
  * Connects and waits for `session`. At the end of test `t` the client is closed and every breach of the stream's
  * promises fails the test.
  */
-export async function connect(t, token, options) {
+export async function connect(t, token, { patience, ...options } = {}) {
   const client = new Client(token, options);
   gather(t, client);
-  await client.sessions.take();
+  await client.sessions.take(patience);
   return client;
 }
 

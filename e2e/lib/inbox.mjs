@@ -24,13 +24,13 @@ export class Inbox {
   }
 
   /** Takes the next one, waiting for it if need be. */
-  take() {
+  take(patience = PATIENCE_MS) {
     if (this.#unread.length > 0) return Promise.resolve(this.#unread.shift());
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting = this.#waiting.filter((waiting) => waiting !== arrived);
-        reject(new Error(`no ${this.#what} within ${PATIENCE_MS} ms`));
-      }, PATIENCE_MS);
+        reject(new Error(`no ${this.#what} within ${patience} ms`));
+      }, patience);
       const arrived = (item) => {
         clearTimeout(timer);
         resolve(item);

@@ -12,15 +12,23 @@ import { Inbox } from './inbox.mjs';
 const PONG = '3';
 const PING = '2';
 
-/** A client's text frame. */
-function frame(text) {
-  const payload = Buffer.from(text);
-  const [length, extended] =
-    payload.length < 126 ? [payload.length, Buffer.alloc(0)] : [126, Buffer.from([payload.length >> 8, payload.length & 255])];
-  assert.ok(payload.length < 65_536, 'longer frames are not written');
+/** The length of a frame's payload: in its second byte, or in the two or eight after it. */
+function frameLength(length) {
+  if (length < 126) return Buffer.from([length]);
+  const extended = Buffer.alloc(length < 65_536 ? 3 : 9);
+  if (length < 65_536) extended.writeUInt16BE(length, 1);
+  else extended.writeBigUInt64BE(BigInt(length), 1);
+  extended[0] = length < 65_536 ? 126 : 127;
+  return extended;
+}
+
+/** A client's text frame; `length` is what it says of itself. */
+export function frame(text, length = Buffer.byteLength(text)) {
   const mask = randomBytes(4);
-  const masked = payload.map((byte, n) => byte ^ mask[n % 4]);
-  return Buffer.concat([Buffer.from([0x81, 0x80 | length]), extended, mask, masked]);
+  const masked = Buffer.from(text).map((byte, n) => byte ^ mask[n % 4]);
+  const announced = frameLength(length);
+  announced[0] |= 0x80;
+  return Buffer.concat([Buffer.from([0x81]), announced, mask, masked]);
 }
 
 /** The first frame of `bytes`, `{ opcode, payload, rest }`, or nothing if it is not whole. */

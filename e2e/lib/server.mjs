@@ -26,6 +26,8 @@ export class Server {
   #child;
   #ended;
   #log = [];
+  /** What it said when it panicked. */
+  panics = [];
   /** Where people, services and Twilio reach it. */
   url;
   /** Where operators do. */
@@ -66,6 +68,7 @@ export class Server {
 
   #note(line) {
     this.#log.push(line);
+    if (line.includes('panicked at')) this.panics.push(line);
     if (this.#log.length > LINES_KEPT) this.#log.shift();
   }
 

@@ -1,0 +1,174 @@
+// Broken and hostile clients cost the server nothing that lasts, and their neighbours nothing at all.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { blurt, knock, mutter, post, vanish } from './lib/abuse.mjs';
+import { ok, PATIENCE_MS } from './lib/api.mjs';
+import { connect, TRANSPORTS } from './lib/client.mjs';
+import { acme } from './lib/demo.mjs';
+import { Inbox } from './lib/inbox.mjs';
+import { login, tokenOf } from './lib/people.mjs';
+import { frame } from './lib/raw.mjs';
+import { startServer } from './lib/server.mjs';
+import { deliverSigned, smsForm, textMany } from './lib/twilio.mjs';
+
+/** The longest packet that a client may send. */
+const LONGEST = 64 * 1024;
+/** How many may stand at the door of one address. */
+const MOST_OF_ONE = 1_000;
+const HALF_OPEN = 2_000;
+/** By when a client that answers no ping is gone: ping interval, ping timeout, and a moment. */
+const HEARTBEAT_MS = 18_000 + 4_000;
+/** Who comes back soon, again and again, until long after those at the door are sent away. */
+const STUBBORN = { reconnectionDelay: 200, reconnectionDelayMax: 200, patience: 2 * PATIENCE_MS };
+/** By how much the server's memory may differ after the same again, in MiB: what its allocator keeps is not exact. */
+const TOLERANCE = 12;
+
+const file = { after };
+const server = await startServer(file, { RECOVERY_SECONDS: 3600 });
+const at = server.url;
+
+/** So many events behind the cursor that comes again and again. */
+const BEHIND = 300;
+let cursor;
+
+before(async () => {
+  ({ cursor } = await connect(file, await tokenOf(acme.agents[0]), { at, ...TRANSPORTS['over websocket'] }));
+  await textMany(acme, BEHIND, { at });
+});
+
+after(() => assert.deepEqual(server.panics, []));
+
+/** How long it takes from a text to the event: the middle of a few, in ms. */
+async function latency(neighbour) {
+  const times = [];
+  for (let n = 0; n < 15; n += 1) {
+    const form = smsForm(acme);
+    const sent = performance.now();
+    await deliverSigned(acme, form, { at });
+    const { payload, at: heard } = await neighbour.next('incoming-sms');
+    assert.equal(payload.messageSid, form.MessageSid);
+    times.push(heard - sent);
+  }
+  return times.sort((a, b) => a - b)[7];
+}
+
+/** Neighbours do not notice `abuse`: what they hear comes about as fast as before. */
+async function undisturbed(t, abuse) {
+  const neighbour = await connect(t, await tokenOf(acme.agents[1]), { at });
+  const alone = await latency(neighbour);
+  const [beside, result] = await Promise.all([latency(neighbour), abuse()]);
+  t.diagnostic(`latency ${alone.toFixed(1)} ms, beside it ${beside.toFixed(1)} ms`);
+  assert.ok(beside < 10 * alone + 50, `${beside} ms instead of ${alone} ms`);
+  assert.equal(neighbour.endings.unread, 0);
+  return result;
+}
+
+const times = (count, act) => Promise.all(Array.from({ length: count }, act));
+
+/** Says this on a websocket, and waits until the server has closed it. */
+async function closedAfter(bytes) {
+  const { socket, closed } = await blurt(at);
+  socket.write(bytes);
+  const timer = setTimeout(() => socket.destroy(new Error('it was not closed')), PATIENCE_MS);
+  const { error } = await closed;
+  clearTimeout(timer);
+  assert.notEqual(error?.message, 'it was not closed');
+}
+
+async function comeFromLongAgo(t, n) {
+  const client = await connect(t, await tokenOf(acme.agents[2]), { at, cursor, ...Object.values(TRANSPORTS)[n % 3] });
+  assert.ok(client.session.replayed >= BEHIND);
+  await client.events.takeMany(client.session.replayed);
+  client.socket.disconnect();
+}
+
+// Guards `LONGEST_POST` in crates/realtime/src/transports.rs and `ws_max_message_size` in hub.rs.
+test('a packet that is too long is refused, however it comes, also one that is only announced', async (t) => {
+  await undisturbed(t, async () => {
+    assert.equal((await post(at, '4'.repeat(LONGEST + 1))).status, 413);
+    await closedAfter(frame('4'.repeat(LONGEST + 1)));
+    await closedAfter(frame('4', 2 ** 40));
+  });
+});
+
+// Guards the verdicts in crates/realtime/src/allowance.rs.
+test('unknown events are ignored, and a flood of them ends the connection, not the client', async (t) => {
+  const client = await connect(t, await tokenOf(acme.agents[3]), { at, reconnectionDelay: 50, ...TRANSPORTS['over websocket'] });
+  const say = (count) => times(count, (_, n) => client.socket.emit('nobody-knows', { n }));
+  await say(1_000);
+  const form = smsForm(acme);
+  await deliverSigned(acme, form, { at });
+  assert.equal((await client.next('incoming-sms')).payload.messageSid, form.MessageSid);
+  assert.equal(client.endings.unread, 0);
+  await undisturbed(t, async () => {
+    await say(10_000);
+    assert.match((await client.endings.take()).reason, /^transport (close|error)$/);
+    assert.equal((await client.sessions.take()).recovered, true);
+  });
+});
+
+describe('at the same time', { concurrency: true }, () => {
+  let vanished;
+
+  test('clients that were let in by polling and never ask again are gone after the heartbeat', async (t) => {
+    const { token, user } = await login(acme.agents[4], { at });
+    vanished = times(50, async () => assert.equal((await vanish(at, { token })).status, 200));
+    await vanished;
+    const isReachable = async () => {
+      const { members } = await ok('GET /api/team', { at, token: await tokenOf(acme.agents[0]) });
+      return members.find(({ id }) => id === user.id).reachable;
+    };
+    assert.equal(await isReachable(), true);
+    const began = performance.now();
+    while (await isReachable()) {
+      assert.ok(performance.now() < began + HEARTBEAT_MS, 'they are still there');
+      await pause(500);
+    }
+    t.diagnostic(`gone after ${Math.round(performance.now() - began)} ms`);
+  });
+
+  // Guards `MOST_OF_ONE` in crates/realtime/src/arrivals.rs: without it all of them stand there.
+  test('thousands who only knock are turned away, those inside do not notice, and others come in once they are gone', async (t) => {
+    await vanished;
+    const stormed = [];
+    for (let storm = 0; storm < 2; storm += 1) {
+      const muttering = Array.from({ length: 200 }, () => mutter(at, 'GET /socket.io/'));
+      const doorIsFull = new Inbox('refusal');
+      const knocking = undisturbed(t, () =>
+        times(HALF_OPEN, async () => {
+          const { status } = await knock(at);
+          if (status === 503) doorIsFull.put();
+          return status;
+        }),
+      );
+      await doorIsFull.take();
+      const arriving = connect(t, await tokenOf(acme.agents[5]), { at, ...STUBBORN });
+      const statuses = await knocking;
+      const [standing, turnedAway] = [200, 503].map((expected) => statuses.filter((status) => status === expected).length);
+      assert.deepEqual([standing + turnedAway, standing <= MOST_OF_ONE], [HALF_OPEN, true]);
+      stormed.push(server.memory);
+      t.diagnostic(`${standing} stood there, ${turnedAway} were turned away; ${server.memory.toFixed(1)} MiB`);
+      const { failures } = await arriving;
+      assert.ok(failures.length > 0, 'it was let in at once');
+      muttering.forEach((socket) => socket.destroy());
+    }
+    assert.ok(stormed[1] < stormed[0] + TOLERANCE, `${stormed[1]} MiB instead of ${stormed[0]} MiB`);
+  });
+});
+
+test('the same abuse again and again takes no more memory', async (t) => {
+  const round = async () => {
+    for (let n = 0; n < 6; n += 1) await comeFromLongAgo(t, n);
+    await times(20, () => post(at, '4'.repeat(LONGEST + 1)));
+    await times(20, () => closedAfter(frame('4'.repeat(LONGEST + 1))));
+  };
+  await round();
+  await round();
+  const warm = server.memory;
+  for (let n = 0; n < 4; n += 1) await round();
+  t.diagnostic(`${warm.toFixed(1)} MiB, later ${server.memory.toFixed(1)} MiB`);
+  assert.ok(server.memory < warm + TOLERANCE, `${server.memory} MiB instead of ${warm} MiB`);
+});
