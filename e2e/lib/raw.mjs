@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 
+import { PATIENCE_MS } from './api.mjs';
 import { demo } from './demo.mjs';
 import { Inbox } from './inbox.mjs';
 
@@ -117,11 +118,15 @@ export class RawClient {
     this.closed.then(() => clearInterval(pongs));
   }
 
-  /** Reads what has arrived in the meantime, until the connection ends. */
-  async listenAgain() {
-    this.socket.on('data', (chunk) => this.#read(chunk));
-    this.socket.resume();
-    return this.closed;
+  /** Waits for the end of the connection. */
+  ends() {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`still connected after ${PATIENCE_MS} ms`)), PATIENCE_MS);
+      this.closed.then((end) => {
+        clearTimeout(timer);
+        resolve(end);
+      });
+    });
   }
 }
 
