@@ -11,7 +11,7 @@ use crate::calls::Calls;
 use crate::error::Error;
 use crate::log::{Log, LogEntry, LogPosition};
 use crate::ports::{News, Newsroom, Presence};
-use crate::service_tokens::ServiceCaller;
+use crate::service_tokens::{ServiceCaller, ServiceTokens};
 
 /// The longest time that a request is held.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(25);
@@ -118,6 +118,7 @@ impl Page {
 pub struct Feed {
     log: Log,
     calls: Arc<Calls>,
+    service_tokens: Arc<ServiceTokens>,
     newsroom: Arc<dyn Newsroom>,
     presence: Arc<dyn Presence>,
 }
@@ -127,14 +128,16 @@ impl Feed {
     pub fn new(
         log: Log,
         calls: Arc<Calls>,
+        service_tokens: Arc<ServiceTokens>,
         newsroom: Arc<dyn Newsroom>,
         presence: Arc<dyn Presence>,
     ) -> Self {
-        Self { log, calls, newsroom, presence }
+        Self { log, calls, service_tokens, newsroom, presence }
     }
 
     /// The events after the reader's cursor. If there are none the request is held until there are, until other calls
-    /// ring for the reader, or until it waited long enough. [`Error::Unauthenticated`] once the reader's session ends.
+    /// ring for the reader, or until it waited long enough. [`Error::Unauthenticated`] once the reader's session or
+    /// token ends.
     pub async fn read(&self, reader: &Reader, request: Request) -> Result<Page, Error> {
         if let Reader::Person(caller) = reader {
             self.presence.saw(caller);
@@ -145,7 +148,9 @@ impl Feed {
             return Ok(page);
         }
         let wait = request.wait.min(LONGEST_WAIT);
-        match self.newsroom.wait(reader, page.position, request.limit, &page.offers, wait).await? {
+        let news = self.newsroom.wait(reader, page.position, request.limit, &page.offers, wait).await?;
+        self.check(reader).await?;
+        match news {
             News::Entries { entries, head, offers } => Ok(Page {
                 seq: entries.last().map_or(page.seq, |last| last.seq),
                 more: entries.last().is_some_and(|last| last.seq < head),
@@ -155,6 +160,16 @@ impl Feed {
             }),
             News::LookYourself => self.page(reader, request).await,
         }
+    }
+
+    /// A service's token may have been revoked while its request was held; of a person the newsroom knows.
+    async fn check(&self, reader: &Reader) -> Result<(), Error> {
+        if let Reader::Service(service) = reader
+            && self.service_tokens.live(service.scope, &[service.token]).await?.is_empty()
+        {
+            return Err(Error::Unauthenticated("the token was revoked"));
+        }
+        Ok(())
     }
 
     async fn page(&self, reader: &Reader, request: Request) -> Result<Page, Error> {

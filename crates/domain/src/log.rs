@@ -88,7 +88,9 @@ impl Log {
         let mut tx = self.store.begin(scope).await?;
         let position = tx.position().await?;
         let is_bounded = |cursor: &Cursor| position.head.saturating_sub(cursor.seq) <= LONGEST_REPLAY;
-        self.resume(tx.as_mut(), position, cursor.filter(is_bounded), Some(self.window)).await
+        let cursor = cursor.filter(is_bounded);
+        let (start, _) = self.resume(tx.as_mut(), position, cursor, Some(self.window), 1).await?;
+        Ok(start)
     }
 
     /// Where a reader starts who shows this cursor, and the events that follow, `limit` at most: none for one whose
@@ -103,34 +105,34 @@ impl Log {
     ) -> Result<(Start, Vec<LogEntry>), Error> {
         let mut tx = self.store.begin(scope).await?;
         let position = tx.position().await?;
-        let start = self.resume(tx.as_mut(), position, cursor, window).await?;
-        let entries = if start.recovered { tx.events_after(start.seq, limit).await? } else { Vec::new() };
-        Ok((start, entries))
+        self.resume(tx.as_mut(), position, cursor, window, limit).await
     }
 
+    /// The events are read once, and judged by what was read: others may be deleted at any moment.
     async fn resume(
         &self,
         tx: &mut dyn OrgTx,
         position: LogPosition,
         cursor: Option<Cursor>,
         window: Option<TimeDelta>,
-    ) -> Result<Start, Error> {
+        limit: i64,
+    ) -> Result<(Start, Vec<LogEntry>), Error> {
         let anew = Start { position, seq: position.head, recovered: false };
         let Some(cursor) =
             cursor.filter(|cursor| cursor.epoch == position.epoch && cursor.seq <= position.head)
         else {
-            return Ok(anew);
+            return Ok((anew, Vec::new()));
         };
         let recovered = Start { position, seq: cursor.seq, recovered: true };
         if cursor.seq == position.head {
-            return Ok(recovered);
+            return Ok((recovered, Vec::new()));
         }
-        let missed = tx.events_after(cursor.seq, 1).await?;
+        let missed = tx.events_after(cursor.seq, limit).await?;
         let is_whole = missed.first().is_some_and(|first| {
             let is_young = window.is_none_or(|window| self.clock.now() - first.occurred_at <= window);
             first.seq == cursor.seq + 1 && is_young
         });
-        Ok(if is_whole { recovered } else { anew })
+        Ok(if is_whole { (recovered, missed) } else { (anew, Vec::new()) })
     }
 
     /// Where the log stands, and the events after `seq`, in order, `limit` at most.

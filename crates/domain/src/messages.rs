@@ -11,9 +11,9 @@ use crate::party::{CustomerRef, Party};
 use crate::ports::{Clock, Store};
 use crate::text;
 
-/// How much of a text its event tells, in characters: more than any carrier takes. An event has to fit into buffers;
+/// How much of a text its event tells, in characters: as much as WhatsApp takes, and more than an SMS. An event has to fit into buffers;
 /// the whole text is in the message.
-const LONGEST_TOLD: usize = 16_384;
+const LONGEST_TOLD: usize = 4_096;
 
 /// What carries a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -31,7 +31,7 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Over a store. A position that is set here holds on this node at once, on others within a second.
+    /// Over a store. A position that is set here holds on every node within a second.
     pub fn new(
         store: Arc<dyn Store>,
         operations: Arc<dyn Operations>,
