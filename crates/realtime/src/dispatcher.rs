@@ -133,7 +133,7 @@ impl Dispatcher {
             Mail::Page(id, page) => {
                 self.pages_in_flight -= 1;
                 match page {
-                    Ok(entries) => self.take_page(id, entries),
+                    Ok((position, entries)) => self.take_page(id, position, entries),
                     Err(error) => {
                         warn!(org.id = %self.scope.org(), "could not read a page of the log: {error}");
                         self.pageless.push(id);
@@ -189,6 +189,7 @@ impl Dispatcher {
         if self.tail.continues_with(&position, &entries) {
             let rang = entries.iter().rfind(|entry| entry.changes_what_rings()).map(|entry| entry.seq);
             self.tail.extend(entries);
+            self.holds.tell(&self.tail, self.board.as_ref());
             self.want_board(rang.unwrap_or_default(), position.offers_version);
         } else {
             self.start_over(position);
@@ -216,7 +217,11 @@ impl Dispatcher {
         self.read_board();
     }
 
-    fn take_page(&mut self, id: MemberId, entries: Vec<LogEntry>) {
+    fn take_page(&mut self, id: MemberId, position: LogPosition, entries: Vec<LogEntry>) {
+        if position.epoch != self.tail.epoch() {
+            self.read_tail(); // and with it learns that everybody has to start over
+            return;
+        }
         let lines: VecDeque<Arc<Line>> = entries.into_iter().map(|entry| self.tail.line(entry)).collect();
         if let Some(member) = self.members.get_mut(&id)
             && !member.take_page(lines)
@@ -237,6 +242,7 @@ impl Dispatcher {
         let LogPosition { head, offers_version, .. } = board.position;
         if self.board.as_ref().is_none_or(|known| !known.covers(head, offers_version)) {
             self.members.values_mut().for_each(|member| member.look_at(board));
+            self.holds.tell(&self.tail, Some(board));
             self.board = Some(board.clone());
         }
     }
@@ -244,6 +250,7 @@ impl Dispatcher {
     fn judge(&mut self, asked: &HashSet<SessionId>, live: &HashMap<SessionId, Role>) {
         let over: HashSet<_> = asked.iter().copied().filter(|session| !live.contains_key(session)).collect();
         self.holds.end(&over);
+        self.holds.promote(live, &self.tail, self.board.as_ref());
         for member in self.members.values_mut() {
             if over.contains(&member.session) {
                 member.end("session revoked");
@@ -298,11 +305,11 @@ impl Dispatcher {
         if self.board.is_none() {
             self.read_board();
         }
-        if hold.seq > self.tail.head() {
+        if hold.epoch != self.tail.epoch() || hold.seq > self.tail.head() {
             self.read_tail();
         }
         let session = hold.session;
-        self.holds.add(hold);
+        self.holds.add(hold, &self.tail, self.board.as_ref());
         self.check_sessions(session);
     }
 
@@ -321,7 +328,6 @@ impl Dispatcher {
 
     fn pump(&mut self) {
         let now = Moment { instant: Instant::now(), time: self.node.clock.now() };
-        self.holds.tell(&self.tail, self.board.as_ref());
         let mut over = Vec::new();
         let mut pages = Vec::new();
         let mut next_moment = None;
@@ -353,22 +359,27 @@ impl Dispatcher {
         }
         for (id, after) in pages {
             let (node, scope) = (Arc::clone(&self.node), self.scope);
-            self.node.tracker.spawn(async move {
-                let page = node.log.read(scope, after, PAGE).await.map(|(_, entries)| entries);
-                node.registry.mail(scope.org(), Mail::Page(id, page));
-            });
+            self.find_out(async move { Mail::Page(id, node.log.read(scope, after, PAGE).await) });
         }
         let until = next_moment.map(|moment| (moment - now.time).to_std().unwrap_or_default().max(TICK));
         self.next_turn = if is_behind { Some(TICK) } else { until };
     }
 
+    /// Does something beside, and is mailed what came of it.
+    fn find_out(&self, work: impl Future<Output = Mail> + Send + 'static) {
+        let answers = self.inbox.answers.clone();
+        self.node.tracker.spawn(async move {
+            let mail = work.await;
+            if let Some(mailbox) = answers.upgrade() {
+                let _ = mailbox.send(mail);
+            }
+        });
+    }
+
     fn read_tail(&mut self) {
         if self.reading_tail.ask() {
             let (node, scope, head) = (Arc::clone(&self.node), self.scope, self.tail.head());
-            self.node.tracker.spawn(async move {
-                let read = node.log.read(scope, head, PAGE).await;
-                node.registry.mail(scope.org(), Mail::Tail(read));
-            });
+            self.find_out(async move { Mail::Tail(node.log.read(scope, head, PAGE).await) });
         }
     }
 
@@ -376,10 +387,7 @@ impl Dispatcher {
         self.is_board_old = false;
         if self.reading_board.ask() {
             let (node, scope) = (Arc::clone(&self.node), self.scope);
-            self.node.tracker.spawn(async move {
-                let read = node.calls.board(scope).await;
-                node.registry.mail(scope.org(), Mail::Board(read));
-            });
+            self.find_out(async move { Mail::Board(node.calls.board(scope).await) });
         }
     }
 
@@ -392,10 +400,10 @@ impl Dispatcher {
         self.is_checking = true;
         let asked = std::mem::take(&mut self.unchecked);
         let (node, scope) = (Arc::clone(&self.node), self.scope);
-        self.node.tracker.spawn(async move {
+        self.find_out(async move {
             let ids: Vec<_> = asked.iter().copied().collect();
             let live = node.sessions.live(scope, &ids).await.map(HashMap::from_iter);
-            node.registry.mail(scope.org(), Mail::Checked(asked, live));
+            Mail::Checked(asked, live)
         });
     }
 }

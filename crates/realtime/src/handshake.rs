@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep};
 use tracing::{debug, warn};
 use uuid::Uuid;
 
-use crate::allowance::{Allowance, Verdict};
+use crate::allowance::{Allowance, MESSAGES, Verdict};
 use crate::arrivals::Arrival;
 use crate::dispatcher;
 use crate::mail::{Admission, Mail, MemberId};
@@ -89,7 +89,12 @@ pub(crate) async fn admit(
     let deadline = Instant::now() + CONNECT_TIMEOUT;
     let admission = loop {
         match prepare(&node, &socket, token, &hello, &door).await {
-            Ok(admission) => break admission,
+            Ok(Some(admission)) => break admission,
+            Ok(None) => {
+                debug!("turned a socket away: its person comes too often");
+                node.transports.close(&socket).await;
+                return Err(Refused::Token); // heard by nobody
+            }
             Err(Refusal::Token(error)) => {
                 debug!("refused a socket: {error}");
                 return Err(error.into());
@@ -123,7 +128,7 @@ impl Door {
             id: Uuid::new_v4(),
             owner: OnceLock::new(),
             is_gone: Arc::default(),
-            allowance: Allowance::new(),
+            allowance: Allowance::new(MESSAGES),
         });
         socket.on_disconnect({
             let (node, door) = (Arc::clone(node), Arc::clone(&door));
@@ -170,6 +175,9 @@ impl Door {
         let Hello { token: Some(token), .. } = Hello::read(&data) else {
             return Refreshed::refused(Refused::NoToken);
         };
+        if self.owner.get().is_none_or(|owner| node.visits.spend(owner.user) != Verdict::Hear) {
+            return Refreshed::Refused { ok: false, error: "too often: try again in a moment".to_owned() };
+        }
         let caller = match node.sessions.authenticate(&token).await {
             Ok(caller) => caller,
             Err(Refusal::Token(error)) => return Refreshed::refused(error.into()),
@@ -210,19 +218,23 @@ impl Refreshed {
     }
 }
 
+/// Finds out what a client needs to know to begin; `None` for one whose person comes too often.
 async fn prepare(
     node: &Node,
     socket: &SocketRef,
     token: &str,
     hello: &Hello,
     door: &Door,
-) -> Result<Admission, Refusal> {
+) -> Result<Option<Admission>, Refusal> {
     let caller = node.sessions.authenticate(token).await?;
+    if node.visits.spend(caller.user) != Verdict::Hear {
+        return Ok(None);
+    }
     // The position first: what rings is then at least as new, and what is newer follows as an event.
     let start = node.log.start(caller.scope, hello.cursor).await?;
     let board = node.calls.board(caller.scope).await?;
     door.owner.get_or_init(|| caller.clone());
-    Ok(Admission {
+    Ok(Some(Admission {
         id: door.id,
         socket: socket.clone(),
         caller,
@@ -230,7 +242,7 @@ async fn prepare(
         board,
         previous: hello.previous,
         is_gone: Arc::clone(&door.is_gone),
-    })
+    }))
 }
 
 /// Hands the connected client over to its organisation's dispatcher.

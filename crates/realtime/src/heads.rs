@@ -21,6 +21,7 @@ pub(crate) async fn watch(node: Arc<Node>) {
         }
         node.registry.tidy();
         node.transports.tidy();
+        node.visits.tidy();
         let orgs = node.registry.orgs();
         let pulse = node.directory.pulse(&orgs).await;
         node.is_ready.store(pulse.is_ok(), Ordering::Release);

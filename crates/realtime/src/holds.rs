@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::mem;
 
 use switchboard_domain::Error;
@@ -39,17 +39,17 @@ impl Hold {
             (Some((user, role)), Some(board)) => board.offers(user, role),
             _ => self.offers.clone(),
         };
-        if self.epoch != tail.epoch() || (self.seq >= tail.head() && offers != self.offers) {
+        if self.epoch != tail.epoch() {
             return Some(News::LookYourself);
         }
-        if self.seq >= tail.head() {
+        if self.seq >= tail.head() && offers == self.offers {
             return None;
         }
         let entries = tail.entries(self.seq, self.limit.into());
-        Some(match entries.is_empty() {
-            true => News::LookYourself, // too old for the tail
-            false => News::Entries { entries, head: tail.head(), offers },
-        })
+        if self.seq < tail.head() && entries.is_empty() {
+            return Some(News::LookYourself); // too old for the tail
+        }
+        Some(News::Entries { entries, head: tail.head(), offers })
     }
 }
 
@@ -62,8 +62,11 @@ impl Holds {
         self.0.is_empty()
     }
 
-    /// Takes one more. If its session has too many, the oldest of them ends.
-    pub(crate) fn add(&mut self, hold: Hold) {
+    /// Takes one more, unless there is news for it. If its session has too many, the oldest of them ends.
+    pub(crate) fn add(&mut self, hold: Hold, tail: &Tail, board: Option<&Board>) {
+        if let Some(news) = hold.news(tail, board) {
+            return answer(hold, Ok(news));
+        }
         let of_one = self.0.iter().filter(|other| other.key == hold.key).count();
         if of_one >= MOST_OF_ONE
             && let Some(oldest) = self.0.iter().position(|other| other.key == hold.key)
@@ -80,6 +83,21 @@ impl Holds {
                 Some(news) => answer(hold, Ok(news)),
                 None => self.0.push(hold),
             }
+        }
+    }
+
+    /// Takes what people may do now, which may change what rings for them.
+    pub(crate) fn promote(&mut self, live: &HashMap<SessionId, Role>, tail: &Tail, board: Option<&Board>) {
+        let mut is_changed = false;
+        for hold in &mut self.0 {
+            if let (Some((_, role)), Some(session)) = (&mut hold.person, hold.session)
+                && let Some(now) = live.get(&session)
+            {
+                is_changed |= mem::replace(role, *now) != *now;
+            }
+        }
+        if is_changed {
+            self.tell(tail, board);
         }
     }
 

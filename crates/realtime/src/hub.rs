@@ -23,7 +23,7 @@ use crate::{handshake, heads, transports};
 const BUFFER: usize = 1024;
 /// Above everything a full buffer can hold, so that an answer to a poll is never cut: the engine would lose the
 /// packet at the cut when the client upgrades.
-const LONGEST_ANSWER: u64 = 128_000_000;
+const LONGEST_ANSWER: u64 = 64_000_000;
 
 /// What the hub is made of.
 pub struct Parts {

@@ -33,7 +33,7 @@ pub(crate) enum Mail {
     /// The events after the tail's head.
     Tail(Result<(LogPosition, Vec<LogEntry>), Error>),
     /// The events after a member's position.
-    Page(MemberId, Result<Vec<LogEntry>, Error>),
+    Page(MemberId, Result<(LogPosition, Vec<LogEntry>), Error>),
     /// What rings.
     Board(Result<Board, Error>),
     /// Of the sessions asked about, those that live, and what their people may do.

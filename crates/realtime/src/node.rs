@@ -12,6 +12,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::allowance::Visits;
 use crate::arrivals::Arrivals;
 use crate::hub::Parts;
 use crate::registry::Registry;
@@ -35,6 +36,7 @@ pub(crate) struct Node {
     pub(crate) is_ready: AtomicBool,
     pub(crate) arrivals: Arc<Arrivals>,
     pub(crate) transports: Transports,
+    pub(crate) visits: Visits,
 }
 
 impl From<Parts> for Node {
@@ -53,6 +55,7 @@ impl From<Parts> for Node {
             is_ready: AtomicBool::new(true),
             arrivals: Arc::default(),
             transports: Transports::default(),
+            visits: Visits::default(),
         }
     }
 }

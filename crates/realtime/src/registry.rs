@@ -6,7 +6,7 @@ use std::time::Duration;
 use switchboard_domain::access::{Caller, OrgScope};
 use switchboard_domain::events::{OrgId, UserId};
 use switchboard_domain::ports::{Presence, Wake};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender, unbounded_channel};
 use tokio::time::Instant;
 
 use crate::mail::Mail;
@@ -37,6 +37,8 @@ struct Desk {
 /// What a new dispatcher gets.
 pub(crate) struct Inbox {
     pub(crate) mail: UnboundedReceiver<Mail>,
+    /// For what it asked others to find out: an answer never reaches a successor.
+    pub(crate) answers: WeakUnboundedSender<Mail>,
     pub(crate) is_woken: Arc<AtomicBool>,
 }
 
@@ -70,7 +72,8 @@ impl Registry {
         let desk = desks.entry(org).or_insert_with(|| {
             let (mailbox, mail) = unbounded_channel();
             let is_woken = Arc::new(AtomicBool::new(false));
-            opened = Some(Inbox { mail, is_woken: Arc::clone(&is_woken) });
+            let answers = mailbox.downgrade();
+            opened = Some(Inbox { mail, answers, is_woken: Arc::clone(&is_woken) });
             Desk { mailbox, is_woken, online: HashMap::new() }
         });
         // The receiver is in `opened` or with a dispatcher that closes its desk before it goes.
@@ -165,8 +168,11 @@ mod tests {
         drop(inbox);
         let mut inbox = registry.mail_or_open(org, Mail::Wake).expect("another desk for one that broke");
         assert!(matches!(inbox.mail.try_recv(), Ok(Mail::Wake)));
+        assert!(inbox.answers.upgrade().is_some());
         assert!(registry.close(org, &inbox.mail));
         assert!(!registry.mail(org, Mail::Wake));
+        let _successor = registry.mail_or_open(org, Mail::Wake).expect("a new desk");
+        assert!(inbox.answers.upgrade().is_none(), "what was asked for by one is not told to the next");
     }
 
     #[test]

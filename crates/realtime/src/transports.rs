@@ -1,5 +1,4 @@
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 use std::time::Duration;
@@ -15,7 +14,7 @@ use socketioxide::extract::SocketRef;
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-use crate::arrivals::Arrival;
+use crate::arrivals::Standing;
 use crate::node::Node;
 use crate::wire::Wire;
 
@@ -56,7 +55,9 @@ impl Transports {
     /// Closes what carries a socket, at once and for sure. A stock client takes it for trouble with the network and
     /// comes back by itself.
     pub(crate) async fn close(&self, socket: &SocketRef) {
-        if socket.transport_type() == TransportType::Polling && self.say_farewell(socket).await {
+        if socket.transport_type() == TransportType::Polling
+            && self.say_farewell(&socket.id.to_string()).await
+        {
             return;
         }
         // It is a websocket, perhaps since a moment ago.
@@ -70,43 +71,81 @@ impl Transports {
         upgrades.iter().filter_map(Weak::upgrade).for_each(|wire| wire.cut());
     }
 
+    /// Sends somebody away who only stands at the door.
+    pub(crate) async fn send_away(&self, standing: Standing) {
+        if let Some(wire) = standing.wire {
+            wire.cut();
+        } else if let Some(sid) = standing.sid {
+            self.say_farewell(&sid).await;
+        }
+    }
+
     /// Tells the engine in the client's name that a polling session is over; false if it is none.
-    async fn say_farewell(&self, socket: &SocketRef) -> bool {
+    async fn say_farewell(&self, sid: &str) -> bool {
         let Some(engine) = self.engine.get() else { return false };
-        let request = Request::post(format!("/socket.io/?EIO=4&transport=polling&sid={}", socket.id));
+        let request = Request::post(format!("/socket.io/?EIO=4&transport=polling&sid={sid}"));
         let request = request.body(Body::from("1")).expect("a request");
         let Ok(response) = engine.clone().oneshot(request).await;
         response.status().is_success()
     }
 }
 
-/// Stands before the engine. New clients get 503 while the database is away or too many stand at the door, and come
-/// back by themselves; posts are bounded; what the engine keeps of a request for the socket's life is cut down.
+/// Stands before the engine. New clients get 503 while the database is away or everybody comes at once, and come back by
+/// themselves; posts are bounded; what the engine keeps of a request for the socket's life is cut down.
 pub(crate) async fn guard(State(node): State<Arc<Node>>, mut request: Request, next: Next) -> Response {
-    let wire = request.extensions().get::<Arc<Wire>>().cloned();
     let query = request.uri().query();
-    match parameter(query, "sid") {
-        None => {
-            let address = wire.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |wire| wire.peer().ip());
-            let is_ready = node.is_ready.load(Ordering::Acquire);
-            let Some(arrival) = is_ready.then(|| node.arrivals.come(address)).flatten() else {
-                let retry = [(header::RETRY_AFTER, HeaderValue::from_static("1"))];
-                return (StatusCode::SERVICE_UNAVAILABLE, retry).into_response();
-            };
-            request.extensions_mut().insert::<Arc<Arrival>>(arrival);
-        }
+    let sid = parameter(query, "sid").map(str::to_owned);
+    let is_websocket = parameter(query, "transport") == Some("websocket");
+    let wire = request.extensions().get::<Arc<Wire>>().filter(|_| is_websocket).cloned();
+    detach(&mut request);
+    match sid {
+        None => arrive(&node, request, wire, next).await,
+        Some(_) if request.method() == Method::POST => bounded(request, next).await,
         Some(sid) => {
-            if parameter(query, "transport") == Some("websocket")
+            let response = next.run(request).await;
+            // Only what the engine knows, and what switched to a websocket: nobody makes us remember anything else.
+            if response.status() == StatusCode::SWITCHING_PROTOCOLS
                 && let Some(wire) = wire
             {
-                node.transports.upgrades().entry(sid.to_owned()).or_default().push(Arc::downgrade(&wire));
+                node.transports.upgrades().entry(sid).or_default().push(Arc::downgrade(&wire));
             }
+            response
         }
     }
-    detach(&mut request);
-    if request.method() != Method::POST {
-        return next.run(request).await;
+}
+
+/// A new client stands at the door until it is let in.
+async fn arrive(node: &Arc<Node>, mut request: Request, wire: Option<Arc<Wire>>, next: Next) -> Response {
+    let is_polling = wire.is_none();
+    let is_ready = node.is_ready.load(Ordering::Acquire);
+    let Some((arrival, gone)) = is_ready.then(|| node.arrivals.come(wire)).flatten() else {
+        let retry = [(header::RETRY_AFTER, HeaderValue::from_static("1"))];
+        return (StatusCode::SERVICE_UNAVAILABLE, retry).into_response();
+    };
+    if let Some(standing) = gone {
+        node.transports.send_away(standing).await;
     }
+    request.extensions_mut().insert(Arc::clone(&arrival));
+    let response = next.run(request).await;
+    if !is_polling || response.status() != StatusCode::OK {
+        return response;
+    }
+    let (head, body) = response.into_parts();
+    let body = to_bytes(body, LONGEST_POST).await.unwrap_or_default();
+    if let Some(sid) = opened(&body) {
+        arrival.was_told(&sid);
+    }
+    Response::from_parts(head, Body::from(body))
+}
+
+/// The session's id in Engine.IO's open packet.
+fn opened(packet: &[u8]) -> Option<String> {
+    let open: serde_json::Value = serde_json::from_slice(packet.strip_prefix(b"0")?).ok()?;
+    open["sid"].as_str().map(str::to_owned)
+}
+
+/// Reads a post before the engine does.
+async fn bounded(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     match timeout(POST_TIME, to_bytes(body, LONGEST_POST)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(head, Body::from(bytes))).await,

@@ -12,6 +12,7 @@ use switchboard_domain::people::{People, User};
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::Wake;
 use switchboard_domain::rollout::Rollouts;
+use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
 use switchboard_domain::testing::fixtures::{Planted, plant};
 use switchboard_domain::testing::{ManualClock, MemStore, PlainPasswords, PlainTokens};
@@ -83,6 +84,12 @@ impl World {
     ) -> Self {
         let calls = Arc::new(Calls::new(store.clone(), clock.clone()));
         let rollouts = Arc::new(Rollouts::new(store.clone()));
+        let service_tokens = Arc::new(ServiceTokens::new(
+            store.clone(),
+            store.clone(),
+            Arc::new(PlainTokens::default()),
+            clock.clone(),
+        ));
         let stop = CancellationToken::new();
         let log = Log::new(store.clone(), clock.clone(), TimeDelta::minutes(2));
         let parts = Parts {
@@ -103,7 +110,7 @@ impl World {
             store,
             clock,
             sessions,
-            feed: Feed::new(log, calls.clone(), registry.clone(), registry),
+            feed: Feed::new(log, calls.clone(), service_tokens, registry.clone(), registry),
             calls,
             rollouts,
             routes,
