@@ -84,6 +84,12 @@ impl Server {
     pub fn assemble(parts: Parts) -> Self {
         let Parts { store, directory, webhook_store, webhook_directory, presence, clock, .. } = parts;
         let calls = Arc::new(Calls::new(store.clone(), clock.clone()));
+        let service_tokens = Arc::new(ServiceTokens::new(
+            store.clone(),
+            directory.clone(),
+            parts.tokens.clone(),
+            clock.clone(),
+        ));
         let log = Log::new(store.clone(), clock.clone(), parts.recovery_window);
         let rollouts = Arc::new(Rollouts::new(directory.clone()));
         Self {
@@ -95,12 +101,6 @@ impl Server {
                 clock.clone(),
                 parts.policy,
             )),
-            service_tokens: Arc::new(ServiceTokens::new(
-                store.clone(),
-                directory.clone(),
-                parts.tokens,
-                clock.clone(),
-            )),
             operator: Arc::new(Operator::new(
                 store.clone(),
                 parts.operations,
@@ -110,7 +110,14 @@ impl Server {
             rollouts,
             people: Arc::new(People::new(store.clone(), presence.clone(), clock.clone())),
             customers: Arc::new(Customers::new(store, clock.clone())),
-            feed: Arc::new(Feed::new(log.clone(), calls.clone(), parts.newsroom, presence.clone())),
+            feed: Arc::new(Feed::new(
+                log.clone(),
+                calls.clone(),
+                service_tokens.clone(),
+                parts.newsroom,
+                presence.clone(),
+            )),
+            service_tokens,
             calls,
             log,
             presence,

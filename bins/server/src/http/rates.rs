@@ -87,7 +87,10 @@ impl Limits {
     /// Counts a request for events. The organisation's do not count together: all who poll ask again at the same event, and
     /// none of them asks too often.
     pub(super) fn reader(&self, reader: &Reader) -> Result<(), Error> {
-        self.readers.count(reader.key())
+        self.readers.count(match reader {
+            Reader::Person(caller) => caller.user.into(),
+            Reader::Service(service) => service.token.into(),
+        })
     }
 }
 
