@@ -14,7 +14,7 @@ import { startServer } from './lib/server.mjs';
 
 const { url: at } = await startServer({ after });
 
-/** Connects, and leaves `after` ms behind the opening of the transport: while the server looks at the token, or soon after. */
+/** Connects, and leaves `after` ms behind the opening: while the server looks at the token, or soon after. */
 function comeAndGo(token, options, after) {
   return new Promise((resolve) => {
     const socket = io(at, { forceNew: true, auth: { token }, reconnection: false, ...options });

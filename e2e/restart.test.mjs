@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ok } from './lib/api.mjs';
+import { ok, PATIENCE_MS } from './lib/api.mjs';
 import { connect, TRANSPORTS } from './lib/client.mjs';
 import { acme } from './lib/demo.mjs';
 import { tokenOf } from './lib/people.mjs';
@@ -11,24 +11,24 @@ import { startServer } from './lib/server.mjs';
 import { deliverSigned, smsForm } from './lib/twilio.mjs';
 
 const WEBHOOKS = 2000;
-/** How many Twilio has under way at a time. */
+/** How many requests Twilio has under way at a time. */
 const AT_ONCE = 25;
 
-/** Follows the events by asking for them, across the server's deaths, until the text `last` came; returns all. */
-async function poll(at, token, last) {
+/** Follows the events by asking for them, across the server's death, until the text `last` came; returns them all. */
+async function follow(at, token, cursor, last) {
   const events = [];
-  let { cursor } = await ok('GET /api/events', { at, token });
-  const listing = (async () => {
-    while (events.at(-1)?.data.messageSid !== last) {
-      const page = await ok(`GET /api/events?after=${cursor}&wait=5&limit=1000`, { at, token }).catch(() => undefined);
-      if (!page) continue;
-      assert.equal(page.reset, false);
-      events.push(...page.events);
-      ({ cursor } = page);
-    }
-    return events;
-  })();
-  return { listing };
+  for (const began = performance.now(); events.at(-1)?.data.messageSid !== last; ) {
+    assert.ok(performance.now() - began < 6 * PATIENCE_MS, 'the last text never came');
+    const ask = ok(`GET /api/events?after=${cursor}&wait=5&limit=1000`, { at, token });
+    const page = await ask.catch((error) => {
+      if (error instanceof assert.AssertionError) throw error;
+    });
+    if (!page) continue; // nobody answered
+    assert.equal(page.reset, false);
+    events.push(...page.events);
+    ({ cursor } = page);
+  }
+  return events;
 }
 
 /** Sends every form, and puts down when; a form that the server's death leaves unanswered is not sent again. */
@@ -56,6 +56,8 @@ async function burst(at, forms, { after, then }) {
   return deliveries;
 }
 
+// Guards that a webhook is answered after the commit (crates/persistence/src/store.rs): with `commit` in a task of its own,
+// some are answered and lost.
 test(`a server that is killed in a burst of ${WEBHOOKS} webhooks loses none that it answered`, async (t) => {
   const server = await startServer(t, { RECOVERY_SECONDS: 600 });
   const at = server.url;
@@ -63,7 +65,7 @@ test(`a server that is killed in a burst of ${WEBHOOKS} webhooks loses none that
     Object.values(TRANSPORTS).map(async (options, n) => connect(t, await tokenOf(acme.agents[n]), { at, ...options })),
   );
   const last = smsForm(acme);
-  const { listing } = await poll(at, await tokenOf(acme.agents[3]), last.MessageSid);
+  const following = follow(at, await tokenOf(acme.agents[3]), clients[0].cursor, last.MessageSid);
 
   const forms = Array.from({ length: WEBHOOKS }, (_, n) => smsForm(acme, { Body: `text ${n}` }));
   const deliveries = await burst(at, forms, {
@@ -75,10 +77,13 @@ test(`a server that is killed in a burst of ${WEBHOOKS} webhooks loses none that
   });
   assert.equal((await deliverSigned(acme, last, { at })).status, 200);
 
-  const polled = (await listing).map(({ cursor, data }) => `${cursor} ${data.messageSid}`);
+  const polled = (await following).map(({ cursor, data }) => `${cursor} ${data.messageSid}`);
   for (const client of clients) {
-    const heard = (await client.events.takeMany(polled.length)).map(({ cursor, payload }) => `${cursor} ${payload.messageSid}`);
-    assert.deepEqual(heard, polled);
+    const heard = await client.events.takeMany(polled.length);
+    assert.deepEqual(
+      heard.map(({ cursor, payload }) => `${cursor} ${payload.messageSid}`),
+      polled,
+    );
     assert.equal(client.events.unread, 0);
     assert.equal(client.endings.unread, 1, 'it lost its connection, and came back by itself');
   }
@@ -88,7 +93,8 @@ test(`a server that is killed in a burst of ${WEBHOOKS} webhooks loses none that
   assert.equal(new Set(told).size, told.length, 'nothing twice');
   assert.ok(told.every((sid) => bySid.has(sid)), 'nothing that was not sent');
   const answered = deliveries.filter(({ status }) => status >= 200 && status < 300);
-  assert.deepEqual(answered.filter(({ sid }) => !told.includes(sid)), [], 'answered, and lost');
+  const lost = answered.filter(({ sid }) => !told.includes(sid));
+  assert.deepEqual(lost, [], 'answered, and lost');
   const unanswered = deliveries.length - answered.length;
   t.diagnostic(`${answered.length} answered, ${unanswered} not, ${told.length} told`);
   assert.ok(unanswered > 0, 'it was killed in the middle');

@@ -104,3 +104,22 @@ export async function textMany(org, count, { at, body = 'hello' } = {}) {
   await Promise.all(Array.from({ length: 8 }, sender));
   return sids;
 }
+
+/** Texts `org`, one text after the other, until `stop` is called, which returns when each was sent: `Map(sid → ms)`. */
+export function streamOfTexts(org, { at } = {}) {
+  const sent = new Map();
+  let isOver = false;
+  const sending = (async () => {
+    while (!isOver) {
+      const form = smsForm(org);
+      sent.set(form.MessageSid, performance.now());
+      assert.equal((await deliverSigned(org, form, { at })).status, 200);
+    }
+    return sent;
+  })();
+  const stop = () => {
+    isOver = true;
+    return sending;
+  };
+  return { sent, stop };
+}

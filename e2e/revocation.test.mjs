@@ -1,0 +1,97 @@
+// Whoever is out hears nothing more, on every node, even with a client that does not go when it is told to.
+
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+
+import { ok } from './lib/api.mjs';
+import { acme, demo, globex } from './lib/demo.mjs';
+import { login, tokenOf } from './lib/people.mjs';
+import { openRaw, readEvent } from './lib/raw.mjs';
+import { startServer } from './lib/server.mjs';
+import { streamOfTexts } from './lib/twilio.mjs';
+
+const ANOTHER_PASSWORD = 'another password for a while';
+/** For how long somebody may still hear what is sent: a second, and what a busy machine adds to it. */
+const GRACE_MS = 1_000 + 250;
+
+const file = { after };
+const other = await startServer(file);
+/** Everything below happens on the first; the second hears of it. */
+const NODES = { 'the same node': demo.baseUrl, 'another node': other.url };
+
+const changePassword = (token, current_password, new_password) =>
+  ok('POST /api/auth/password', { token, json: { current_password, new_password } });
+const setActive = async ({ id }, is_active) =>
+  ok(`PATCH /api/users/${id}`, { token: await tokenOf(acme.admin), json: { is_active } });
+
+/** How somebody is put out, and how that is undone. */
+const REVOCATIONS = {
+  'who logs out': [({ token }) => ok('POST /api/auth/logout', { token })],
+  'who logs out everywhere': [({ token }) => ok('POST /api/auth/logout-all', { token })],
+  'who changes their password': [
+    ({ token }, { password }) => changePassword(token, password, ANOTHER_PASSWORD),
+    async (_, { email, password }) => {
+      const { token } = await login({ email, password: ANOTHER_PASSWORD });
+      await changePassword(token, ANOTHER_PASSWORD, password);
+    },
+  ],
+  'who is deactivated': [({ user }) => setActive(user, false), ({ user }) => setActive(user, true)],
+};
+
+/** A client that hears what it is sent for as long as it can, whatever it is told. */
+async function stubbornClient(t, at, token) {
+  const client = await openRaw(t, { at });
+  await client.connect({ token });
+  assert.equal(readEvent(await client.packets.take()).name, 'session');
+  return client;
+}
+
+/** The events among the packets that nobody has taken yet. */
+async function eventsOf(client) {
+  const packets = await client.packets.takeMany(client.packets.unread);
+  return packets.filter((packet) => packet.startsWith('42')).map(readEvent);
+}
+
+/** Puts `person` out while `texts` are sent, and looks at what they heard. */
+async function watch(t, person, texts, revoke) {
+  const session = await login(person);
+  const clients = await Promise.all(Object.values(NODES).map((at) => stubbornClient(t, at, session.token)));
+  for (const client of clients) assert.equal(readEvent(await client.packets.take()).name, 'incoming-sms');
+  await revoke(session);
+  const out = performance.now();
+  for (const [n, where] of Object.keys(NODES).entries()) {
+    await clients[n].ends();
+    const events = await eventsOf(clients[n]);
+    const ended = events.findIndex(({ name }) => name === 'session-ended');
+    assert.equal(ended, events.length - 1, `${where}: told why, and nothing after that`);
+    const sent = events.slice(0, ended).map(({ payload }) => texts.sent.get(payload.messageSid) ?? 0);
+    const late = Math.max(0, ...sent.map((at) => at - out));
+    t.diagnostic(`${where}: heard texts that were sent up to ${Math.round(late)} ms later`);
+    assert.ok(late < GRACE_MS, where);
+  }
+  const last = [...texts.sent.values()].at(-1);
+  assert.ok(last > out + 2 * GRACE_MS, 'there was more to hear');
+  return session;
+}
+
+// Guards `judge` and `access_version` in crates/realtime/src/dispatcher.rs: without `member.end("session revoked")` nobody
+// is put out, and without the comparison of versions in `second` nobody on another node.
+describe('at the same time', { concurrency: true }, () => {
+  const ofAcme = streamOfTexts(acme);
+  const ofGlobex = streamOfTexts(globex);
+  after(() => Promise.all([ofAcme.stop(), ofGlobex.stop()]));
+
+  for (const [n, [who, [revoke, undo]]] of Object.entries(REVOCATIONS).entries()) {
+    test(`${who} hears nothing that is sent more than a second later`, async (t) => {
+      const person = acme.agents[10 + n];
+      const session = await watch(t, person, ofAcme, (session) => revoke(session, person));
+      await undo?.(session, person);
+    });
+  }
+
+  test('whose organisation is deactivated hears nothing that is sent more than a second later', async (t) => {
+    const operate = (act) => other.operate(`POST /operator/organizations/${globex.id}/${act}`);
+    t.after(() => operate('activate'));
+    await watch(t, globex.agents[0], ofGlobex, () => operate('deactivate'));
+  });
+});
