@@ -3,7 +3,8 @@
 //! | file | what is in it |
 //! |---|---|
 //! | `run`, `test` | the tasks |
-//! | `stack` | what both start: database, server, simulator |
+//! | `stack` | what they start: database, server, simulator |
+//! | `scratch` | a stack for one use |
 //! | `database`, `seed`, `cast`, `demo` | the demo's data, and the file that tells of it |
 //! | `console`, `npm`, `tools` | what is built or installed on the way |
 //! | `report`, `tally` | what tests came to |
@@ -19,6 +20,7 @@ mod ports;
 mod process;
 mod report;
 mod run;
+mod scratch;
 mod secrets;
 mod seed;
 mod stack;

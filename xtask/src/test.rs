@@ -1,9 +1,6 @@
 //! `cargo xtask test`: every check and every test, and where the time went.
 
-use std::fs::{self, Permissions};
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::process::{ExitCode, Stdio};
 use std::time::Duration;
 
@@ -16,7 +13,7 @@ use tokio::time::timeout;
 use crate::npm::Package;
 use crate::report::Report;
 use crate::run::End;
-use crate::stack::{self, Stack};
+use crate::scratch::Scratch;
 use crate::tally::Tally;
 use crate::{database, places, tools};
 
@@ -132,41 +129,14 @@ async fn web(folder: &str) -> Result<Tally> {
 async fn end_to_end() -> Result<Tally> {
     let package = Package::open(places::root().join("e2e")).await?;
     package.install().await?;
-    let folder = tempfile::Builder::new()
-        .prefix("switchboard-e2e-")
-        .permissions(Permissions::from_mode(0o755)) // PostgreSQL's user passes through
-        .tempdir()
-        .context("could not create a folder")?;
-    let dir = folder.path();
-    let options = stack::Options {
-        port: 0,
-        dir: Some(dir.to_owned()),
-        log: Some(dir.join("server.log")),
-        ..Default::default()
-    };
-    let tally = match Stack::start(options).await {
-        Ok(stack) => {
-            let mut command = package.npm();
-            command.args(["test", "--silent"]).env("SWITCHBOARD_DEMO", dir.join("demo.json"));
-            let tally = count(command).await;
-            stack.stop().await.and(tally)
-        }
-        Err(error) => Err(error),
-    };
+    let scratch = Scratch::start().await?;
+    let mut command = package.npm();
+    command.args(["test", "--silent"]).env("SWITCHBOARD_DEMO", scratch.demo());
+    let tally = count(command).await;
     if !matches!(tally, Ok(Tally { failed: 0, .. })) {
-        show_end_of(&dir.join("server.log"));
+        scratch.show_log();
     }
-    database::remove(database::folder_in(dir)).await?;
-    tally
-}
-
-fn show_end_of(log: &Path) {
-    let text = fs::read_to_string(log).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
-    eprintln!("the end of the server's log:");
-    for line in &lines[lines.len().saturating_sub(60)..] {
-        eprintln!("  {line}");
-    }
+    scratch.end().await.and(tally)
 }
 
 fn cargo(arguments: &str) -> Command {
