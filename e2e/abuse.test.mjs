@@ -24,7 +24,7 @@ const HEARTBEAT_MS = 18_000 + 4_000;
 /** Who comes back soon, again and again, until long after those at the door are sent away. */
 const STUBBORN = { reconnectionDelay: 200, reconnectionDelayMax: 200, patience: 2 * PATIENCE_MS };
 /** By how much the server's memory may differ after the same again, in MiB: what its allocator keeps is not exact. */
-const TOLERANCE = 12;
+const TOLERANCE = 8;
 
 const file = { after };
 const server = await startServer(file, { RECOVERY_SECONDS: 3600 });

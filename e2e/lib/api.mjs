@@ -1,6 +1,7 @@
 // REST as a browser speaks it. What the contract promises of every answer is checked on every answer.
 
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { demo } from './demo.mjs';
 
@@ -41,6 +42,17 @@ export async function ok(call, options) {
   const { status, body } = await api(call, options);
   assert.ok(status >= 200 && status < 300, `${call} answered ${status} ${JSON.stringify(body)}`);
   return body;
+}
+
+/** Like `ok`, but a server that is busy is asked again when it said so, a few times. */
+export async function patiently(call, options) {
+  for (let tries = 0; tries < 10; tries += 1) {
+    const { status, headers, body } = await api(call, options);
+    if (status >= 200 && status < 300) return body;
+    assert.equal(status, 503, `${call} answered ${status} ${JSON.stringify(body)}`);
+    await pause(1000 * headers.get('retry-after'));
+  }
+  throw new Error(`${call} was never answered: the server stays busy`);
 }
 
 function assertConventions(call, { status, headers, body }) {

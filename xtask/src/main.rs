@@ -1,8 +1,8 @@
-//! Developer tasks: `cargo xtask run` and `cargo xtask test`.
+//! Developer tasks: `cargo xtask run`, `cargo xtask test` and `cargo xtask soak`.
 //!
 //! | file | what is in it |
 //! |---|---|
-//! | `run`, `test` | the tasks |
+//! | `run`, `test`, `soak` | the tasks |
 //! | `stack` | what they start: database, server, simulator |
 //! | `scratch` | a stack for one use |
 //! | `database`, `seed`, `cast`, `demo` | the demo's data, and the file that tells of it |
@@ -23,6 +23,7 @@ mod run;
 mod scratch;
 mod secrets;
 mod seed;
+mod soak;
 mod stack;
 mod steps;
 mod tally;
@@ -41,6 +42,8 @@ enum Task {
     Run(run::Arguments),
     /// Runs every check and every test.
     Test(test::Arguments),
+    /// Puts a server under a mixed load, and fails if its memory grows or anybody's list of events is wrong.
+    Soak(soak::Arguments),
 }
 
 #[tokio::main]
@@ -48,6 +51,7 @@ async fn main() -> ExitCode {
     let done = match Task::parse() {
         Task::Run(arguments) => run::run(arguments).await,
         Task::Test(arguments) => test::run(arguments).await,
+        Task::Soak(arguments) => soak::run(arguments).await,
     };
     done.unwrap_or_else(|error| {
         eprintln!("{error:#}");

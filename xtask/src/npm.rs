@@ -35,6 +35,11 @@ impl Package {
         Ok(Self { folder })
     }
 
+    /// Where it lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Installs what the lock file says, unless that is what is there.
     pub async fn install(&self) -> Result<()> {
         let lock = self.folder.join("package-lock.json");
