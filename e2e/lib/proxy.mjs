@@ -2,10 +2,11 @@
 
 import net from 'node:net';
 import { once } from 'node:events';
-import { Transform } from 'node:stream';
+import { PassThrough, Transform } from 'node:stream';
 
 /** One direction of a connection. */
 function line({ lag = 0, upgradeLag = 0, rate }) {
+  if (!lag && !upgradeLag && !rate) return new PassThrough();
   return new Transform({
     transform(chunk, _, done) {
       const isUpgrade = chunk.includes('Upgrade: websocket');
