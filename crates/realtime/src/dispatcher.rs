@@ -50,7 +50,7 @@ struct Dispatcher {
     is_checking: bool,
     access_version: u64,
     pages_in_flight: usize,
-    /// Members whose page could not be read; asked for again with the next second.
+    /// Members whose page could not be read; asked for again with the next pulse.
     pageless: Vec<MemberId>,
     /// How soon somebody needs another turn, if nothing comes in.
     next_turn: Option<Duration>,
@@ -124,11 +124,11 @@ impl Dispatcher {
                 self.inbox.is_woken.store(false, Ordering::Release);
                 self.read_tail();
             }
-            Mail::Second(head) => self.second(head),
+            Mail::Pulse(head) => self.pulse(head),
             Mail::Tail(Ok((position, entries))) => self.take_tail(position, entries),
             Mail::Tail(Err(error)) => {
                 warn!(org.id = %self.scope.org(), "could not read the log: {error}");
-                self.reading_tail.ended(); // read again with the next second
+                self.reading_tail.ended(); // read again with the next pulse
             }
             Mail::Page(id, page) => {
                 self.pages_in_flight -= 1;
@@ -150,7 +150,7 @@ impl Dispatcher {
             Mail::Board(Err(error)) => {
                 warn!(org.id = %self.scope.org(), "could not read what rings: {error}");
                 self.reading_board.ended();
-                self.is_board_old = true; // read again with the next second
+                self.is_board_old = true; // read again with the next pulse
             }
             Mail::Checked(asked, live) => {
                 self.is_checking = false;
@@ -158,14 +158,14 @@ impl Dispatcher {
                     Ok(live) => self.judge(&asked, &live),
                     Err(error) => {
                         warn!(org.id = %self.scope.org(), "could not check sessions: {error}");
-                        self.unchecked.extend(asked); // asked again with the next second
+                        self.unchecked.extend(asked); // asked again with the next pulse
                     }
                 }
             }
         }
     }
 
-    fn second(&mut self, head: Option<OrgHead>) {
+    fn pulse(&mut self, head: Option<OrgHead>) {
         for id in std::mem::take(&mut self.pageless) {
             if let Some(member) = self.members.get_mut(&id) {
                 member.ask_again();
@@ -178,7 +178,8 @@ impl Dispatcher {
         }
         if let Some(known) = head {
             self.want_board(0, known.offers_version);
-            if known.head != self.tail.head() || known.access_version != self.access_version {
+            self.look_at_access(known.access_version);
+            if known.head != self.tail.head() {
                 self.read_tail();
             }
         }
@@ -194,14 +195,19 @@ impl Dispatcher {
         } else {
             self.start_over(position);
         }
-        if std::mem::replace(&mut self.access_version, position.access_version) != position.access_version {
+        self.look_at_access(position.access_version);
+        if again {
+            self.read_tail();
+        }
+    }
+
+    /// Judges everybody anew when somebody's rights or sessions changed.
+    fn look_at_access(&mut self, version: u64) {
+        if std::mem::replace(&mut self.access_version, version) != version {
             let members = self.members.values().map(|member| member.session);
             let sessions: Vec<_> = members.chain(self.holds.sessions()).collect();
             self.check_sessions(sessions);
             self.holds.release_services();
-        }
-        if again {
-            self.read_tail();
         }
     }
 

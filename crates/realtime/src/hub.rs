@@ -37,7 +37,7 @@ pub struct Parts {
     pub log: Log,
     /// How far the logs have come.
     pub directory: Arc<dyn Directory>,
-    /// Who gets websockets; told what the database says once a second.
+    /// Who gets websockets; told what the database says twice a second.
     pub rollouts: Arc<Rollouts>,
     /// The time.
     pub clock: Arc<dyn Clock>,

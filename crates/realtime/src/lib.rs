@@ -5,7 +5,7 @@
 //! handshake ── Admit ──▶ dispatcher (one task an organisation) ── emit ───▶ its members' sockets
 //! newsroom ─── Hold ──▶      │                                 └─ answer ─▶ requests of those who poll
 //! commit ───── wake ──▶      │  ▲
-//! heads, once a second ─▶    └──┘ pages of the log and what rings, read beside it and mailed back
+//! heads, twice a second ▶    └──┘ pages of the log and what rings, read beside it and mailed back
 //! ```
 //!
 //! **A member is a position in the log.** Live emission, replay and a slow client are one operation: emit from the

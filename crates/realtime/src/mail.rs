@@ -28,8 +28,8 @@ pub(crate) enum Mail {
     Hold(Box<Hold>),
     /// Something was committed.
     Wake,
-    /// A second passed; where the log stands, if the database said so.
-    Second(Option<OrgHead>),
+    /// It is time to look; where the log stands, if the database said so.
+    Pulse(Option<OrgHead>),
     /// The events after the tail's head.
     Tail(Result<(LogPosition, Vec<LogEntry>), Error>),
     /// The events after a member's position.

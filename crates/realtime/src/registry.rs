@@ -180,10 +180,10 @@ mod tests {
         let registry = Registry::default();
         let org = OrgId::generate();
         registry.wake(org);
-        let mut inbox = registry.mail_or_open(org, Mail::Second(None)).expect("a new desk");
+        let mut inbox = registry.mail_or_open(org, Mail::Pulse(None)).expect("a new desk");
         registry.wake(org);
         registry.wake(org);
-        assert!(matches!(inbox.mail.try_recv(), Ok(Mail::Second(None))));
+        assert!(matches!(inbox.mail.try_recv(), Ok(Mail::Pulse(None))));
         assert!(matches!(inbox.mail.try_recv(), Ok(Mail::Wake)));
         assert!(inbox.mail.try_recv().is_err());
     }

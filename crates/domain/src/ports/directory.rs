@@ -17,7 +17,7 @@ pub trait Directory: Send + Sync {
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError>;
     /// Whose service token has this hash.
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError>;
-    /// What every node asks once a second, in one query: how far the logs of these organisations have come, and where
+    /// What every node asks twice a second, in one query: how far the logs of these organisations have come, and where
     /// the operator's switch stands.
     async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError>;
     /// Whether the database answers.
