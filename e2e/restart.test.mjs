@@ -56,8 +56,8 @@ async function burst(at, forms, { after, then }) {
   return deliveries;
 }
 
-// Guards that a webhook is answered after the commit (crates/persistence/src/store.rs): with `commit` in a task of its own,
-// some are answered and lost.
+// Guards that a webhook is answered after its commit: with `commit` in crates/persistence/src/store.rs in a task of its
+// own, some are answered and lost.
 test(`a server that is killed in a burst of ${WEBHOOKS} webhooks loses none that it answered`, async (t) => {
   const server = await startServer(t, { RECOVERY_SECONDS: 600 });
   const at = server.url;

@@ -35,8 +35,8 @@ function comeBack(t, cursor) {
   return Promise.all(agents.map(async (agent, n) => connect(t, await tokenOf(agent), options(n))));
 }
 
-// Guards `LONGEST_ANSWER` in crates/realtime/src/hub.rs: with the library's 100_000, an answer to a poll is cut, and the
-// packet at the cut is lost when the client upgrades.
+// Guards `LONGEST_ANSWER` in crates/realtime/src/hub.rs: with the library's 100_000, an answer to a poll is cut, and
+// the packet at the cut is lost when the client upgrades.
 test('no event is lost when a client upgrades in the middle of a long answer', async (t) => {
   for (const client of await comeBack(t, longOnes)) {
     assert.deepEqual([client.session.recovered, client.session.replayed], [true, 1000]);

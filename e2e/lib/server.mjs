@@ -34,7 +34,8 @@ export class Server {
   adminUrl;
 
   constructor(settings) {
-    this.#settings = { ...demo.server.environment, ...FEWER_CONNECTIONS, OPERATOR_TOKEN, PORT: 0, ADMIN_PORT: 0, ...settings };
+    const ports = { PORT: 0, ADMIN_PORT: 0 };
+    this.#settings = { ...demo.server.environment, ...FEWER_CONNECTIONS, OPERATOR_TOKEN, ...ports, ...settings };
   }
 
   get pid() {
