@@ -98,8 +98,7 @@ test('a client that never reads is gone within seconds, its neighbours do not no
 });
 
 describe('at the same time', { concurrency: true }, () => {
-  // Guards what `close_transport(…, FAREWELL)` in crates/realtime/src/dispatcher.rs does for those who are told to go,
-  // and `is_stuck` for those who cannot even be told.
+  // Guards `is_stuck` in crates/realtime/src/outbox.rs for those who cannot even be told to go.
   test('somebody who logs out while their client does not read is out', async (t) => {
     const { token, user } = await login(acme.agents[3], { at });
     const deaf = await deafClient(t, token);

@@ -74,8 +74,8 @@ async function watch(t, person, texts, [revoke, undo]) {
   assert.ok(last > out + 2 * GRACE_MS, 'there was more to hear');
 }
 
-// Guards `judge` and `access_version` in crates/realtime/src/dispatcher.rs: without `member.end("session revoked")` nobody
-// is put out, and without the comparison of versions in `second` nobody on another node.
+// Guards `judge` and `access_version` in crates/realtime/src/dispatcher.rs: without `member.end("session revoked")`, or
+// with `take_tail` blind to the version, nobody is put out.
 describe('at the same time', { concurrency: true }, () => {
   const ofAcme = streamOfTexts(acme);
   const ofGlobex = streamOfTexts(globex);

@@ -105,7 +105,7 @@ export async function textMany(org, count, { at, body = 'hello' } = {}) {
   return sids;
 }
 
-/** Texts `org`, one text after the other, until `stop` is called, which returns when each was sent: `Map(sid → ms)`. */
+/** Texts `org`, one text after the other, until `stop` is called; `sent` tells when each was sent. */
 export function streamOfTexts(org, { at } = {}) {
   const sent = new Map();
   let isOver = false;
