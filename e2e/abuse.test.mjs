@@ -8,6 +8,7 @@ import { blurt, knock, mutter, post, vanish } from './lib/abuse.mjs';
 import { ok, PATIENCE_MS } from './lib/api.mjs';
 import { connect, TRANSPORTS } from './lib/client.mjs';
 import { acme } from './lib/demo.mjs';
+import { latency } from './lib/latency.mjs';
 import { login, tokenOf } from './lib/people.mjs';
 import { frame } from './lib/raw.mjs';
 import { startServer } from './lib/server.mjs';
@@ -39,25 +40,11 @@ before(async () => {
 
 after(() => assert.deepEqual(server.panics, []));
 
-/** How long it takes from a text to the event: the middle of a few, in ms. */
-async function latency(neighbour) {
-  const times = [];
-  for (let n = 0; n < 15; n += 1) {
-    const form = smsForm(acme);
-    const sent = performance.now();
-    await deliverSigned(acme, form, { at });
-    const { payload, at: heard } = await neighbour.next('incoming-sms');
-    assert.equal(payload.messageSid, form.MessageSid);
-    times.push(heard - sent);
-  }
-  return times.sort((a, b) => a - b)[7];
-}
-
 /** Neighbours do not notice `abuse`: what they hear comes about as fast as before. */
 async function undisturbed(t, abuse) {
   const neighbour = await connect(t, await tokenOf(acme.agents[1]), { at });
-  const alone = await latency(neighbour);
-  const [beside, result] = await Promise.all([latency(neighbour), abuse()]);
+  const alone = await latency(neighbour, at);
+  const [beside, result] = await Promise.all([latency(neighbour, at), abuse()]);
   t.diagnostic(`latency ${alone.toFixed(1)} ms, beside it ${beside.toFixed(1)} ms`);
   assert.ok(beside < 10 * alone + 50, `${beside} ms instead of ${alone} ms`);
   assert.equal(neighbour.endings.unread, 0);

@@ -7,11 +7,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ok, PATIENCE_MS } from './lib/api.mjs';
 import { connect, TRANSPORTS } from './lib/client.mjs';
 import { acme } from './lib/demo.mjs';
+import { latency } from './lib/latency.mjs';
 import { login, tokenOf } from './lib/people.mjs';
 import { startProxy } from './lib/proxy.mjs';
 import { openRaw, readEvent } from './lib/raw.mjs';
 import { startServer } from './lib/server.mjs';
-import { deliverSigned, smsForm, textMany } from './lib/twilio.mjs';
+import { textMany } from './lib/twilio.mjs';
 
 /** More than a client's buffer in the server and the kernels' on the way hold together. */
 const MORE_THAN_FITS = 1200;
@@ -43,20 +44,6 @@ async function leaves(user) {
   }
 }
 
-/** How long it takes from a text to the event, a few times in a row, in ms; the one in the middle. */
-async function latency(neighbour) {
-  const times = [];
-  for (let n = 0; n < 15; n += 1) {
-    const form = smsForm(acme);
-    const sent = performance.now();
-    await deliverSigned(acme, form, { at });
-    let heard = await neighbour.next('incoming-sms');
-    while (heard.payload.messageSid !== form.MessageSid) heard = await neighbour.next('incoming-sms');
-    times.push(heard.at - sent);
-  }
-  return times.sort((a, b) => a - b)[7];
-}
-
 /** A client that comes back with a long replay and reads nothing of it. */
 async function deafClient(t, token) {
   const client = await openRaw(t, { at });
@@ -77,7 +64,7 @@ async function catchUp(t, token) {
 // `wire.cut()` in transports.rs, a writer that is stuck keeps the client as a ghost.
 test('a client that never reads is gone within seconds, its neighbours do not notice, and it catches up', async (t) => {
   const neighbour = await connect(t, await tokenOf(acme.agents[1]), { at });
-  const alone = await latency(neighbour);
+  const alone = await latency(neighbour, at);
   const { token, user } = await login(acme.agents[2], { at });
   const deaf = await deafClient(t, token);
   assert.equal(await isReachable(user), true);
@@ -85,7 +72,7 @@ test('a client that never reads is gone within seconds, its neighbours do not no
   const beside = [];
   let closed;
   deaf.closed.then((end) => (closed = end));
-  while (!closed && performance.now() - began < PATIENCE_MS) beside.push(await latency(neighbour));
+  while (!closed && performance.now() - began < PATIENCE_MS) beside.push(await latency(neighbour, at));
   assert.ok(closed, 'it is still there');
   const { at: ended, error } = closed;
   assert.match(error?.code ?? '', /^(ECONNRESET|EPIPE)$/, 'the server closed it');

@@ -1,0 +1,238 @@
+mod repos;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use switchboard_events::{CallId, Event, OrgId, UserId};
+use tokio::sync::OwnedMutexGuard;
+
+use crate::access::OrgScope;
+use crate::calls::Call;
+use crate::customers::Customer;
+use crate::log::LogEntry;
+use crate::messages::Message;
+use crate::people::{NewUser, Organization};
+use crate::phone::PhoneNumber;
+use crate::ports::{
+    Directory, LoginKey, Operations, OrgHead, OrgTx, Pulse, RolloutRecord, ServiceTokenKey, Store,
+    StoreError, TwilioAccount, Wake,
+};
+use crate::rollout::Rollout;
+use crate::service_tokens::{ServiceToken, TokenHash};
+use crate::sessions::Session;
+
+/// A store in memory. Transactions of one organisation run one after the other; dropping one undoes it.
+#[derive(Clone, Default)]
+pub struct MemStore {
+    orgs: Arc<Mutex<HashMap<OrgId, Arc<tokio::sync::Mutex<Tenant>>>>>,
+    keys: Arc<Mutex<Keys>>,
+    switch: Arc<Mutex<Switch>>,
+    wake: Option<Arc<dyn Wake>>,
+}
+
+/// The operator's, as it stands when nobody has touched it.
+struct Switch(RolloutRecord);
+
+impl Default for Switch {
+    fn default() -> Self {
+        Self(RolloutRecord {
+            rollout: Rollout { percent: 100, poll_interval_ms: 2_000, version: 0 },
+            changed_by: "nobody yet".to_owned(),
+            changed_at: DateTime::UNIX_EPOCH,
+        })
+    }
+}
+
+/// What is unique across organisations.
+#[derive(Clone, Default)]
+struct Keys {
+    slugs: HashMap<String, OrgId>,
+    logins: HashMap<String, LoginKey>,
+    service_tokens: HashMap<TokenHash, ServiceTokenKey>,
+    numbers: HashMap<(String, String), (OrgId, secrecy::SecretString)>,
+    heads: HashMap<OrgId, Heads>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Heads {
+    head: u64,
+    access_version: u64,
+    offers_version: u64,
+}
+
+#[derive(Clone, Default)]
+struct Tenant {
+    organization: Option<Organization>,
+    users: Vec<NewUser>,
+    sessions: Vec<(Session, String)>,
+    service_tokens: Vec<ServiceToken>,
+    numbers: Vec<PhoneNumber>,
+    customers: Vec<Customer>,
+    calls: Vec<Call>,
+    declines: HashSet<(CallId, UserId)>,
+    messages: Vec<Message>,
+    /// The number of the log's last event, kept or not.
+    head: u64,
+    log: Vec<LogEntry>,
+}
+
+struct MemTx {
+    scope: OrgScope,
+    committed: OwnedMutexGuard<Tenant>,
+    tenant: Tenant,
+    keys: Arc<Mutex<Keys>>,
+    claimed: Keys,
+    events: Vec<(DateTime<Utc>, Event)>,
+    access_changed: bool,
+    offers_changed: bool,
+    wake: Option<Arc<dyn Wake>>,
+}
+
+impl MemStore {
+    /// A store that tells of its commits.
+    pub fn waking(wake: Arc<dyn Wake>) -> Self {
+        Self { wake: Some(wake), ..Self::default() }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("nothing panics while it holds this lock")
+}
+
+#[async_trait]
+impl Store for MemStore {
+    async fn begin(&self, scope: OrgScope) -> Result<Box<dyn OrgTx>, StoreError> {
+        let tenant = Arc::clone(lock(&self.orgs).entry(scope.org()).or_default());
+        let committed = tenant.lock_owned().await;
+        Ok(Box::new(MemTx {
+            scope,
+            tenant: committed.clone(),
+            committed,
+            keys: Arc::clone(&self.keys),
+            claimed: Keys::default(),
+            events: Vec::new(),
+            access_changed: false,
+            offers_changed: false,
+            wake: self.wake.clone(),
+        }))
+    }
+}
+
+#[async_trait]
+impl Directory for MemStore {
+    async fn login(&self, email: &str) -> Result<Option<LoginKey>, StoreError> {
+        Ok(lock(&self.keys).logins.get(email).copied())
+    }
+
+    async fn twilio_account(&self, account_sid: &str) -> Result<Option<TwilioAccount>, StoreError> {
+        let keys = lock(&self.keys);
+        let of_account = keys.numbers.iter().filter(|((account, _), _)| account == account_sid);
+        let auth_tokens: Vec<_> = of_account.map(|(_, (_, token))| token.clone()).collect();
+        Ok((!auth_tokens.is_empty()).then_some(TwilioAccount { auth_tokens }))
+    }
+
+    async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError> {
+        let keys = lock(&self.keys);
+        Ok(keys.numbers.get(&(account_sid.to_owned(), number.to_owned())).map(|(org, _)| *org))
+    }
+
+    async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
+        Ok(lock(&self.keys).service_tokens.get(&hash).copied())
+    }
+
+    async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError> {
+        let keys = lock(&self.keys);
+        let head = |org: &OrgId| {
+            keys.heads.get(org).map(|&Heads { head, access_version, offers_version }| OrgHead {
+                org: *org,
+                head,
+                access_version,
+                offers_version,
+            })
+        };
+        Ok(Pulse { heads: orgs.iter().filter_map(head).collect(), rollout: lock(&self.switch).0.rollout })
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Operations for MemStore {
+    async fn organizations(&self, after: Option<OrgId>, limit: i64) -> Result<Vec<OrgId>, StoreError> {
+        let mut orgs: Vec<_> = lock(&self.keys).slugs.values().copied().collect();
+        orgs.sort();
+        let rest = orgs.into_iter().filter(|org| after.is_none_or(|after| *org > after));
+        Ok(rest.take(limit as usize).collect())
+    }
+
+    async fn organization_page(&self, limit: i64, offset: i64) -> Result<(Vec<OrgId>, i64), StoreError> {
+        let keys = lock(&self.keys);
+        let mut slugs: Vec<_> = keys.slugs.iter().collect();
+        slugs.sort();
+        let page = slugs.iter().skip(offset as usize).take(limit as usize).map(|(_, org)| **org);
+        Ok((page.collect(), slugs.len() as i64))
+    }
+
+    async fn rollout(&self) -> Result<RolloutRecord, StoreError> {
+        Ok(lock(&self.switch).0.clone())
+    }
+
+    async fn set_rollout(
+        &self,
+        percent: u8,
+        poll_interval_ms: Option<u32>,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<RolloutRecord, StoreError> {
+        let mut switch = lock(&self.switch);
+        let Rollout { poll_interval_ms: before, version, .. } = switch.0.rollout;
+        let rollout =
+            Rollout { percent, poll_interval_ms: poll_interval_ms.unwrap_or(before), version: version + 1 };
+        switch.0 = RolloutRecord { rollout, changed_by: by.to_owned(), changed_at: at };
+        Ok(switch.0.clone())
+    }
+}
+
+#[async_trait]
+impl OrgTx for MemTx {
+    fn scope(&self) -> OrgScope {
+        self.scope
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        let org = self.scope.org();
+        let woken = !self.events.is_empty() || self.access_changed || self.offers_changed;
+        {
+            let mut keys = lock(&self.keys);
+            for (occurred_at, event) in std::mem::take(&mut self.events) {
+                self.tenant.head += 1;
+                self.tenant.log.push(LogEntry {
+                    seq: self.tenant.head,
+                    name: event.name().to_owned(),
+                    payload: serde_json::to_string(&event).expect("payloads are plain data"),
+                    occurred_at,
+                });
+            }
+            let heads = keys.heads.entry(org).or_default();
+            heads.head = self.tenant.head;
+            heads.access_version += u64::from(self.access_changed);
+            heads.offers_version += u64::from(self.offers_changed);
+            keys.slugs.extend(self.claimed.slugs);
+            keys.logins.extend(self.claimed.logins);
+            keys.service_tokens.extend(self.claimed.service_tokens);
+            let kept: HashSet<_> = self.tenant.service_tokens.iter().map(|token| token.id).collect();
+            keys.service_tokens.retain(|_, key| key.org != org || kept.contains(&key.token));
+            keys.numbers.extend(self.claimed.numbers);
+        }
+        *self.committed = self.tenant;
+        drop(self.committed);
+        if let (true, Some(wake)) = (woken, self.wake) {
+            wake.wake(org);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+use chrono::TimeDelta;
+use switchboard_events::CustomerId;
+
+use super::filter;
+use crate::calls::Call;
+use crate::customers::{Customer, CustomerKind};
+use crate::party::CustomerRef;
+use crate::ports::{Directory, Store};
+use crate::testing::fixtures::{self, Planted, accepted, noon, plant};
+
+/// Every repository method, tried with the ids of another organisation.
+pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &dyn Directory) {
+    let (mine, theirs) = (plant(store).await, plant(store).await);
+    let (their_customer, their_call, their_message) = furnish(store, &theirs).await;
+    let before = snapshot(store, &theirs, &their_customer, &their_call.sid, &their_message).await;
+
+    let mut tx = store.begin(mine.scope).await.expect("begin");
+    assert_eq!(tx.organization().await.expect("read").map(|o| o.id), Some(mine.scope.org()));
+    assert_eq!(tx.user(theirs.agent.id).await.expect("read"), None);
+    assert!(tx.users().await.expect("read").iter().all(|user| user.org == mine.scope.org()));
+    assert_eq!(tx.password_hash(theirs.agent.id).await.expect("read"), None);
+    assert_eq!(tx.live_session(theirs.session, noon()).await.expect("read"), None);
+    assert!(tx.live_sessions(&[theirs.session], noon()).await.expect("read").is_empty());
+    assert!(!tx.signed_in_from(theirs.admin.id, "192.0.2.1").await.expect("read"));
+    assert!(!tx.numbers().await.expect("read").contains(&theirs.number));
+    assert_eq!(tx.customer(their_customer.kind, their_customer.id).await.expect("read"), None);
+    assert_eq!(tx.customer_to_change(their_customer.kind, their_customer.id).await.expect("read"), None);
+    tx.lock_people().await.expect("locks one's own");
+    assert_eq!(tx.customers(&filter(their_customer.kind, None), 50, 0).await.expect("read"), (vec![], 0));
+    assert_eq!(
+        tx.customers(&filter(their_customer.kind, Some("bo")), 50, 0).await.expect("read"),
+        (vec![], 0)
+    );
+    let phone = their_customer.phone_e164.clone().expect("a number");
+    assert_eq!(tx.customer_by_phone(&phone).await.expect("read"), None);
+    assert_eq!(tx.contact_stats().await.expect("read"), Default::default());
+    assert_eq!(tx.lead_stats(noon()).await.expect("read"), Default::default());
+    assert_eq!(tx.call_by_sid(&their_call.sid).await.expect("read"), None);
+    assert!(tx.ringing_calls().await.expect("read").is_empty());
+    assert_eq!(tx.message_by_sid(&their_message).await.expect("read"), None);
+    assert_eq!(tx.position().await.expect("read").head, 0);
+    assert!(tx.events_after(0, 10).await.expect("read").is_empty());
+    assert_eq!(tx.trim(noon() + TimeDelta::days(1), 10).await.expect("trims nothing"), 0);
+
+    // What writes finds nothing to write to; a reference to them is refused, not made.
+    let mut stolen = theirs.agent.clone();
+    stolen.is_active = false;
+    tx.update_user(&stolen).await.expect("updates nobody");
+    tx.set_password_hash(theirs.agent.id, "mine now").await.expect("updates nobody");
+    tx.touch_login(theirs.agent.id, noon()).await.expect("updates nobody");
+    assert!(!tx.rotate_refresh(theirs.session, 0, noon()).await.expect("rotates nothing"));
+    tx.end_session(theirs.session, "theft", noon()).await.expect("ends nothing");
+    tx.end_sessions_of(theirs.admin.id, "theft", noon()).await.expect("ends nothing");
+    let mut renamed = their_customer.clone();
+    renamed.first_name = "Mine".to_owned();
+    tx.update_customer(&renamed).await.expect("updates nobody");
+    assert!(!tx.delete_customer(their_customer.kind, their_customer.id).await.expect("deletes nobody"));
+    assert!(!tx.claim_call(their_call.id, mine.agent.id, noon()).await.expect("claims nothing"));
+    assert!(!tx.end_ringing_call(their_call.id).await.expect("ends nothing"));
+    let mut mine_now = their_call.clone();
+    mine_now.id = switchboard_events::CallId::generate();
+    mine_now.customer = None;
+    assert!(
+        tx.insert_call(&mine_now).await.expect("insert"),
+        "the same SID in two organisations is two calls"
+    );
+    tx.record(noon(), accepted("CAmine"));
+    tx.record_access_change();
+    tx.record_offers_change();
+    tx.commit().await.expect("commit");
+
+    let after = snapshot(store, &theirs, &their_customer, &their_call.sid, &their_message).await;
+    assert_eq!(before, after, "nothing of theirs changed");
+    let heads = directory.pulse(&[theirs.scope.org()]).await.expect("read").heads;
+    assert_eq!((heads[0].head, heads[0].access_version, heads[0].offers_version), (1, 0, 0));
+}
+
+async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, String) {
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let customer = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
+    tx.insert_customer(&customer).await.expect("insert");
+    let call = fixtures::call(Some(CustomerRef::from(customer.clone())));
+    tx.insert_call(&call).await.expect("insert");
+    let message = fixtures::message("secret");
+    tx.insert_message(&message).await.expect("insert");
+    tx.record(noon(), accepted("CAtheirs"));
+    tx.commit().await.expect("commit");
+    (customer, call, message.inbound.sid)
+}
+
+async fn snapshot(
+    store: &dyn Store,
+    org: &Planted,
+    customer: &Customer,
+    call: &str,
+    message: &str,
+) -> String {
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let id: CustomerId = customer.id;
+    format!(
+        "{:?}",
+        (
+            tx.users().await.expect("read"),
+            tx.password_hash(org.agent.id).await.expect("read"),
+            tx.live_session(org.session, noon()).await.expect("read"),
+            tx.customer(customer.kind, id).await.expect("read"),
+            tx.call_by_sid(call).await.expect("read"),
+            tx.ringing_calls().await.expect("read"),
+            tx.message_by_sid(message).await.expect("read"),
+            tx.events_after(0, 10).await.expect("read"),
+        )
+    )
+}
