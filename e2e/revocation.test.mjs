@@ -11,8 +11,8 @@ import { startServer } from './lib/server.mjs';
 import { streamOfTexts } from './lib/twilio.mjs';
 
 const ANOTHER_PASSWORD = 'another password for a while';
-/** For how long somebody may still hear what is sent: a second, and what a busy machine adds to it. */
-const GRACE_MS = 1_000 + 250;
+/** For how long somebody may still hear what is sent. */
+const GRACE_MS = 1_000;
 
 const file = { after };
 const other = await startServer(file);
