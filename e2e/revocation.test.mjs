@@ -75,7 +75,7 @@ async function watch(t, person, texts, [revoke, undo]) {
 }
 
 // Guards `judge` and `access_version` in crates/realtime/src/dispatcher.rs: without `member.end("session revoked")`, or
-// with `take_tail` blind to the version, nobody is put out.
+// with `look_at_access` blind to the version, nobody is put out.
 describe('at the same time', { concurrency: true }, () => {
   const ofAcme = streamOfTexts(acme);
   const ofGlobex = streamOfTexts(globex);
