@@ -1,4 +1,4 @@
--- The switch with which operators roll websockets out, and back: one row, read by every node once a second together with
+-- The switch with which operators roll websockets out, and back: one row, read by every node twice a second together with
 -- the heads of the logs it serves. It is of no organisation, so it is read and moved through functions alone.
 create table directory.realtime_rollout (
     is_only boolean primary key default true check (is_only),
@@ -12,8 +12,8 @@ alter table directory.realtime_rollout enable row level security;
 insert into directory.realtime_rollout (percent, poll_interval_ms, version, changed_by, changed_at)
 values (100, 2000, 0, 'nobody yet', now());
 
--- In every row the switch, and the head of one log; without any log one row with the switch alone. directory.heads stays
--- for nodes of the version before.
+-- In every row the switch, and the head of one log; without any log one row with the switch alone.
+drop function directory.heads(uuid[]);
 create function directory.pulse(orgs uuid[])
     returns table (
         percent smallint, poll_interval_ms integer, version bigint,

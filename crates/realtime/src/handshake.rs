@@ -258,6 +258,10 @@ pub(crate) async fn connect(
         arrival.leave();
     }
     socket.join(rooms_of(&admission.caller));
+    if admission.is_gone.load(Ordering::Acquire) {
+        socket.leave_all(); // who left before may have been cleaned up after already
+        return;
+    }
     let (scope, position) = (admission.caller.scope, admission.start.position);
     dispatcher::mail(&node, scope, position, Mail::Admit(Box::new(admission)));
 }
