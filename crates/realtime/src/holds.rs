@@ -114,7 +114,7 @@ impl Holds {
         self.0.drain(..).for_each(|hold| answer(hold, Ok(News::LookYourself)));
     }
 
-    /// Lets those of services go, whose tokens are judged when they ask anew.
+    /// Lets those of services go, whose tokens are judged before they are answered.
     pub(crate) fn release_services(&mut self) {
         for hold in self.0.extract_if(.., |hold| hold.session.is_none()) {
             answer(hold, Ok(News::LookYourself));

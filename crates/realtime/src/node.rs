@@ -32,7 +32,7 @@ pub(crate) struct Node {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) tracker: TaskTracker,
     pub(crate) stop: CancellationToken,
-    /// Whether the database answered a second ago.
+    /// Whether the database answered when it was last asked.
     pub(crate) is_ready: AtomicBool,
     pub(crate) arrivals: Arc<Arrivals>,
     pub(crate) transports: Transports,
