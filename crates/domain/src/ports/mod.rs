@@ -4,6 +4,7 @@ mod directory;
 mod operations;
 mod outside;
 mod store;
+mod telephony;
 
 pub use directory::{Directory, LoginKey, OrgHead, Pulse, ServiceTokenKey, TwilioAccount};
 pub use operations::{Operations, RolloutRecord};
@@ -14,4 +15,8 @@ pub use outside::{
 pub use store::{
     CallRepo, CustomerRepo, EventLog, MessageRepo, NumberRepo, OrgTx, OrganizationRepo, ServiceTokenRepo,
     SessionRepo, Store, StoreError, UserRepo,
+};
+pub use telephony::{
+    AccountNumber, ApplicationWebhooks, Credentials, NumberWebhooks, Provisioning, ServiceWebhooks,
+    TelephonyError, TwilioRefusal, VoiceGrant, VoiceTokens, Webhook,
 };
