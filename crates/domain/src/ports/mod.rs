@@ -5,6 +5,7 @@ mod operations;
 mod outside;
 mod store;
 mod telephony;
+mod vault;
 
 pub use directory::{Directory, LoginKey, OrgHead, Pulse, ServiceTokenKey, TwilioAccount};
 pub use operations::{Operations, RolloutRecord};
@@ -20,3 +21,4 @@ pub use telephony::{
     AccountNumber, ApplicationWebhooks, Credentials, NumberWebhooks, Provisioning, ServiceWebhooks,
     TelephonyError, TwilioRefusal, VoiceGrant, VoiceTokens, Webhook,
 };
+pub use vault::{Sealed, SecretField, Vault, VaultError};
