@@ -53,6 +53,10 @@ pub struct Organization {
     pub account_sid: String,
     /// What that account signs with.
     pub auth_token: String,
+    /// The API key with which its browsers' tokens are signed.
+    pub api_key_sid: String,
+    /// That key's secret.
+    pub api_key_secret: String,
     /// Its number.
     pub phone_number: String,
     /// Its people: an admin, a manager, a viewer, and then the agents.

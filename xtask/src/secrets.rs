@@ -17,18 +17,29 @@ pub struct Secrets {
     pub database_password: String,
     /// What tokens are signed with.
     pub jwt_secret: String,
+    /// What the organisations' secrets are sealed with.
+    #[serde(default)]
+    pub secrets_key: String,
 }
 
 impl Secrets {
     /// Those in the folder, made up if there are none.
     pub fn kept_in(folder: &Path) -> Result<Self> {
         let path = folder.join("secrets.json");
-        if let Ok(text) = fs::read(&path) {
-            return serde_json::from_slice(&text).with_context(|| {
+        let mut secrets = match fs::read(&path) {
+            Ok(text) => serde_json::from_slice(&text).with_context(|| {
                 format!("could not understand {}: remove it, and new secrets are made up", path.display())
-            });
+            })?,
+            Err(_) => Self {
+                database_password: token(),
+                jwt_secret: token() + &token(),
+                secrets_key: String::new(),
+            },
+        };
+        if !secrets.secrets_key.is_empty() {
+            return Ok(secrets);
         }
-        let secrets = Self { database_password: token(), jwt_secret: token() + &token() };
+        secrets.secrets_key = token() + &token(); // missing from files of earlier runs too
         write_private(&path, &serde_json::to_vec_pretty(&secrets)?)?;
         Ok(secrets)
     }
@@ -66,7 +77,19 @@ mod tests {
         let again = Secrets::kept_in(folder.path()).expect("read");
         assert_eq!(first.jwt_secret, again.jwt_secret);
         assert_eq!(first.database_password, again.database_password);
+        assert_eq!(first.secrets_key, again.secrets_key);
         let file = fs::metadata(folder.path().join("secrets.json")).expect("a file");
         assert_eq!(file.permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_of_an_earlier_run_gets_what_it_lacks() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let earlier = br#"{"databasePassword": "one", "jwtSecret": "two"}"#;
+        write_private(&folder.path().join("secrets.json"), earlier).expect("write");
+        let first = Secrets::kept_in(folder.path()).expect("read");
+        let again = Secrets::kept_in(folder.path()).expect("read");
+        assert_eq!((first.database_password.as_str(), first.jwt_secret.as_str()), ("one", "two"));
+        assert_eq!((first.secrets_key.len(), &first.secrets_key), (64, &again.secrets_key));
     }
 }

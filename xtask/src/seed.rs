@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_domain::access::{OrgScope, Role};
 use switchboard_domain::customers::{Customer, CustomerKind};
 use switchboard_domain::events::{CustomerId, OrgId, UserId};
-use switchboard_domain::people::{self, NewUser, TwilioNumber, User};
+use switchboard_domain::people::{self, NewUser, User};
 use switchboard_domain::phone::{PhoneNumber, Region};
 use switchboard_domain::ports::Store;
 
@@ -32,16 +32,9 @@ async fn plant(
     let id = OrgId::generate();
     #[expect(clippy::disallowed_methods, reason = "the organisation is made here")]
     let scope = OrgScope::trusted(id);
-    let number = TwilioNumber {
-        account_sid: format!("AC{}", token()),
-        auth_token: token().into(),
-        number: number(company.number)?,
-    };
-    let auth_token = secrecy::ExposeSecret::expose_secret(&number.auth_token).to_owned();
     let users = users(company, id, now);
     let mut tx = store.begin(scope).await?;
     tx.insert_organization(&organization(company, id, now)).await?;
-    tx.insert_number(&number).await?;
     for user in &users {
         let user = NewUser { user: user.clone(), password_hash: password_hash.to_owned() };
         tx.insert_user(&user).await?;
@@ -55,9 +48,11 @@ async fn plant(
     Ok(Organization {
         id,
         slug: company.slug.to_owned(),
-        account_sid: number.account_sid,
-        auth_token,
-        phone_number: number.number.to_string(),
+        account_sid: format!("AC{}", token()),
+        auth_token: token(),
+        api_key_sid: format!("SK{}", token()),
+        api_key_secret: token(),
+        phone_number: number(company.number)?.to_string(),
         users: users.into_iter().map(login).collect(),
     })
 }
@@ -212,6 +207,8 @@ mod tests {
         for organization in &organizations {
             assert!(organization.account_sid.starts_with("AC") && organization.account_sid.len() == 34);
             assert_eq!(organization.auth_token.len(), 32);
+            assert!(organization.api_key_sid.starts_with("SK") && organization.api_key_sid.len() == 34);
+            assert_eq!(organization.api_key_secret.len(), 32);
         }
     }
 

@@ -81,6 +81,7 @@ impl Stack {
             ("PUBLIC_URL", url(port)),
             ("DATABASE_URL", database.app_url.expose_secret().to_owned()),
             ("JWT_SECRET", secrets.jwt_secret),
+            ("SECRETS_KEY", secrets.secrets_key),
             ("CONSOLE_DIR", console::folder().display().to_string()),
             ("SWITCHBOARD_STOP_ON_STDIN_EOF", "1".to_owned()),
         ];

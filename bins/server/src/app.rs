@@ -4,8 +4,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use secrecy::ExposeSecret;
-use switchboard_auth::{Argon2Passwords, JwtTokens, KeyRing, OperatorToken};
+use secrecy::{ExposeSecret, SecretString};
+use switchboard_auth::{AesVault, Argon2Passwords, JwtTokens, KeyRing, OperatorToken};
 use switchboard_domain::phone::read_numbering_plans;
 use switchboard_domain::ports::{Clock, Directory, Store};
 use switchboard_domain::retention::Retention;
@@ -33,6 +33,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     let lifecycle = Lifecycle::default();
     lifecycle.tracker.spawn_blocking(read_numbering_plans);
     let keys = KeyRing::parse(config.jwt_secret.expose_secret())?;
+    let vault = vault(config.secrets_key.as_ref())?;
     let operator_token = config.operator_token.as_ref().map(OperatorToken::parse).transpose()?;
     let metrics = PrometheusBuilder::new().install_recorder().context("could not set up the metrics")?;
     let listener = listen(SocketAddr::new(config.host, config.port), "--port").await?;
@@ -59,6 +60,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         webhook_directory: webhooks,
         passwords: Arc::new(Argon2Passwords::new(2)),
         tokens: Arc::new(JwtTokens::new(keys)),
+        vault: Arc::new(vault),
         presence: registry.clone(),
         newsroom: registry.clone(),
         clock: Arc::clone(&clock),
@@ -107,6 +109,14 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     hub.drain().await;
     lifecycle.finish().await;
     Ok(())
+}
+
+fn vault(key: Option<&SecretString>) -> Result<AesVault> {
+    let key = key.context(
+        "SECRETS_KEY is not set: it seals what organizations trust us with, such as their auth tokens at Twilio; \
+         `openssl rand -hex 32` makes one",
+    )?;
+    Ok(AesVault::parse(key.expose_secret())?)
 }
 
 async fn listen(address: SocketAddr, option: &str) -> Result<TcpListener> {

@@ -55,6 +55,10 @@ pub(crate) struct Config {
     /// commas, signs, the others still read.
     #[arg(long, env = "JWT_SECRET", hide_env_values = true)]
     pub(crate) jwt_secret: SecretString,
+    /// What organizations' secrets are sealed with in the database: in the form of JWT_SECRET; the first of several seals, the
+    /// others still open.
+    #[arg(long, env = "SECRETS_KEY", hide_env_values = true)]
+    pub(crate) secrets_key: Option<SecretString>,
     /// What operators show on the admin port, 32 characters or more; without one there is nothing for them.
     #[arg(long, env = "OPERATOR_TOKEN", hide_env_values = true)]
     pub(crate) operator_token: Option<SecretString>,

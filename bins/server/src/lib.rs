@@ -19,7 +19,9 @@ use switchboard_domain::log::Log;
 use switchboard_domain::messages::Messages;
 use switchboard_domain::operator::Operator;
 use switchboard_domain::people::People;
-use switchboard_domain::ports::{Clock, Directory, Newsroom, Operations, Passwords, Presence, Store, Tokens};
+use switchboard_domain::ports::{
+    Clock, Directory, Newsroom, Operations, Passwords, Presence, Store, Tokens, Vault,
+};
 use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
@@ -39,6 +41,7 @@ pub struct Parts {
     pub webhook_directory: Arc<dyn Directory>,
     pub passwords: Arc<dyn Passwords>,
     pub tokens: Arc<dyn Tokens>,
+    pub vault: Arc<dyn Vault>,
     pub presence: Arc<dyn Presence>,
     pub newsroom: Arc<dyn Newsroom>,
     pub clock: Arc<dyn Clock>,
@@ -125,7 +128,7 @@ impl Server {
             inbound_calls: Arc::new(Calls::new(webhook_store.clone(), clock.clone())),
             inbound_messages: Arc::new(Messages::new(webhook_store, clock.clone())),
             directory,
-            account_keys: Arc::new(AccountKeys::new(webhook_directory.clone())),
+            account_keys: Arc::new(AccountKeys::new(webhook_directory.clone(), parts.vault)),
             webhook_directory,
             clock,
             public_url: parts.public_url.into(),

@@ -7,6 +7,8 @@
 //! | [`service_tokens`] | what other services of an organisation read its events with |
 //! | [`people`] | the organisation and its team |
 //! | [`customers`] | contacts and leads |
+//! | [`twilio_settings`] | an organisation's account at Twilio |
+//! | [`signatures`] | by what a webhook is known to be Twilio's |
 //! | [`calls`], [`messages`] | what comes in from Twilio, and who takes it |
 //! | [`offers`] | whom a call rings |
 //! | [`log`] | the organisation's log of events, the one source of everything agents learn |
@@ -37,9 +39,11 @@ pub mod retention;
 pub mod rollout;
 pub mod service_tokens;
 pub mod sessions;
+pub mod signatures;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod text;
+pub mod twilio_settings;
 
 pub use error::Error;
 /// What leaves the system: payloads, ids and the cursor.

@@ -1,15 +1,14 @@
-//! The organisation, its team, and its numbers.
+//! The organisation and its team.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use secrecy::SecretString;
 use switchboard_events::{OrgId, UserId};
 
 use crate::access::{Caller, Role};
 use crate::check::{self, Check};
 use crate::error::{Error, Person};
-use crate::phone::{PhoneNumber, Region};
+use crate::phone::Region;
 use crate::ports::{Clock, OrganizationRepo, Presence, Store};
 
 /// A company that runs its phone desk here: a tenant.
@@ -83,17 +82,6 @@ pub struct NewUser {
     pub user: User,
     /// What their password is checked against.
     pub password_hash: String,
-}
-
-/// A number of the organisation at Twilio, and the account it is in.
-#[derive(Debug, Clone)]
-pub struct TwilioNumber {
-    /// `AC…`
-    pub account_sid: String,
-    /// What Twilio signs with.
-    pub auth_token: SecretString,
-    /// The number.
-    pub number: PhoneNumber,
 }
 
 /// A member of the team, as colleagues see them.

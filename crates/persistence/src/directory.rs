@@ -1,14 +1,17 @@
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use switchboard_domain::events::{OrgId, UserId};
 use switchboard_domain::ports::{
-    Directory, LoginKey, OrgHead, Pulse, ServiceTokenKey, StoreError, TwilioAccount,
+    Directory, LoginKey, OrgHead, Pulse, SealedKeys, ServiceTokenKey, StoreError,
 };
 use switchboard_domain::service_tokens::{ServiceTokenId, TokenHash};
+use switchboard_domain::signatures::Period;
 use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::operations::rollout;
 use crate::store::PgStore;
+use crate::twilio;
 
 /// The switch stands in every row; the head of a log in none if nobody asked for one.
 #[derive(sqlx::FromRow)]
@@ -33,6 +36,29 @@ impl PulseRow {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct KeysRow {
+    org_id: Uuid,
+    auth_token: Vec<u8>,
+    auth_token_key: String,
+    previous_token: Option<Vec<u8>>,
+    previous_token_key: Option<String>,
+    previous_until: Option<DateTime<Utc>>,
+    observed_from: Option<DateTime<Utc>>,
+    observed_until: Option<DateTime<Utc>>,
+}
+
+impl From<KeysRow> for SealedKeys {
+    fn from(row: KeysRow) -> Self {
+        Self {
+            org: OrgId::from(row.org_id),
+            auth_token: twilio::sealed(row.auth_token, row.auth_token_key),
+            previous: twilio::previous(row.previous_token, row.previous_token_key, row.previous_until),
+            observed: row.observed_from.zip(row.observed_until).map(|(from, until)| Period { from, until }),
+        }
+    }
+}
+
 #[async_trait]
 impl Directory for PgStore {
     async fn login(&self, email: &str) -> Result<Option<LoginKey>, StoreError> {
@@ -45,15 +71,18 @@ impl Directory for PgStore {
         Ok(row.map(|(org, user)| LoginKey { org: OrgId::from(org), user: UserId::from(user) }))
     }
 
-    async fn twilio_account(&self, account_sid: &str) -> Result<Option<TwilioAccount>, StoreError> {
+    async fn twilio_keys(&self, account_sid: &str) -> Result<Vec<SealedKeys>, StoreError> {
         let mut tx = self.begin_directory().await?;
-        let tokens: Vec<String> = sqlx::query_scalar("select auth_token from directory.twilio_tokens($1)")
-            .bind(account_sid)
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(store_error)?;
-        let auth_tokens: Vec<_> = tokens.into_iter().map(|token| token.into()).collect();
-        Ok((!auth_tokens.is_empty()).then_some(TwilioAccount { auth_tokens }))
+        let rows: Vec<KeysRow> = sqlx::query_as(
+            "select org_id, auth_token, auth_token_key, previous_token, previous_token_key, previous_until,
+                 observed_from, observed_until
+             from directory.twilio_keys($1)",
+        )
+        .bind(account_sid)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(store_error)?;
+        Ok(rows.into_iter().map(SealedKeys::from).collect())
     }
 
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError> {

@@ -7,7 +7,7 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
         match database.constraint() {
             Some("slugs_pkey") => return StoreError::Taken("slug"),
             Some("logins_pkey") => return StoreError::Taken("e-mail address"),
-            Some("twilio_numbers_pkey") => return StoreError::Taken("phone number"),
+            Some("twilio_numbers_pkey") => return StoreError::Taken("phone number or messaging service"),
             _ => {}
         }
     }

@@ -21,7 +21,6 @@ mod error;
 mod events;
 mod login;
 mod messages;
-mod numbers;
 mod operations;
 mod organizations;
 mod schema;
@@ -31,6 +30,7 @@ mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod turns;
+mod twilio;
 mod users;
 
 pub use login::LoginError;

@@ -104,7 +104,7 @@ mod tests {
     use switchboard_domain::sessions::Policy;
     use switchboard_domain::testing::fixtures::plant;
     use switchboard_domain::testing::{
-        EmptyRoom, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens,
+        EmptyRoom, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault,
     };
 
     use super::*;
@@ -119,6 +119,7 @@ mod tests {
             webhook_directory: store.clone(),
             passwords: Arc::new(PlainPasswords),
             tokens: Arc::new(PlainTokens::default()),
+            vault: Arc::new(PlainVault::default()),
             presence: Arc::new(EmptyRoom),
             newsroom: Arc::new(NoNews),
             clock: Arc::new(ManualClock::new()),

@@ -13,7 +13,9 @@ use switchboard_domain::people::{NewUser, User};
 use switchboard_domain::ports::{Directory, Store};
 use switchboard_domain::sessions::Policy;
 use switchboard_domain::testing::fixtures::{self, Planted, plant};
-use switchboard_domain::testing::{EmptyRoom, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens};
+use switchboard_domain::testing::{
+    EmptyRoom, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault,
+};
 use switchboard_server::{Parts, Rates, Server, admin, router};
 use tower::ServiceExt;
 
@@ -38,6 +40,7 @@ impl Default for Setup<'_> {
 /// The server over fakes.
 pub struct World {
     pub store: Arc<MemStore>,
+    pub clock: Arc<ManualClock>,
     routes: Router,
     admin: Router,
 }
@@ -72,6 +75,7 @@ impl World {
         directory: Arc<dyn Directory>,
         setup: Setup<'_>,
     ) -> Self {
+        let clock = Arc::new(ManualClock::new());
         let server = Server::assemble(Parts {
             store: store.clone(),
             directory: directory.clone(),
@@ -80,9 +84,10 @@ impl World {
             webhook_directory: directory,
             passwords: Arc::new(PlainPasswords),
             tokens: Arc::new(PlainTokens::default()),
+            vault: Arc::new(PlainVault::default()),
             presence: Arc::new(EmptyRoom),
             newsroom: Arc::new(NoNews),
-            clock: Arc::new(ManualClock::new()),
+            clock: clock.clone(),
             policy: Policy::default(),
             rates: setup.rates,
             recovery_window: TimeDelta::minutes(2),
@@ -94,7 +99,7 @@ impl World {
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let admin = admin::router(&server, token, metrics);
         let routes = router(server, Router::new(), &origins, setup.page).expect("routes");
-        Self { store: mem, routes, admin }
+        Self { store: mem, clock, routes, admin }
     }
 
     pub async fn plant(&self) -> Planted {

@@ -1,5 +1,6 @@
 //! The routes over fakes: no port, no database. What a stock client sees of the real thing is tested in `e2e/`.
 
+mod account_keys;
 mod auth;
 mod bad_input;
 mod harness;

@@ -7,7 +7,7 @@ use serde_json::json;
 use switchboard_domain::access::OrgScope;
 use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::{
-    Directory, LoginKey, OrgTx, Pulse, ServiceTokenKey, Store, StoreError, TwilioAccount,
+    Directory, LoginKey, OrgTx, Pulse, SealedKeys, ServiceTokenKey, Store, StoreError,
 };
 use switchboard_domain::service_tokens::TokenHash;
 use switchboard_domain::testing::MemStore;
@@ -54,8 +54,8 @@ impl Directory for Fragile {
     async fn login(&self, email: &str) -> Result<Option<LoginKey>, StoreError> {
         self.check()?.login(email).await
     }
-    async fn twilio_account(&self, account_sid: &str) -> Result<Option<TwilioAccount>, StoreError> {
-        self.check()?.twilio_account(account_sid).await
+    async fn twilio_keys(&self, account_sid: &str) -> Result<Vec<SealedKeys>, StoreError> {
+        self.check()?.twilio_keys(account_sid).await
     }
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError> {
         self.check()?.number_owner(account_sid, number).await

@@ -53,7 +53,11 @@ fn sign(path: &str, params: &Params, token: &str) -> String {
 }
 
 pub async fn signed(world: &World, org: &Planted, path: &str, params: &Params) -> Answer {
-    post(world, path, encode(params), Some(&sign(path, params, &org.auth_token))).await
+    signed_with(world, &org.auth_token, path, params).await
+}
+
+pub async fn signed_with(world: &World, token: &str, path: &str, params: &Params) -> Answer {
+    post(world, path, encode(params), Some(&sign(path, params, token))).await
 }
 
 #[tokio::test]

@@ -1,19 +1,20 @@
 use async_trait::async_trait;
-use secrecy::SecretString;
+use chrono::{DateTime, Utc};
 use switchboard_events::{OrgId, UserId};
 
-use super::StoreError;
+use super::{Sealed, StoreError};
 use crate::rollout::Rollout;
 use crate::service_tokens::{ServiceTokenId, TokenHash};
+use crate::signatures::Period;
 
 /// What must be found before the organisation is known. By unique key only; keys come back, never content.
 #[async_trait]
 pub trait Directory: Send + Sync {
     /// Who signs in with this e-mail address, given in lower case.
     async fn login(&self, email: &str) -> Result<Option<LoginKey>, StoreError>;
-    /// A Twilio account's tokens; `None` for an account that nobody here uses.
-    async fn twilio_account(&self, account_sid: &str) -> Result<Option<TwilioAccount>, StoreError>;
-    /// Whose number this is in that account. The number alone says nothing.
+    /// What verifies webhooks of a Twilio account: the keys of every organisation that uses it.
+    async fn twilio_keys(&self, account_sid: &str) -> Result<Vec<SealedKeys>, StoreError>;
+    /// Whose number, or messaging service, this is in that account. The number alone says nothing.
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError>;
     /// Whose service token has this hash.
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError>;
@@ -42,12 +43,26 @@ pub struct ServiceTokenKey {
     pub token: ServiceTokenId,
 }
 
-/// What verifies webhooks of a Twilio account: every token that may have signed them. Organisations that share an
-/// account each bring theirs, and during a rotation there are two.
-#[derive(Debug, Clone)]
-pub struct TwilioAccount {
-    /// The tokens.
-    pub auth_tokens: Vec<SecretString>,
+/// An organisation's keys to a Twilio account, as they are kept. Organisations that share an account each bring theirs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedKeys {
+    /// Whose.
+    pub org: OrgId,
+    /// What Twilio signs with.
+    pub auth_token: Sealed,
+    /// What it signed with before.
+    pub previous: Option<PreviousToken>,
+    /// From when to when signatures are only observed.
+    pub observed: Option<Period>,
+}
+
+/// The auth token before the last change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviousToken {
+    /// The token.
+    pub token: Sealed,
+    /// Until when it counts: Twilio signs with it until the new one is promoted.
+    pub until: DateTime<Utc>,
 }
 
 /// What a node must hear of within a second.

@@ -7,15 +7,15 @@ mod store;
 mod telephony;
 mod vault;
 
-pub use directory::{Directory, LoginKey, OrgHead, Pulse, ServiceTokenKey, TwilioAccount};
+pub use directory::{Directory, LoginKey, OrgHead, PreviousToken, Pulse, SealedKeys, ServiceTokenKey};
 pub use operations::{Operations, RolloutRecord};
 pub use outside::{
     AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, Presence, RefreshClaims, TokenError,
     Tokens, Wake,
 };
 pub use store::{
-    CallRepo, CustomerRepo, EventLog, MessageRepo, NumberRepo, OrgTx, OrganizationRepo, ServiceTokenRepo,
-    SessionRepo, Store, StoreError, UserRepo,
+    CallRepo, CustomerRepo, EventLog, MessageRepo, OrgTx, OrganizationRepo, ServiceTokenRepo, SessionRepo,
+    Store, StoreError, TwilioRepo, UserRepo,
 };
 pub use telephony::{
     AccountNumber, ApplicationWebhooks, Credentials, NumberWebhooks, Provisioning, ServiceWebhooks,

@@ -2,17 +2,21 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use switchboard_events::{CallId, CustomerId, Event, SessionId, UserId};
 use thiserror::Error;
+use uuid::Uuid;
 
+use super::{Sealed, SecretField};
 use crate::access::{OrgScope, Role};
 use crate::calls::Call;
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
 use crate::log::{LogEntry, LogPosition};
 use crate::messages::Message;
 use crate::offers::RingingCall;
-use crate::people::{NewUser, Organization, TwilioNumber, User};
+use crate::people::{NewUser, Organization, User};
 use crate::phone::PhoneNumber;
 use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
 use crate::sessions::{NewSession, Session};
+use crate::signatures::ModeChange;
+use crate::twilio_settings::TwilioSettings;
 
 /// The only door to what belongs to organisations.
 #[async_trait]
@@ -30,7 +34,7 @@ pub trait OrgTx:
     + UserRepo
     + SessionRepo
     + ServiceTokenRepo
-    + NumberRepo
+    + TwilioRepo
     + CustomerRepo
     + CallRepo
     + MessageRepo
@@ -153,13 +157,24 @@ pub trait ServiceTokenRepo: Send {
     async fn delete_service_token(&mut self, id: ServiceTokenId) -> Result<bool, StoreError>;
 }
 
-/// The organisation's numbers at Twilio.
+/// The organisation's settings at Twilio, and how strictly its webhooks are judged.
 #[async_trait]
-pub trait NumberRepo: Send {
-    /// Routes a number of an account to the scope. [`StoreError::Taken`] if it is routed elsewhere.
-    async fn insert_number(&mut self, number: &TwilioNumber) -> Result<(), StoreError>;
-    /// The organisation's numbers.
-    async fn numbers(&mut self) -> Result<Vec<PhoneNumber>, StoreError>;
+pub trait TwilioRepo: Send {
+    /// The settings, if any were saved.
+    async fn twilio_settings(&mut self) -> Result<Option<TwilioSettings>, StoreError>;
+    /// The same, to be replaced: nobody else replaces them until this unit of work ends.
+    async fn twilio_settings_to_change(&mut self) -> Result<Option<TwilioSettings>, StoreError>;
+    /// Keeps these settings and forgets those before; their numbers and their messaging service lead to the scope.
+    /// [`StoreError::Taken`] if one of them is another organisation's in this account.
+    async fn put_twilio_settings(&mut self, settings: &TwilioSettings) -> Result<(), StoreError>;
+    /// Notes that Twilio was told of the webhooks; false if it is not these settings any more.
+    async fn note_webhooks_set(&mut self, revision: Uuid, at: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// Puts a secret that was sealed anew where the old form of it was read; false if that is not there any more.
+    async fn reseal(&mut self, field: SecretField, from: &Sealed, to: &Sealed) -> Result<bool, StoreError>;
+    /// Every choice of how strictly signatures are judged, the last one first, `limit` at most.
+    async fn signature_modes(&mut self, limit: i64) -> Result<Vec<ModeChange>, StoreError>;
+    /// Judges as this says from now on, and keeps that it was said.
+    async fn insert_signature_mode(&mut self, change: &ModeChange) -> Result<(), StoreError>;
 }
 
 /// Contacts and leads.

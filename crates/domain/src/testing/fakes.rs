@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
-use switchboard_events::UserId;
+use switchboard_events::{OrgId, UserId};
 use uuid::Uuid;
 
 use crate::access::{Caller, OrgScope};
@@ -13,8 +13,8 @@ use crate::error::Error;
 use crate::feed::Reader;
 use crate::log::LogPosition;
 use crate::ports::{
-    AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, Presence, RefreshClaims, TokenError,
-    Tokens,
+    AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, Presence, RefreshClaims, Sealed,
+    SecretField, TokenError, Tokens, Vault, VaultError,
 };
 use crate::service_tokens::TokenHash;
 
@@ -110,6 +110,46 @@ impl Tokens for PlainTokens {
 
     fn read_service(&self, token: &str) -> Result<TokenHash, TokenError> {
         read(&self.services, "service-", token)
+    }
+}
+
+/// A vault whose doors are of glass: it minds who may open what, and hides nothing.
+#[derive(Debug)]
+pub struct PlainVault {
+    keys: Vec<&'static str>,
+}
+
+impl PlainVault {
+    /// With keys of these names; the first seals, all of them open.
+    pub fn new(keys: &[&'static str]) -> Self {
+        Self { keys: keys.to_vec() }
+    }
+}
+
+impl Default for PlainVault {
+    fn default() -> Self {
+        Self::new(&["plain"])
+    }
+}
+
+impl Vault for PlainVault {
+    fn seal(&self, org: OrgId, field: SecretField, secret: &SecretString) -> Sealed {
+        let text = format!("{} {org} {} {}", self.keys[0], field.as_str(), secret.expose_secret());
+        Sealed { key_id: self.keys[0].to_owned(), bytes: text.into_bytes() }
+    }
+
+    fn open(&self, org: OrgId, field: SecretField, sealed: &Sealed) -> Result<SecretString, VaultError> {
+        let key = &sealed.key_id;
+        if !self.keys.contains(&key.as_str()) {
+            return Err(VaultError::NoKey(key.clone()));
+        }
+        let text = String::from_utf8_lossy(&sealed.bytes);
+        let secret = text.strip_prefix(&format!("{key} {org} {} ", field.as_str()));
+        secret.map(SecretString::from).ok_or_else(|| VaultError::NotOurs(key.clone()))
+    }
+
+    fn is_current(&self, sealed: &Sealed) -> bool {
+        sealed.key_id == self.keys[0]
     }
 }
 

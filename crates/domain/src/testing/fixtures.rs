@@ -8,14 +8,16 @@ use crate::calls::{Call, CallState};
 use crate::customers::{Customer, CustomerKind};
 use crate::messages::{Channel, InboundMessage, Message};
 use crate::party::{CustomerRef, Party};
-use crate::people::{NewUser, Organization, TwilioNumber, User};
+use crate::people::{NewUser, Organization, User};
 use crate::phone::{PhoneNumber, Region};
-use crate::ports::Store;
+use crate::ports::{SecretField, Store, Vault};
 use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
 use crate::sessions::NewSession;
+use crate::testing::PlainVault;
 use crate::text;
+use crate::twilio_settings::{ApiKey, TwilioNumber, TwilioSettings};
 
-/// An organisation with two people, one of them signed in, and a number.
+/// An organisation with two people, one of them signed in, and a number at Twilio.
 #[derive(Debug, Clone)]
 pub struct Planted {
     /// Its scope.
@@ -62,11 +64,8 @@ pub async fn plant(store: &dyn Store) -> Planted {
     let tag = uuid::Uuid::new_v4().simple().to_string();
     let admin = user(org, "Ada", "Lovelace", Role::Admin, &tag);
     let agent = user(org, "Grace", "Hopper", Role::User, &tag);
-    let number = TwilioNumber {
-        account_sid: format!("AC{tag}"),
-        auth_token: format!("token-{tag}").into(),
-        number: PhoneNumber::from_e164(format!("+1415{drawn:07}")),
-    };
+    let number = PhoneNumber::from_e164(format!("+1415{drawn:07}"));
+    let settings = twilio_settings(&admin, &tag, &number);
     let session = NewSession {
         id: SessionId::generate(),
         user: admin.id,
@@ -80,14 +79,14 @@ pub async fn plant(store: &dyn Store) -> Planted {
         let new = NewUser { user: user.clone(), password_hash: "correct horse".to_owned() };
         tx.insert_user(&new).await.expect("insert a user");
     }
-    tx.insert_number(&number).await.expect("insert a number");
+    tx.put_twilio_settings(&settings).await.expect("put the settings");
     tx.insert_session(&session).await.expect("insert a session");
     tx.commit().await.expect("commit");
     Planted {
         scope,
-        account_sid: number.account_sid,
+        account_sid: settings.account_sid,
         auth_token: format!("token-{tag}"),
-        number: number.number,
+        number,
         admin,
         agent,
         session: session.id,
@@ -123,6 +122,29 @@ pub fn user(org: OrgId, first_name: &str, last_name: &str, role: Role, tag: &str
         last_login: None,
         created_at: noon(),
         updated_at: noon(),
+    }
+}
+
+/// Settings at Twilio, not yet stored: an account with an API key and one number. [`PlainVault`] opens their secrets,
+/// `token-{tag}` and `secret-{tag}`; a tag has 32 hexadecimal digits.
+pub fn twilio_settings(by: &User, tag: &str, number: &PhoneNumber) -> TwilioSettings {
+    let seal = |field, secret: String| PlainVault::default().seal(by.org, field, &secret.into());
+    TwilioSettings {
+        revision: uuid::Uuid::new_v4(),
+        account_sid: format!("AC{tag}"),
+        auth_token: seal(SecretField::AuthToken, format!("token-{tag}")),
+        previous_token: None,
+        api_key: Some(ApiKey {
+            sid: format!("SK{tag}"),
+            secret: seal(SecretField::ApiKeySecret, format!("secret-{tag}")),
+        }),
+        application_sid: Some(format!("AP{tag}")),
+        messaging_service_sid: None,
+        phone_number: number.clone(),
+        numbers: vec![TwilioNumber { number: number.clone(), sid: format!("PN{tag}") }],
+        saved_by: by.id,
+        saved_at: noon(),
+        webhooks_set_at: None,
     }
 }
 

@@ -6,5 +6,5 @@ pub mod fixtures;
 mod mem_store;
 pub mod store_contract;
 
-pub use fakes::{EmptyRoom, ManualClock, NoNews, PlainPasswords, PlainTokens};
+pub use fakes::{EmptyRoom, ManualClock, NoNews, PlainPasswords, PlainTokens, PlainVault};
 pub use mem_store::MemStore;

@@ -9,6 +9,7 @@ mod retention;
 mod rollout;
 mod service_tokens;
 mod sessions;
+mod signatures;
 mod world;
 
 use std::sync::Arc;

@@ -120,3 +120,15 @@ async fn a_reference_to_another_organisation_is_refused() {
         .await;
     assert!(claimed.expect_err("refused").to_string().contains("foreign key"));
 }
+
+#[tokio::test]
+async fn what_was_said_of_signatures_stays_said() {
+    let (mine, _, mut login) = two_organisations().await;
+    for statement in
+        ["update tenant.signature_modes set mode = 'enforce'", "delete from tenant.signature_modes"]
+    {
+        act_for(&mut login, &mine).await;
+        assert!(refusal(&mut login, statement).await.contains("permission denied"), "{statement}");
+        sqlx::query("rollback").execute(&mut login).await.expect("rollback");
+    }
+}

@@ -1,57 +1,109 @@
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
-use switchboard_domain::ports::{Directory, StoreError, TwilioAccount};
+use metrics::counter;
+use switchboard_domain::ports::{Directory, StoreError, Vault};
+use switchboard_domain::signatures::OrgKeys;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use tracing::error;
 
-/// How long an account's tokens are remembered.
-const KNOWN: Duration = Duration::from_secs(30);
-/// How long it is remembered that an account is unknown: junk costs no query, a new account works soon.
-const UNKNOWN: Duration = Duration::from_secs(5);
+/// How long it is remembered what an account's webhooks are verified with, or that nobody uses it.
+const REMEMBERED: Duration = Duration::from_secs(10);
+/// How old that may be when a signature is wrong: a token saved, or a mode chosen, on another node is felt after this.
+const YOUNG: Duration = Duration::from_secs(2);
 /// How many accounts are remembered.
 const ACCOUNTS: usize = 10_000;
 
-/// The tokens of Twilio accounts, remembered for a while; unknown accounts are remembered too.
+/// What an account's webhooks are verified with: keys of every organisation that uses it, opened; none if nobody does.
+pub(super) type Keys = Arc<[OrgKeys]>;
+
+/// The keys of Twilio accounts, remembered for a while. Accounts that nobody uses are remembered too, so that junk costs no
+/// query.
 pub(crate) struct AccountKeys {
     directory: Arc<dyn Directory>,
-    /// Strangers are looked up few at a time, so that junk takes no connections from those who are known.
-    strangers: Semaphore,
-    known: Mutex<HashMap<String, (Instant, Option<TwilioAccount>)>>,
+    vault: Arc<dyn Vault>,
+    /// Strangers and wrong signatures are looked up few at a time, so that junk takes no connections from the others.
+    turns: Semaphore,
+    memory: Mutex<Memory>,
+}
+
+#[derive(Default)]
+struct Memory {
+    accounts: HashMap<String, (Instant, Keys)>,
 }
 
 impl AccountKeys {
-    pub(crate) fn new(directory: Arc<dyn Directory>) -> Self {
-        Self { directory, strangers: Semaphore::new(2), known: Mutex::default() }
+    pub(crate) fn new(directory: Arc<dyn Directory>, vault: Arc<dyn Vault>) -> Self {
+        Self { directory, vault, turns: Semaphore::new(2), memory: Mutex::default() }
     }
 
-    /// The account's tokens; `None` if nobody here uses it.
-    pub(super) async fn find(&self, account_sid: &str) -> Result<Option<TwilioAccount>, StoreError> {
+    /// The account's keys.
+    pub(super) async fn find(&self, account_sid: &str) -> Result<Keys, StoreError> {
+        if !is_account_sid(account_sid) {
+            return Ok(Keys::default());
+        }
+        let _turn = match self.remembered(account_sid) {
+            Some((age, keys)) if age < REMEMBERED => return Ok(keys),
+            Some((_, keys)) if !keys.is_empty() => None,
+            _ => Some(self.turns.acquire().await.expect("turns are never closed")),
+        };
+        match self.remembered(account_sid) {
+            Some((age, keys)) if age < REMEMBERED => Ok(keys), // found by whoever had the turn before
+            _ => self.ask(account_sid).await,
+        }
+    }
+
+    /// The account's keys once more, because a signature is wrong by those of [`find`](Self::find); `None` if those are young.
+    pub(super) async fn look_again(
+        &self,
+        account_sid: &str,
+        known: &Keys,
+    ) -> Result<Option<Keys>, StoreError> {
         if !is_account_sid(account_sid) {
             return Ok(None);
         }
-        let _turn = match self.remembered(account_sid) {
-            Some((account, true)) => return Ok(account),
-            Some((Some(_), false)) => None,
-            _ => Some(self.strangers.acquire().await.expect("turns are never closed")),
-        };
-        if let Some((account, true)) = self.remembered(account_sid) {
-            return Ok(account); // found by whoever had the turn before
+        let is_young = |age: Duration| age < YOUNG;
+        if self.remembered(account_sid).is_some_and(|(age, keys)| is_young(age) && Arc::ptr_eq(&keys, known))
+        {
+            return Ok(None);
         }
-        let account = self.directory.twilio_account(account_sid).await?;
-        let until = Instant::now() + if account.is_some() { KNOWN } else { UNKNOWN };
-        let mut known = self.known.lock().expect("nothing panics while it holds this lock");
-        if known.len() >= ACCOUNTS {
-            known.retain(|_, (_, account)| account.is_some());
+        let _turn = self.turns.acquire().await.expect("turns are never closed");
+        match self.remembered(account_sid) {
+            Some((age, keys)) if is_young(age) => Ok(Some(keys)),
+            _ => self.ask(account_sid).await.map(Some),
         }
-        known.insert(account_sid.to_owned(), (until, account.clone()));
-        Ok(account)
     }
 
-    /// What is remembered of an account, and whether that is fresh.
-    fn remembered(&self, account_sid: &str) -> Option<(Option<TwilioAccount>, bool)> {
-        let known = self.known.lock().expect("nothing panics while it holds this lock");
-        known.get(account_sid).map(|(until, account)| (account.clone(), *until > Instant::now()))
+    async fn ask(&self, account_sid: &str) -> Result<Keys, StoreError> {
+        let mut open = Vec::new();
+        for sealed in self.directory.twilio_keys(account_sid).await? {
+            let (keys, closed) = OrgKeys::open(self.vault.as_ref(), &sealed);
+            for why in closed {
+                counter!("switchboard_sealed_tokens_unreadable_total").increment(1);
+                error!(org.id = %sealed.org, "could not open an auth token: {why}; check SECRETS_KEY");
+            }
+            if !keys.is_empty() {
+                open.push(keys);
+            }
+        }
+        let keys = Keys::from(open);
+        let mut memory = self.memory();
+        if memory.accounts.len() >= ACCOUNTS {
+            memory.accounts.retain(|_, (_, keys)| !keys.is_empty());
+        }
+        memory.accounts.insert(account_sid.to_owned(), (Instant::now(), Arc::clone(&keys)));
+        Ok(keys)
+    }
+
+    /// How long ago this was found, and what.
+    fn remembered(&self, account_sid: &str) -> Option<(Duration, Keys)> {
+        self.memory().accounts.get(account_sid).map(|(at, keys)| (at.elapsed(), Arc::clone(keys)))
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().expect("nothing panics while it holds this lock")
     }
 }
 

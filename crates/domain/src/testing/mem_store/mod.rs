@@ -1,4 +1,5 @@
 mod repos;
+mod twilio;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -14,14 +15,15 @@ use crate::customers::Customer;
 use crate::log::LogEntry;
 use crate::messages::Message;
 use crate::people::{NewUser, Organization};
-use crate::phone::PhoneNumber;
 use crate::ports::{
-    Directory, LoginKey, Operations, OrgHead, OrgTx, Pulse, RolloutRecord, ServiceTokenKey, Store,
-    StoreError, TwilioAccount, Wake,
+    Directory, LoginKey, Operations, OrgHead, OrgTx, Pulse, RolloutRecord, SealedKeys, ServiceTokenKey,
+    Store, StoreError, Wake,
 };
 use crate::rollout::Rollout;
 use crate::service_tokens::{ServiceToken, TokenHash};
 use crate::sessions::Session;
+use crate::signatures::ModeChange;
+use crate::twilio_settings::TwilioSettings;
 
 /// A store in memory. Transactions of one organisation run one after the other; dropping one undoes it.
 #[derive(Clone, Default)]
@@ -51,8 +53,29 @@ struct Keys {
     slugs: HashMap<String, OrgId>,
     logins: HashMap<String, LoginKey>,
     service_tokens: HashMap<TokenHash, ServiceTokenKey>,
-    numbers: HashMap<(String, String), (OrgId, secrecy::SecretString)>,
+    /// With the account.
+    twilio_keys: HashMap<OrgId, (String, SealedKeys)>,
+    /// By account and number.
+    numbers: HashMap<(String, String), OrgId>,
     heads: HashMap<OrgId, Heads>,
+}
+
+impl Keys {
+    /// What is found at Twilio's word, as the organisation's settings now say.
+    fn lead_to(&mut self, org: OrgId, tenant: &Tenant) {
+        self.twilio_keys.remove(&org);
+        self.numbers.retain(|_, owner| *owner != org);
+        let Some(settings) = &tenant.twilio else { return };
+        let account = &settings.account_sid;
+        let sealed = SealedKeys {
+            org,
+            auth_token: settings.auth_token.clone(),
+            previous: settings.previous_token.clone(),
+            observed: tenant.signature_modes.first().and_then(ModeChange::observed),
+        };
+        self.twilio_keys.insert(org, (account.clone(), sealed));
+        self.numbers.extend(settings.keys().map(|key| ((account.clone(), key.to_owned()), org)));
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -68,7 +91,9 @@ struct Tenant {
     users: Vec<NewUser>,
     sessions: Vec<(Session, String)>,
     service_tokens: Vec<ServiceToken>,
-    numbers: Vec<PhoneNumber>,
+    twilio: Option<TwilioSettings>,
+    /// The last one first.
+    signature_modes: Vec<ModeChange>,
     customers: Vec<Customer>,
     calls: Vec<Call>,
     declines: HashSet<(CallId, UserId)>,
@@ -126,16 +151,14 @@ impl Directory for MemStore {
         Ok(lock(&self.keys).logins.get(email).copied())
     }
 
-    async fn twilio_account(&self, account_sid: &str) -> Result<Option<TwilioAccount>, StoreError> {
+    async fn twilio_keys(&self, account_sid: &str) -> Result<Vec<SealedKeys>, StoreError> {
         let keys = lock(&self.keys);
-        let of_account = keys.numbers.iter().filter(|((account, _), _)| account == account_sid);
-        let auth_tokens: Vec<_> = of_account.map(|(_, (_, token))| token.clone()).collect();
-        Ok((!auth_tokens.is_empty()).then_some(TwilioAccount { auth_tokens }))
+        let of_account = keys.twilio_keys.values().filter(|(account, _)| account == account_sid);
+        Ok(of_account.map(|(_, keys)| keys.clone()).collect())
     }
 
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError> {
-        let keys = lock(&self.keys);
-        Ok(keys.numbers.get(&(account_sid.to_owned(), number.to_owned())).map(|(org, _)| *org))
+        Ok(lock(&self.keys).numbers.get(&(account_sid.to_owned(), number.to_owned())).copied())
     }
 
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
@@ -226,7 +249,7 @@ impl OrgTx for MemTx {
             keys.service_tokens.extend(self.claimed.service_tokens);
             let kept: HashSet<_> = self.tenant.service_tokens.iter().map(|token| token.id).collect();
             keys.service_tokens.retain(|_, key| key.org != org || kept.contains(&key.token));
-            keys.numbers.extend(self.claimed.numbers);
+            keys.lead_to(org, &self.tenant);
         }
         *self.committed = self.tenant;
         drop(self.committed);

@@ -11,10 +11,10 @@ use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, Le
 use crate::log::{LogEntry, LogPosition};
 use crate::messages::Message;
 use crate::offers::RingingCall;
-use crate::people::{NewUser, Organization, TwilioNumber, User};
+use crate::people::{NewUser, Organization, User};
 use crate::phone::PhoneNumber;
 use crate::ports::{
-    CallRepo, CustomerRepo, EventLog, LoginKey, MessageRepo, NumberRepo, OrganizationRepo, ServiceTokenKey,
+    CallRepo, CustomerRepo, EventLog, LoginKey, MessageRepo, OrganizationRepo, ServiceTokenKey,
     ServiceTokenRepo, SessionRepo, StoreError, UserRepo,
 };
 use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
@@ -209,23 +209,6 @@ impl ServiceTokenRepo for MemTx {
         let before = self.tenant.service_tokens.len();
         self.tenant.service_tokens.retain(|token| token.id != id);
         Ok(self.tenant.service_tokens.len() < before)
-    }
-}
-
-#[async_trait]
-impl NumberRepo for MemTx {
-    async fn insert_number(&mut self, number: &TwilioNumber) -> Result<(), StoreError> {
-        let key = (number.account_sid.clone(), number.number.to_string());
-        if lock(&self.keys).numbers.contains_key(&key) {
-            return Err(StoreError::Taken("phone number"));
-        }
-        self.claimed.numbers.insert(key, (self.scope.org(), number.auth_token.clone()));
-        self.tenant.numbers.push(number.number.clone());
-        Ok(())
-    }
-
-    async fn numbers(&mut self) -> Result<Vec<PhoneNumber>, StoreError> {
-        Ok(self.tenant.numbers.clone())
     }
 }
 

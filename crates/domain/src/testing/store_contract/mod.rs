@@ -1,12 +1,12 @@
 //! What every store must show. Run [`run`] against a new implementation; the fake and PostgreSQL pass it alike.
 
 mod strangers;
+mod twilio;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use secrecy::ExposeSecret;
 use switchboard_events::{OrgId, SessionId, UserId};
 
 use self::strangers::another_organisations_rows_do_not_exist;
@@ -17,7 +17,7 @@ use crate::customers::{CustomerFilter, CustomerKind, Search};
 use crate::error::Person;
 use crate::offers::RingingCall;
 use crate::party::CustomerRef;
-use crate::people::{NewUser, TwilioNumber};
+use crate::people::NewUser;
 use crate::ports::{Directory, Operations, Pulse, Store, StoreError};
 use crate::rollout::Rollout;
 use crate::service_tokens::{ServiceTokenId, TokenHash};
@@ -40,6 +40,11 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     every_organisation_is_listed_once(store, operations.as_ref()).await;
     an_organisation_is_switched_off_and_on(store).await;
     the_switch_is_part_of_the_pulse(store, directory.as_ref(), operations.as_ref()).await;
+    twilio::settings_at_twilio_are_replaced_whole(store, directory.as_ref()).await;
+    twilio::what_leads_to_an_organisation_leads_to_no_other(store, directory.as_ref()).await;
+    twilio::webhooks_are_noted_for_the_settings_they_were_set_for(store).await;
+    twilio::a_secret_is_sealed_anew_where_it_was_read(store, directory.as_ref()).await;
+    twilio::a_choice_of_mode_is_kept_and_counts_until_the_next(store, directory.as_ref()).await;
     another_organisations_rows_do_not_exist(store, directory.as_ref()).await;
 }
 
@@ -87,15 +92,10 @@ async fn an_organisation_and_its_people_are_kept(store: &dyn Store, directory: &
     assert_eq!(tx.password_hash(org.agent.id).await.expect("read").as_deref(), Some("battery staple"));
     assert_eq!(tx.password_hash(org.admin.id).await.expect("read").as_deref(), Some("correct horse"));
     assert_eq!(tx.password_hash(UserId::generate()).await.expect("read"), None);
-    assert_eq!(tx.numbers().await.expect("read"), std::slice::from_ref(&org.number));
 
     let login = directory.login(&org.admin.email).await.expect("read").expect("a login");
     assert_eq!((login.org, login.user), (org.scope.org(), org.admin.id));
     assert_eq!(directory.login("nobody@acme.example").await.expect("read"), None);
-    let account = directory.twilio_account(&org.account_sid).await.expect("read").expect("an account");
-    let tokens: Vec<_> = account.auth_tokens.iter().map(|token| token.expose_secret().to_owned()).collect();
-    assert_eq!(tokens, std::slice::from_ref(&org.auth_token));
-    assert!(directory.twilio_account("AC0").await.expect("read").is_none());
     let owner = |account: String, number: String| async move {
         directory.number_owner(&account, &number).await.expect("read")
     };
@@ -113,15 +113,6 @@ async fn names_are_unique_in_all_of_switchboard(store: &dyn Store) {
     let mut user = fixtures::user(other.scope.org(), "Eve", "Copy", Role::User, "x");
     user.email = org.agent.email.clone();
     assert!(taken(tx.insert_user(&NewUser { user, password_hash: String::new() }).await), "e-mail address");
-    drop(tx);
-
-    let mut tx = store.begin(other.scope).await.expect("begin");
-    let number = TwilioNumber {
-        account_sid: org.account_sid.clone(),
-        auth_token: "guess".into(),
-        number: org.number.clone(),
-    };
-    assert!(taken(tx.insert_number(&number).await), "number");
     drop(tx);
 
     let mut tx = store.begin(org.scope).await.expect("begin");

@@ -5,13 +5,16 @@ use super::filter;
 use crate::calls::Call;
 use crate::customers::{Customer, CustomerKind};
 use crate::party::CustomerRef;
-use crate::ports::{Directory, Store};
+use crate::ports::{Directory, Sealed, SecretField, Store};
+use crate::signatures::{ModeChange, SignatureMode};
 use crate::testing::fixtures::{self, Planted, accepted, noon, plant};
+use crate::twilio_settings::TwilioSettings;
 
 /// Every repository method, tried with the ids of another organisation.
 pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &dyn Directory) {
     let (mine, theirs) = (plant(store).await, plant(store).await);
     let (their_customer, their_call, their_message) = furnish(store, &theirs).await;
+    let their_settings = settings_of(store, &theirs).await;
     let before = snapshot(store, &theirs, &their_customer, &their_call.sid, &their_message).await;
 
     let mut tx = store.begin(mine.scope).await.expect("begin");
@@ -22,7 +25,10 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert_eq!(tx.live_session(theirs.session, noon()).await.expect("read"), None);
     assert!(tx.live_sessions(&[theirs.session], noon()).await.expect("read").is_empty());
     assert!(!tx.signed_in_from(theirs.admin.id, "192.0.2.1").await.expect("read"));
-    assert!(!tx.numbers().await.expect("read").contains(&theirs.number));
+    let settings = tx.twilio_settings().await.expect("read").expect("one's own");
+    assert_eq!(settings.account_sid, mine.account_sid);
+    assert_eq!(tx.twilio_settings_to_change().await.expect("read"), Some(settings));
+    assert_eq!(tx.signature_modes(10).await.expect("read"), []);
     assert_eq!(tx.customer(their_customer.kind, their_customer.id).await.expect("read"), None);
     assert_eq!(tx.customer_to_change(their_customer.kind, their_customer.id).await.expect("read"), None);
     tx.lock_people().await.expect("locks one's own");
@@ -43,6 +49,14 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert_eq!(tx.trim(noon() + TimeDelta::days(1), 10).await.expect("trims nothing"), 0);
 
     // What writes finds nothing to write to; a reference to them is refused, not made.
+    assert!(!tx.note_webhooks_set(their_settings.revision, noon()).await.expect("notes nothing"));
+    let nothing = Sealed { key_id: "new".to_owned(), bytes: vec![] };
+    for (field, sealed) in [
+        (SecretField::AuthToken, &their_settings.auth_token),
+        (SecretField::ApiKeySecret, &their_settings.api_key.as_ref().expect("a key").secret),
+    ] {
+        assert!(!tx.reseal(field, sealed, &nothing).await.expect("seals nothing"), "{field:?}");
+    }
     let mut stolen = theirs.agent.clone();
     stolen.is_active = false;
     tx.update_user(&stolen).await.expect("updates nobody");
@@ -64,6 +78,10 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
         tx.insert_call(&mine_now).await.expect("insert"),
         "the same SID in two organisations is two calls"
     );
+    tx.put_twilio_settings(&fixtures::twilio_settings(&mine.admin, &tag(), &theirs.number))
+        .await
+        .expect("the same number in another account");
+    tx.insert_signature_mode(&enforce()).await.expect("judges one's own");
     tx.record(noon(), accepted("CAmine"));
     tx.record_access_change();
     tx.record_offers_change();
@@ -71,8 +89,19 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
 
     let after = snapshot(store, &theirs, &their_customer, &their_call.sid, &their_message).await;
     assert_eq!(before, after, "nothing of theirs changed");
+    let keys = directory.twilio_keys(&theirs.account_sid).await.expect("read");
+    assert_eq!(keys.len(), 1);
+    assert!(keys[0].observed.is_some() && keys[0].auth_token == their_settings.auth_token);
     let heads = directory.pulse(&[theirs.scope.org()]).await.expect("read").heads;
     assert_eq!((heads[0].head, heads[0].access_version, heads[0].offers_version), (1, 0, 0));
+}
+
+fn tag() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
+}
+
+fn enforce() -> ModeChange {
+    ModeChange { mode: SignatureMode::Enforce, until: None, changed_by: "Eve".to_owned(), changed_at: noon() }
 }
 
 async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, String) {
@@ -83,9 +112,16 @@ async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, String) {
     tx.insert_call(&call).await.expect("insert");
     let message = fixtures::message("secret");
     tx.insert_message(&message).await.expect("insert");
+    let observe = ModeChange { mode: SignatureMode::Observe, until: Some(noon()), ..enforce() };
+    tx.insert_signature_mode(&observe).await.expect("insert");
     tx.record(noon(), accepted("CAtheirs"));
     tx.commit().await.expect("commit");
     (customer, call, message.inbound.sid)
+}
+
+async fn settings_of(store: &dyn Store, org: &Planted) -> TwilioSettings {
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    tx.twilio_settings().await.expect("read").expect("planted")
 }
 
 async fn snapshot(
@@ -108,6 +144,7 @@ async fn snapshot(
             tx.ringing_calls().await.expect("read"),
             tx.message_by_sid(message).await.expect("read"),
             tx.events_after(0, 10).await.expect("read"),
+            (tx.twilio_settings().await.expect("read"), tx.signature_modes(10).await.expect("read")),
         )
     )
 }

@@ -1,0 +1,63 @@
+//! An organisation's settings at Twilio.
+
+use chrono::{DateTime, Utc};
+use switchboard_events::UserId;
+use uuid::Uuid;
+
+use crate::phone::PhoneNumber;
+use crate::ports::{PreviousToken, Sealed};
+
+/// An organisation's account at Twilio and what it uses there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TwilioSettings {
+    /// Drawn anew whenever they are saved.
+    pub revision: Uuid,
+    /// `AC…`
+    pub account_sid: String,
+    /// What Twilio signs with.
+    pub auth_token: Sealed,
+    /// What it signed with before.
+    pub previous_token: Option<PreviousToken>,
+    /// What browsers' tokens are signed with; without one, browsers make no calls.
+    pub api_key: Option<ApiKey>,
+    /// `AP…`, through which browsers call.
+    pub application_sid: Option<String>,
+    /// `MG…`
+    pub messaging_service_sid: Option<String>,
+    /// The number that the organisation calls and texts from.
+    pub phone_number: PhoneNumber,
+    /// All of its numbers, that one too, in their order.
+    pub numbers: Vec<TwilioNumber>,
+    /// Who saved them.
+    pub saved_by: UserId,
+    /// When.
+    pub saved_at: DateTime<Utc>,
+    /// When Twilio was told where to announce calls and texts; not yet, if that did not work.
+    pub webhooks_set_at: Option<DateTime<Utc>>,
+}
+
+impl TwilioSettings {
+    /// What leads to the organisation in its account: its numbers and its messaging service.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let numbers = self.numbers.iter().map(|number| number.number.as_str());
+        numbers.chain(self.messaging_service_sid.as_deref())
+    }
+}
+
+/// A number of the organisation at Twilio.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TwilioNumber {
+    /// The number.
+    pub number: PhoneNumber,
+    /// `PN…`
+    pub sid: String,
+}
+
+/// An API key of the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    /// `SK…`
+    pub sid: String,
+    /// Its secret.
+    pub secret: Sealed,
+}
