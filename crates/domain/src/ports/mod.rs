@@ -18,7 +18,11 @@ pub use store::{
     Store, StoreError, TwilioRepo, UserRepo,
 };
 pub use telephony::{
-    AccountNumber, ApplicationWebhooks, Credentials, NumberWebhooks, Provisioning, ServiceWebhooks,
-    TelephonyError, TwilioRefusal, VoiceGrant, VoiceTokens, Webhook,
+    AccountNumber, ApplicationWebhooks, CallControl, CallProgress, CallStatus, Channels, Conferencing,
+    Content, Credentials, Download, InlineTwiml, Instructions, MessageFault, MessageStatus, Messaging,
+    NewCall, NewMessage, NewParticipant, NumberWebhooks, Participant, ParticipantChange, ProgressCallback,
+    Provisioning, Recording, RecordingEvent, RecordingOrder, RecordingStatus, Recordings, Sender, SentSearch,
+    ServiceWebhooks, TelephonyError, TwilioCall, TwilioMessage, TwilioRefusal, VoiceGrant, VoiceTokens,
+    Webhook,
 };
 pub use vault::{Sealed, SecretField, Vault, VaultError};

@@ -5,6 +5,8 @@ mod fakes;
 pub mod fixtures;
 mod mem_store;
 pub mod store_contract;
+mod telephony;
 
 pub use fakes::{EmptyRoom, ManualClock, NoNews, PlainPasswords, PlainTokens, PlainVault};
 pub use mem_store::MemStore;
+pub use telephony::{Asked, FakeTwilio, Outcome, PlainVoiceTokens};

@@ -10,6 +10,7 @@ mod rollout;
 mod service_tokens;
 mod sessions;
 mod signatures;
+mod telephony;
 mod world;
 
 use std::sync::Arc;

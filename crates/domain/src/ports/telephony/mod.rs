@@ -1,6 +1,10 @@
 //! Twilio, in an organisation's name.
 
+mod call_control;
+mod conferencing;
+mod messaging;
 mod provisioning;
+mod recordings;
 mod voice_tokens;
 
 use std::time::Duration;
@@ -9,9 +13,17 @@ use secrecy::SecretString;
 use switchboard_events::OrgId;
 use thiserror::Error;
 
+pub use call_control::{
+    CallControl, CallProgress, CallStatus, InlineTwiml, Instructions, NewCall, ProgressCallback, TwilioCall,
+};
+pub use conferencing::{Conferencing, NewParticipant, Participant, ParticipantChange};
+pub use messaging::{
+    Content, MessageFault, MessageStatus, Messaging, NewMessage, Sender, SentSearch, TwilioMessage,
+};
 pub use provisioning::{
     AccountNumber, ApplicationWebhooks, NumberWebhooks, Provisioning, ServiceWebhooks, Webhook,
 };
+pub use recordings::{Channels, Recording, RecordingEvent, RecordingOrder, RecordingStatus, Recordings};
 pub use voice_tokens::{VoiceGrant, VoiceTokens};
 
 /// Whose account it is, and what proves that it may be used: an API key, or else the account's own token.
@@ -55,6 +67,32 @@ pub struct TwilioRefusal {
     pub status: u16,
     /// Twilio's error code; absent from a few answers.
     pub code: Option<u32>,
-    /// Twilio's words, for people.
+    /// Twilio's words, for people. They may name who was to be called or texted.
     pub message: String,
+}
+
+impl TwilioRefusal {
+    /// Whether there is nothing left to act on: a call that is over, a conference or a recording that is not there. What
+    /// another account has is not there either.
+    pub fn is_gone(&self) -> bool {
+        const NOT_FOUND: u32 = 20404;
+        const CALL_IS_OVER: u32 = 21220;
+        self.status == 404 || self.code.is_some_and(|code| [NOT_FOUND, CALL_IS_OVER].contains(&code))
+    }
+}
+
+/// A file that Twilio was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Download {
+    /// The whole of it.
+    File {
+        /// What Twilio says that it is; whoever sent it may have lied.
+        content_type: Option<String>,
+        /// What it is.
+        bytes: Vec<u8>,
+    },
+    /// It is larger than was asked for.
+    TooLarge,
+    /// There is no such file.
+    Missing,
 }

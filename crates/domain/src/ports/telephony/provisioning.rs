@@ -22,8 +22,8 @@ pub trait Provisioning: Send + Sync {
         sid: &str,
         webhooks: &NumberWebhooks,
     ) -> Result<(), TelephonyError>;
-    /// Sets up the application through which browsers call: the one named by `sid` (`AP…`) if the account has it, else a new
-    /// one. Its SID.
+    /// Sets up the application through which browsers call: the one named by `sid` (`AP…`) if the account has it, else one of
+    /// the same friendly name, else a new one. Its SID.
     async fn set_application(
         &self,
         account: &Credentials,
