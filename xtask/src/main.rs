@@ -13,11 +13,14 @@
 mod cast;
 mod console;
 mod database;
+mod debian;
 mod demo;
 mod npm;
+mod phones;
 mod places;
 mod ports;
 mod process;
+mod python;
 mod report;
 mod run;
 mod scratch;

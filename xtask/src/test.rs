@@ -15,7 +15,7 @@ use crate::report::Report;
 use crate::run::End;
 use crate::scratch::Scratch;
 use crate::tally::Tally;
-use crate::{database, places, tools};
+use crate::{database, places, python, tools};
 
 /// Its tests start a cluster of their own, so that this way of running them is tried too.
 const STARTS_ITS_OWN_CLUSTER: &str = "switchboard-persistence";
@@ -129,9 +129,12 @@ async fn web(folder: &str) -> Result<Tally> {
 async fn end_to_end() -> Result<Tally> {
     let package = Package::open(places::root().join("e2e")).await?;
     package.install().await?;
+    let python = python::with(&package.folder().join("python/requirements.txt")).await?;
+    let chromium = tools::chromium().await?;
     let scratch = Scratch::start().await?;
     let mut command = package.npm();
     command.args(["test", "--silent"]).env("SWITCHBOARD_DEMO", scratch.demo());
+    command.env("SWITCHBOARD_PYTHON", python).env("CHROMIUM", chromium);
     let tally = count(command).await;
     if !matches!(tally, Ok(Tally { failed: 0, .. })) {
         scratch.show_log();

@@ -1,11 +1,12 @@
 //! Tools that cargo does not bring.
 
+use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use tokio::process::Command;
 
-use crate::places;
+use crate::{debian, places};
 
 const DENY_VERSION: &str = "0.20.2";
 
@@ -28,4 +29,14 @@ pub async fn cargo_deny() -> Result<PathBuf> {
         bail!("could not install cargo-deny: what cargo printed above says why");
     }
     Ok(ours)
+}
+
+/// Debian's Chromium, installed now if there is none; or the one that `CHROMIUM` names.
+pub async fn chromium() -> Result<PathBuf> {
+    let named = env::var_os("CHROMIUM").map(PathBuf::from);
+    let chromium = named.unwrap_or_else(|| "/usr/bin/chromium".into());
+    if !chromium.exists() {
+        debian::install(&["chromium"]).await?;
+    }
+    Ok(chromium)
 }
