@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -16,7 +17,7 @@ use crate::ports::Ports;
 use crate::process::Service;
 use crate::secrets::{Secrets, write_private};
 use crate::steps::step;
-use crate::{console, places};
+use crate::{console, phones, places};
 
 /// What can be chosen about a stack.
 #[derive(Args, Default)]
@@ -82,6 +83,8 @@ impl Stack {
             ("DATABASE_URL", database.app_url.expose_secret().to_owned()),
             ("JWT_SECRET", secrets.jwt_secret),
             ("SECRETS_KEY", secrets.secrets_key),
+            ("TWILIO_API_URL", url(simulator_port)),
+            ("TWILIO_MESSAGING_URL", url(simulator_port)),
             ("CONSOLE_DIR", console::folder().display().to_string()),
             ("SWITCHBOARD_STOP_ON_STDIN_EOF", "1".to_owned()),
         ];
@@ -99,6 +102,13 @@ impl Stack {
             organizations: database.organizations,
         };
         drop(ports);
+        let accounts = write_accounts(&dir, &demo)?;
+        let mut command = Command::new(places::program("twilio-simulator")?);
+        command.args(["serve", "--stop-on-stdin-eof", "--listen", &format!("127.0.0.1:{simulator_port}")]);
+        command.arg("--accounts").arg(accounts).stdout(Stdio::null());
+        let mut simulator = Service::start("the simulator", &mut command)?;
+        step("started the simulator", simulator.answers(simulator_port, "/accounts")).await?;
+
         let mut command = Command::new(&demo.server.program);
         command.arg("serve").envs(&demo.server.environment);
         if let Some(log) = options.log {
@@ -107,13 +117,8 @@ impl Stack {
         }
         let mut server = Service::start("the server", &mut command)?;
         step("started the server", server.answers(port, "/health/ready")).await?;
-
-        let accounts = write_accounts(&dir, &demo)?;
-        let mut command = Command::new(places::program("twilio-simulator")?);
-        command.args(["serve", "--stop-on-stdin-eof", "--listen", &format!("127.0.0.1:{simulator_port}")]);
-        command.arg("--accounts").arg(accounts).stdout(std::process::Stdio::null());
-        let mut simulator = Service::start("the simulator", &mut command)?;
-        step("started the simulator", simulator.answers(simulator_port, "/accounts")).await?;
+        step("connected the organisations' numbers", phones::connect(&demo.base_url, &demo.organizations))
+            .await?;
 
         write_private(&dir.join("demo.json"), &serde_json::to_vec_pretty(&demo)?)?;
         Ok(Self { demo, server, simulator, cluster: database.cluster })
@@ -167,16 +172,14 @@ async fn build() -> Result<()> {
     Ok(())
 }
 
-/// What the simulator is told: every organisation's number, and which webhooks it calls.
+/// What the simulator is told: whose accounts and numbers there are. Which webhooks it calls is the server's to tell it.
 fn write_accounts(dir: &Path, demo: &Demo) -> Result<PathBuf> {
-    let webhook = |kind: &str| format!("{}/api/twilio/webhook/{kind}", demo.public_url);
     let account = |organization: &Organization| {
         json!({
             "accountSid": organization.account_sid,
             "authToken": organization.auth_token,
-            "phoneNumber": organization.phone_number,
-            "smsUrl": webhook("sms"),
-            "voiceUrl": webhook("voice"),
+            "apiKeys": [{ "sid": organization.api_key_sid, "secret": organization.api_key_secret }],
+            "phoneNumbers": [organization.phone_number],
         })
     };
     let accounts: Vec<_> = demo.organizations.iter().map(account).collect();
