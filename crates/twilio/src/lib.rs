@@ -6,15 +6,21 @@
 //! | [`webhook`] | which parameters did it send? |
 //! | [`address`] | who is `From`, who is `To`? |
 //! | [`twiml`] | what should Twilio do now? |
+//! | [`rest`] | what do we ask of Twilio, and what did it do? |
+//! | [`access_token`] | what does a browser's phone show Twilio? |
 //!
 //! A webhook handler uses them in this order: decode the raw body once with [`webhook::decode_form`], verify with
 //! [`signature::verify_any`] over [`signature::candidate_urls`], read the addresses, answer with
-//! [`twiml::Response`].
+//! [`twiml::Response`]. Everybody else asks the domain's ports, which [`rest::RestClient`] and
+//! [`access_token::AccessTokens`] keep.
 //!
-//! This crate knows nothing of organisations, of HTTP servers, of the database or of where auth tokens are kept.
-//! It does no I/O. Twilio's JSON webhooks (`bodySHA256`) are deliberately missing: none of ours is one.
+//! This crate knows nothing of HTTP servers, of the database or of where secrets are kept. Only [`rest`] does I/O, and of an
+//! organisation it knows no more than whose turn it is. Twilio's JSON webhooks (`bodySHA256`) are deliberately missing: none
+//! of ours is one.
 
+pub mod access_token;
 pub mod address;
+pub mod rest;
 pub mod signature;
 pub mod twiml;
 pub mod webhook;

@@ -1,0 +1,188 @@
+//! Twilio's REST API, behind the domain's ports.
+//!
+//! [`RestClient`] keeps them. What it asks are plain values ([`Request`]), made by the functions of [`messages`], [`calls`],
+//! [`conferences`], [`recordings`] and [`provisioning`] without a network.
+//!
+//! - Credentials go to the configured addresses and nowhere else: no redirect is followed with them.
+//! - What must not happen twice is asked once. Only Twilio's "too many requests" lets it be asked again, for such a
+//!   request was never looked at.
+//! - No organisation has more than so many requests under way, and none waits long for its turn.
+//! - Answers have a size and a time that they must keep.
+
+mod answer;
+mod attempt;
+mod base_url;
+pub mod calls;
+pub mod conferences;
+mod download;
+mod egress;
+pub mod messages;
+mod pages;
+pub mod provisioning;
+pub mod recordings;
+mod request;
+mod retry;
+mod tls;
+mod turns;
+
+use std::time::Duration;
+
+use reqwest::redirect;
+use serde::de::DeserializeOwned;
+use switchboard_domain::ports::{Credentials, TelephonyError};
+
+use self::answer::Answer;
+pub use self::base_url::{BaseUrl, BaseUrlError};
+use self::egress::Egress;
+pub use self::request::{Api, Method, Repeat, Request};
+use self::retry::Tries;
+use self::turns::Turns;
+
+/// Where Twilio is, and how much is asked of it.
+#[derive(Debug, Clone)]
+pub struct RestConfig {
+    /// Where `/2010-04-01` is.
+    pub api: BaseUrl,
+    /// Where messaging services are.
+    pub messaging: BaseUrl,
+    /// How much, and how long.
+    pub limits: Limits,
+}
+
+impl RestConfig {
+    /// The real one, region US1.
+    pub fn twilio() -> Self {
+        let base = |text| BaseUrl::parse(text).expect("https and a host of twilio.com");
+        Self {
+            api: base("https://api.twilio.com"),
+            messaging: base("https://messaging.twilio.com"),
+            limits: Limits::default(),
+        }
+    }
+
+    /// One that has everything at one address, as a local one.
+    pub fn at(base: BaseUrl) -> Self {
+        Self { api: base.clone(), messaging: base, limits: Limits::default() }
+    }
+}
+
+/// How much an organisation may ask at once, and how long anything takes at most.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Requests under way for one organisation.
+    pub at_once: usize,
+    /// Files under way for one organisation: they take longer, and nobody's call is to wait for them.
+    pub files_at_once: usize,
+    /// How long a request waits for its organisation's turn.
+    pub patience: Duration,
+    /// To reach Twilio.
+    pub connect: Duration,
+    /// From question to answer, each time that it is asked.
+    pub answer: Duration,
+    /// From question to the whole of a file.
+    pub file: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            at_once: 8,
+            files_at_once: 4,
+            patience: Duration::from_secs(3),
+            connect: Duration::from_secs(5),
+            answer: Duration::from_secs(15),
+            file: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Twilio over HTTP. Share one: it holds the connections, and counts what each organisation asks.
+pub struct RestClient {
+    config: RestConfig,
+    /// Sees credentials.
+    http: reqwest::Client,
+    /// Follows Twilio's links, without credentials.
+    outside: reqwest::Client,
+    egress: Egress,
+    turns: Turns,
+    file_turns: Turns,
+}
+
+impl RestClient {
+    /// Prepares to ask; nothing is asked yet.
+    pub fn new(config: RestConfig) -> Result<Self, RestClientError> {
+        let local = config.api.is_loopback() && config.messaging.is_loopback();
+        let tls = if local { tls::trusting_nobody() } else { tls::trusting_the_system() };
+        let tls = tls.map_err(RestClientError::Tls)?;
+        let egress = Egress { loopback: config.api.is_loopback() };
+        let limits = &config.limits;
+        let http = client(&tls, limits).build().map_err(RestClientError::Http)?;
+        let outside = client(&tls, limits).dns_resolver(egress).build().map_err(RestClientError::Http)?;
+        let turns = Turns::new(limits.at_once, limits.patience);
+        let file_turns = Turns::new(limits.files_at_once, limits.patience);
+        Ok(Self { http, outside, egress, turns, file_turns, config })
+    }
+
+    /// Asks, in the organisation's turn.
+    async fn ask(&self, account: &Credentials, request: &Request) -> Result<Answer, TelephonyError> {
+        let _turn = self.turns.take(account.org).await?;
+        let url = self.base(request.api).join(request)?;
+        let mut tries = Tries::new(request.repeat);
+        loop {
+            match attempt::json(self, account, request, &url).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => tries.again(error).await?,
+            }
+        }
+    }
+
+    /// Asks, and reads what is answered.
+    async fn read<T: DeserializeOwned>(
+        &self,
+        account: &Credentials,
+        request: &Request,
+    ) -> Result<T, TelephonyError> {
+        self.ask(account, request).await?.read()
+    }
+
+    fn base(&self, api: Api) -> &BaseUrl {
+        match api {
+            Api::Core => &self.config.api,
+            Api::Messaging => &self.config.messaging,
+        }
+    }
+}
+
+fn client(tls: &rustls::ClientConfig, limits: &Limits) -> reqwest::ClientBuilder {
+    /// Shorter than anybody's patience with a connection at rest, for a request that meets its end has an unknown outcome.
+    const IDLE: Duration = Duration::from_secs(5);
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.clone())
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .referer(false)
+        .connect_timeout(limits.connect)
+        .pool_idle_timeout(IDLE)
+        .user_agent(concat!("switchboard/", env!("CARGO_PKG_VERSION")))
+}
+
+/// Why nothing can be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum RestClientError {
+    /// No certificates to trust, for instance.
+    #[error("could not prepare to trust Twilio's certificates")]
+    Tls(#[source] rustls::Error),
+    /// Anything else.
+    #[error("could not prepare to call Twilio")]
+    Http(#[source] reqwest::Error),
+}
+
+/// `None` in place of the refusal that there is nothing of this name.
+fn if_there<T>(answer: Result<T, TelephonyError>) -> Result<Option<T>, TelephonyError> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(TelephonyError::Refused(refusal)) if refusal.is_gone() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
