@@ -6,7 +6,7 @@ use switchboard_events::UserId;
 use thiserror::Error;
 
 use crate::access::Role;
-use crate::ports::{PasswordError, StoreError};
+use crate::ports::{PasswordError, StoreError, TelephonyError, TwilioRefusal, VaultError};
 
 /// Why a request could not be done. Another organisation's thing is [`Error::NotFound`], never a refusal:
 /// its existence is nobody else's business.
@@ -51,6 +51,26 @@ pub enum Error {
         /// When it is worth trying again.
         retry_after: Duration,
     },
+    /// The organisation has not set up at Twilio what this needs.
+    #[error("Twilio is not set up for this")]
+    NotConfigured,
+    /// Twilio refused what the caller gave for it.
+    #[error("Twilio refused it: {}", .refusal.message)]
+    RefusedByTwilio {
+        /// What was given, if it can be told.
+        field: Option<&'static str>,
+        /// Twilio's words.
+        refusal: TwilioRefusal,
+    },
+    /// Twilio did not do what it was asked to.
+    #[error("could not get it done at Twilio")]
+    Twilio(#[source] TelephonyError),
+    /// The settings are saved, and Twilio does not know yet where to announce calls and texts.
+    #[error("the settings are saved, but their webhooks could not be set at Twilio: save again")]
+    WebhooksNotSet(#[source] TelephonyError),
+    /// What was sealed stays closed.
+    #[error("could not open a sealed secret")]
+    Vault(#[from] VaultError),
     /// The database did not answer as it should.
     #[error("could not use the database")]
     Store(#[source] StoreError),

@@ -1,4 +1,10 @@
-//! An organisation's settings at Twilio.
+//! An organisation's settings at Twilio: its account, numbers and keys. They are tried there before they are saved.
+
+mod accounts;
+mod form;
+mod identity;
+mod setup;
+mod webhooks;
 
 use chrono::{DateTime, Utc};
 use switchboard_events::UserId;
@@ -6,6 +12,11 @@ use uuid::Uuid;
 
 use crate::phone::PhoneNumber;
 use crate::ports::{PreviousToken, Sealed};
+
+pub use self::accounts::{BrowserPhone, Overview, PREVIOUS_COUNTS, Parts, TwilioAccounts};
+pub use self::form::{MOST_NUMBERS, TwilioForm};
+pub use self::identity::Identity;
+pub use self::webhooks::WebhookUrls;
 
 /// An organisation's account at Twilio and what it uses there.
 #[derive(Debug, Clone, PartialEq, Eq)]

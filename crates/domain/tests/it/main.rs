@@ -11,6 +11,8 @@ mod service_tokens;
 mod sessions;
 mod signatures;
 mod telephony;
+mod twilio_settings;
+mod watched_twilio;
 mod world;
 
 use std::sync::Arc;

@@ -1,15 +1,19 @@
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use switchboard_domain::calls::Calls;
 use switchboard_domain::customers::Customers;
 use switchboard_domain::log::LogEntry;
 use switchboard_domain::messages::Messages;
 use switchboard_domain::people::People;
-use switchboard_domain::ports::Store;
+use switchboard_domain::ports::{Provisioning, Store};
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
 use switchboard_domain::testing::fixtures::{Planted, plant};
-use switchboard_domain::testing::{EmptyRoom, ManualClock, MemStore, PlainPasswords, PlainTokens};
+use switchboard_domain::testing::{
+    EmptyRoom, FakeTwilio, ManualClock, MemStore, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
+};
+use switchboard_domain::twilio_settings::{Parts, TwilioAccounts, WebhookUrls};
 
 /// Every service over one fake store.
 pub struct World {
@@ -21,6 +25,8 @@ pub struct World {
     pub people: People,
     pub service_tokens: ServiceTokens,
     pub sessions: Sessions,
+    pub twilio: Arc<FakeTwilio>,
+    pub twilio_accounts: TwilioAccounts,
 }
 
 impl World {
@@ -32,6 +38,7 @@ impl World {
         let store = Arc::new(MemStore::default());
         let clock = Arc::new(ManualClock::new());
         let tokens = Arc::new(PlainTokens::default());
+        let twilio = Arc::new(FakeTwilio::new());
         Self {
             calls: Calls::new(store.clone(), clock.clone()),
             customers: Customers::new(store.clone(), clock.clone()),
@@ -46,6 +53,8 @@ impl World {
                 clock.clone(),
                 policy,
             ),
+            twilio_accounts: twilio_accounts(&store, twilio.clone(), &clock),
+            twilio,
             store,
             clock,
         }
@@ -59,4 +68,22 @@ impl World {
         let mut tx = self.store.begin(org.scope).await.expect("begin");
         tx.events_after(0, 1000).await.expect("read")
     }
+}
+
+/// Accounts at this Twilio.
+pub fn twilio_accounts(
+    store: &Arc<MemStore>,
+    twilio: Arc<dyn Provisioning>,
+    clock: &Arc<ManualClock>,
+) -> TwilioAccounts {
+    TwilioAccounts::new(Parts {
+        store: store.clone(),
+        directory: store.clone(),
+        vault: Arc::new(PlainVault::default()),
+        provisioning: twilio,
+        voice_tokens: Arc::new(PlainVoiceTokens),
+        clock: clock.clone(),
+        urls: WebhookUrls::under("https://desk.example"),
+        voice_token_ttl: TimeDelta::hours(1),
+    })
 }
