@@ -30,7 +30,7 @@ enum Command {
         /// Where to listen; port 0 takes a free one.
         #[arg(long, default_value = "127.0.0.1:4080", value_parser = loopback)]
         listen: SocketAddr,
-        /// A JSON file: `[{accountSid, authToken, phoneNumber, smsUrl, voiceUrl}]`.
+        /// A JSON file: `[{accountSid, authToken, apiKeys?: [{sid, secret}], phoneNumbers, smsUrl?, voiceUrl?}]`.
         #[arg(long)]
         accounts: PathBuf,
         /// Stops when standard input ends, so that it cannot outlive who started it.
@@ -155,9 +155,10 @@ impl Via {
         Some(Account {
             account_sid: self.account_sid.clone()?,
             auth_token: self.auth_token.clone()?,
-            phone_number: address.phone().unwrap_or(to).to_owned(),
-            sms_url: url.clone(),
-            voice_url: url,
+            api_keys: Vec::new(),
+            phone_numbers: vec![address.phone().unwrap_or(to).to_owned()],
+            sms_url: Some(url.clone()),
+            voice_url: Some(url),
         })
     }
 

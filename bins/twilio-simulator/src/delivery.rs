@@ -1,7 +1,8 @@
 //! How Twilio makes a request to a webhook.
 
 use crate::webhook_url::{request_url, signed_url};
-use crate::{Answer, Exchange, Kind, SimulatorError, Webhook, verdict};
+use crate::world::{Outcome, WebhookOrder};
+use crate::{Answer, Exchange, SimulatorError, Warning, Webhook, verdict};
 use form_urlencoded::Serializer;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use reqwest::{Client, redirect};
@@ -25,43 +26,54 @@ pub(crate) fn client() -> Result<Client, SimulatorError> {
         .map_err(SimulatorError::Client)
 }
 
-/// Sends one webhook to the `configured` URL and waits for the answer.
-pub(crate) async fn deliver(
-    client: &Client,
-    kind: Kind,
-    sid: String,
-    configured: &str,
-    parameters: Vec<(String, String)>,
-    auth_token: &SecretString,
-) -> Result<Exchange, SimulatorError> {
-    let request_url = request_url(configured)?;
-    let url = signed_url(kind, configured);
-    let signature = signature::sign(&url, &parameters, auth_token);
-    let body = Serializer::new(String::new()).extend_pairs(&parameters).finish();
+/// All that was sent for one order, and what came of it.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    pub(crate) exchanges: Vec<Exchange>,
+    pub(crate) outcome: Outcome,
+}
 
+/// Sends a webhook and waits for the answer.
+pub(crate) async fn deliver(client: &Client, order: &WebhookOrder, auth_token: &SecretString) -> Delivery {
+    let kind = order.purpose.kind();
+    let url = signed_url(kind, &order.endpoint.url);
+    let signature = signature::sign(&url, &order.parameters, auth_token);
+    let (response, warnings) = match request_url(&order.endpoint.url) {
+        Ok(request_url) => match request(client, request_url, order, &signature).await {
+            Ok(answer) => {
+                let warnings = verdict::judge(order.purpose, &answer);
+                (Some(answer), warnings)
+            }
+            Err(error) => (None, vec![verdict::unreachable(&error)]),
+        },
+        Err(error) => (None, vec![Warning { code: Some(11100), message: error.to_string() }]),
+    };
+    let webhook = Webhook { url, parameters: order.parameters.clone(), signature };
+    let outcome = verdict::outcome(order, response.as_ref(), &warnings);
+    let exchange =
+        Exchange { kind, purpose: order.purpose, sid: order.sid.clone(), webhook, response, warnings };
+    Delivery { exchanges: vec![exchange], outcome }
+}
+
+async fn request(
+    client: &Client,
+    url: url::Url,
+    order: &WebhookOrder,
+    signature: &str,
+) -> Result<Answer, reqwest::Error> {
     let started = Instant::now();
-    let sent = client
-        .post(request_url)
+    let body = Serializer::new(String::new()).extend_pairs(&order.parameters).finish();
+    let response = client
+        .post(url)
         .header(ACCEPT, "*/*")
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8")
         .header(USER_AGENT, "TwilioProxy/1.1")
         .header("I-Twilio-Idempotency-Token", Uuid::new_v4().to_string())
-        .header("X-Twilio-Signature", &signature)
+        .header("X-Twilio-Signature", signature)
         .body(body)
         .send()
-        .await;
-    let answer = match sent {
-        Ok(response) => read(response, started).await,
-        Err(error) => Err(error),
-    };
-    let (response, warnings) = match answer {
-        Ok(answer) => {
-            let warnings = verdict::judge(kind, &answer);
-            (Some(answer), warnings)
-        }
-        Err(error) => (None, vec![verdict::unreachable(&error)]),
-    };
-    Ok(Exchange { kind, sid, webhook: Webhook { url, parameters, signature }, response, warnings })
+        .await?;
+    read(response, started).await
 }
 
 async fn read(response: reqwest::Response, started: Instant) -> Result<Answer, reqwest::Error> {

@@ -6,6 +6,15 @@ pub enum SimulatorError {
     /// `To` belongs to nobody.
     #[error("no account has the number {0:?}")]
     UnknownNumber(String),
+    /// Nobody is told of what comes in there.
+    #[error("the number {0:?} has no webhook for this")]
+    NoWebhook(String),
+    /// An account is there twice.
+    #[error("the account {0:?} is listed twice")]
+    AccountTwice(String),
+    /// The webhook was lost on purpose.
+    #[error("the webhook was lost")]
+    Lost,
     /// Two accounts claim the same number.
     #[error("the number {0:?} is listed twice")]
     NumberTwice(String),

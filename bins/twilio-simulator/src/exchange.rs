@@ -1,12 +1,13 @@
+use crate::world::Purpose;
 use serde::{Serialize, Serializer};
 
-/// What a webhook tells of.
+/// What a webhook is about, and so whose rules hold for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
-    /// A message came in.
+    /// A message.
     Sms,
-    /// A call came in.
+    /// A call, a conference or a recording.
     Call,
 }
 
@@ -16,6 +17,8 @@ pub enum Kind {
 pub struct Exchange {
     /// What it was about.
     pub kind: Kind,
+    /// What it was for.
+    pub purpose: Purpose,
     /// The message or call; give it again to repeat the delivery.
     pub sid: String,
     /// What was sent.

@@ -12,7 +12,8 @@
 //!
 //! Whoever reaches it may speak for everyone: serve it on loopback only.
 
-use crate::{Account, Call, Exchange, Simulator, SimulatorError, Sms};
+use crate::world::{Endpoint, IncomingNumber};
+use crate::{Call, Exchange, Simulator, SimulatorError, Sms};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
@@ -65,19 +66,20 @@ async fn call(
 }
 
 async fn accounts(State(simulator): State<Simulator>) -> Json<Value> {
-    simulator.accounts().iter().map(without_token).collect::<Value>().into()
+    simulator.act(|world| world.setup.numbers.iter().map(shown_number).collect::<Value>()).into()
 }
 
 async fn log(State(simulator): State<Simulator>) -> Json<Vec<Exchange>> {
     Json(simulator.log())
 }
 
-fn without_token(account: &Account) -> Value {
+fn shown_number(number: &IncomingNumber) -> Value {
+    let url = |endpoint: &Option<Endpoint>| endpoint.as_ref().map(|endpoint| endpoint.url.clone());
     json!({
-        "accountSid": account.account_sid,
-        "phoneNumber": account.phone_number,
-        "smsUrl": account.sms_url,
-        "voiceUrl": account.voice_url,
+        "accountSid": number.account_sid,
+        "phoneNumber": number.phone_number,
+        "smsUrl": url(&number.sms),
+        "voiceUrl": url(&number.voice),
     })
 }
 
@@ -116,8 +118,12 @@ impl From<SimulatorError> for Failure {
     fn from(error: SimulatorError) -> Self {
         let status = match &error {
             SimulatorError::UnknownNumber(_) => StatusCode::NOT_FOUND,
+            SimulatorError::NoWebhook(_) => StatusCode::CONFLICT,
+            SimulatorError::Lost => StatusCode::BAD_GATEWAY,
             SimulatorError::InvalidSid { .. } | SimulatorError::InvalidUrl { .. } => StatusCode::BAD_REQUEST,
-            SimulatorError::NumberTwice(_) | SimulatorError::Client(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            SimulatorError::NumberTwice(_) | SimulatorError::AccountTwice(_) | SimulatorError::Client(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         };
         Self(status, error.to_string())
     }

@@ -11,25 +11,30 @@
 //! | `delivery.rs` | how Twilio makes a request |
 //! | `verdict.rs` | what Twilio makes of an answer |
 //! | `exchange.rs` | what we tell of a webhook and its answer |
-//! | `simulator.rs` | what can be done with the simulator |
+//! | `world/` | what exists at Twilio, and what happens there |
+//! | `clock.rs` | where time comes from |
+//! | `engine.rs` | what can be done with the simulator, and when it happens |
 //! | `http.rs`, `page/` | how to reach it over HTTP |
 //!
 //! It knows nothing of Switchboard: only signatures and forms are shared, through `switchboard-twilio`. Not yet here:
 //! carrying out TwiML, status callbacks, fallback URLs, retries, redirects, Twilio's REST API.
 
 mod account;
+mod clock;
 mod delivery;
+mod engine;
 mod error;
 mod exchange;
 pub mod http;
 mod parameters;
 mod recent;
 mod sid;
-mod simulator;
 mod verdict;
 mod webhook_url;
+pub mod world;
 
-pub use account::Account;
+pub use account::{Account, ApiKey};
+pub use clock::Clock;
+pub use engine::{Call, LiveCall, Simulator, Sms};
 pub use error::SimulatorError;
 pub use exchange::{Answer, Exchange, Kind, Warning, Webhook};
-pub use simulator::{Call, LiveCall, Simulator, Sms};

@@ -10,7 +10,7 @@ const UNANNOUNCED: (&str, &str) = ("UnannouncedParameter", "signed & unknown");
 
 /// An incoming message without media. `NumSegments` is always 1.
 pub(crate) fn sms(account_sid: &str, sid: &str, from: &str, to: &str, body: &str) -> Vec<(String, String)> {
-    let mut params = owned(&[
+    owned(&[
         ("ToCountry", ""),
         ("ToState", ""),
         ("SmsMessageSid", sid),
@@ -29,9 +29,7 @@ pub(crate) fn sms(account_sid: &str, sid: &str, from: &str, to: &str, body: &str
         ("MessageSid", sid),
         ("AccountSid", account_sid),
         ("From", from),
-    ]);
-    params.extend(owned(&[API_VERSION, UNANNOUNCED]));
-    params
+    ])
 }
 
 /// An incoming call that nobody has answered.
@@ -51,8 +49,12 @@ pub(crate) fn call(account_sid: &str, sid: &str, from: &str, to: &str) -> Vec<(S
             params.push((format!("{end}{field}"), String::new()));
         }
     }
-    params.extend(owned(&[API_VERSION, UNANNOUNCED]));
     params
+}
+
+/// What every webhook has besides.
+pub(crate) fn always() -> Vec<(String, String)> {
+    owned(&[API_VERSION, UNANNOUNCED])
 }
 
 fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -3,14 +3,17 @@
 //!
 //! Verbs and attributes are not judged (12200): that comes with carrying them out.
 
+use crate::world::{Outcome, Purpose, WebhookOrder};
 use crate::{Answer, Kind, Warning};
 use quick_xml::Reader;
+use quick_xml::escape::escape;
 use quick_xml::events::Event;
 
 /// The complaints about `answer`; none if Twilio would carry it out without a word.
-pub(crate) fn judge(kind: Kind, answer: &Answer) -> Vec<Warning> {
+pub(crate) fn judge(purpose: Purpose, answer: &Answer) -> Vec<Warning> {
     match answer.status {
-        200..=299 => judge_content(kind, answer).into_iter().collect(),
+        204 if !purpose.wants_twiml() => Vec::new(),
+        200..=299 => judge_content(purpose.kind(), answer).into_iter().collect(),
         300..=399 => vec![remark("Twilio would follow this redirect; the simulator does not")],
         status => vec![coded(11217, format!("the webhook answered {status}"))],
     }
@@ -20,6 +23,31 @@ pub(crate) fn judge(kind: Kind, answer: &Answer) -> Vec<Warning> {
 pub(crate) fn unreachable(error: &reqwest::Error) -> Warning {
     let code = if error.is_connect() { 11205 } else { 11200 };
     coded(code, format!("the webhook gave no answer: {}", chain(error)))
+}
+
+/// What the world is told. Text counts as the verb that it stands for, and so does sound.
+pub(crate) fn outcome(order: &WebhookOrder, response: Option<&Answer>, warnings: &[Warning]) -> Outcome {
+    let coded = |warning: &Warning| Some((warning.code?, warning.message.clone()));
+    match (response, warnings.iter().find_map(coded)) {
+        (Some(answer), None) => {
+            let content_type = answer.content_type.as_deref().unwrap_or_default();
+            let verb = if content_type.starts_with("audio/") {
+                Some(("Play", order.endpoint.url.as_str()))
+            } else if content_type.starts_with("text/plain") {
+                Some(if order.purpose.kind() == Kind::Sms { "Message" } else { "Say" })
+                    .map(|verb| (verb, answer.body.as_str()))
+            } else {
+                None
+            };
+            let twiml = match verb {
+                Some((verb, text)) => format!("<Response><{verb}>{}</{verb}></Response>", escape(text)),
+                None => answer.body.clone(),
+            };
+            Outcome::Answered { twiml, from: order.endpoint.clone() }
+        }
+        (_, Some((code, message))) => Outcome::Failed { code, message },
+        (None, None) => Outcome::Failed { code: 11200, message: "no answer".to_owned() },
+    }
 }
 
 fn judge_content(kind: Kind, answer: &Answer) -> Option<Warning> {
@@ -138,7 +166,8 @@ mod tests {
             (Kind::Sms, 503, xml, "<Response/>", &[Some(11217)]),
         ];
         for (kind, status, content_type, body, codes) in table {
-            let warnings = judge(*kind, &answer(*status, *content_type, body));
+            let purpose = if *kind == Kind::Sms { Purpose::IncomingMessage } else { Purpose::Voice };
+            let warnings = judge(purpose, &answer(*status, *content_type, body));
             let found: Vec<_> = warnings.iter().map(|warning| warning.code).collect();
             assert_eq!(found, *codes, "{kind:?} {status} {content_type:?} {body:?}: {warnings:?}");
         }

@@ -40,7 +40,7 @@ async fn a_call_goes_through_the_simulator_that_demo_json_names() {
     let accounts = json!([{
         "accountSid": ACCOUNT,
         "authToken": TOKEN,
-        "phoneNumber": NUMBER,
+        "phoneNumbers": [NUMBER],
         "smsUrl": receiver.url("/sms"),
         "voiceUrl": receiver.url("/voice"),
     }]);

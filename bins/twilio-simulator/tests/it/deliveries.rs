@@ -1,7 +1,7 @@
 use crate::receiver::{ACCOUNT, NUMBER, Receiver, TOKEN};
 use axum::http::StatusCode;
 use std::collections::HashSet;
-use switchboard_twilio_simulator::{Call, Kind, Simulator, SimulatorError, Sms};
+use switchboard_twilio_simulator::{Account, Call, Kind, Simulator, SimulatorError, Sms};
 use tokio::net::TcpListener;
 
 const CUSTOMER: &str = "+15558675310";
@@ -183,8 +183,11 @@ async fn a_webhook_that_is_not_there_is_warned_of() {
 }
 
 #[tokio::test]
-async fn accounts_that_share_a_number_are_refused() {
+async fn accounts_that_share_a_number_or_a_sid_are_refused() {
     let account = Receiver::start().await.simulator().accounts()[0].clone();
-    let simulator = Simulator::new(vec![account.clone(), account]);
+    let other = Account { account_sid: "AC00000000000000000000000000000002".into(), ..account.clone() };
+    let simulator = Simulator::new(vec![account.clone(), other]);
     assert!(matches!(simulator, Err(SimulatorError::NumberTwice(number)) if number == NUMBER));
+    let simulator = Simulator::new(vec![account.clone(), account]);
+    assert!(matches!(simulator, Err(SimulatorError::AccountTwice(sid)) if sid == ACCOUNT));
 }

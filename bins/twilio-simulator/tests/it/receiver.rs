@@ -67,9 +67,10 @@ impl Receiver {
         Simulator::new(vec![Account {
             account_sid: ACCOUNT.into(),
             auth_token: SecretString::from(TOKEN),
-            phone_number: NUMBER.into(),
-            sms_url: self.url(&format!("/sms?org=1&x=%2f{fragment}")),
-            voice_url: self.url(&format!("/voice{fragment}")),
+            api_keys: Vec::new(),
+            phone_numbers: vec![NUMBER.into()],
+            sms_url: Some(self.url(&format!("/sms?org=1&x=%2f{fragment}"))),
+            voice_url: Some(self.url(&format!("/voice{fragment}"))),
         }])
         .expect("one account is a fine set of accounts")
     }

@@ -1,0 +1,342 @@
+use crate::delivery::Delivery;
+use crate::recent::Recent;
+use crate::world::{Endpoint, NewInboundCall, NewOrder, OrderId, Purpose, WebhookOrder, World};
+use crate::{Account, Clock, Exchange, Kind, SimulatorError, delivery, parameters, sid, webhook_url};
+use reqwest::Client;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+use tokio::sync::{Notify, oneshot, watch};
+use tokio::task::JoinSet;
+
+/// A local Twilio. Clones share everything; with the last one, everything that it does ends.
+#[derive(Clone, Debug)]
+pub struct Simulator(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    accounts: Vec<Account>,
+    clock: Clock,
+    client: Client,
+    log: Recent<Exchange>,
+    state: Mutex<State>,
+    changes: watch::Sender<u64>,
+    /// Something new may be due earlier than what the driver waits for.
+    earlier: Arc<Notify>,
+    /// One at a time moves a stepped clock.
+    stepping: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug)]
+struct State {
+    world: World,
+    /// Taken from the world, not yet sent: a stepped clock sends them one after the other.
+    unsent: VecDeque<WebhookOrder>,
+    /// Who waits for a webhook's exchange.
+    waiting: HashMap<OrderId, oneshot::Sender<Exchange>>,
+    tasks: JoinSet<()>,
+    is_driven: bool,
+}
+
+/// A text that somebody sends to one of the numbers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Sms {
+    /// Any address: a number, `whatsapp:+1…`, a short code, a name.
+    pub from: String,
+    /// The number; it decides whose webhook is asked.
+    pub to: String,
+    /// The text, delivered exactly as it is.
+    #[serde(default)]
+    pub body: String,
+    /// The SID of an earlier message, to deliver it again.
+    pub sid: Option<String>,
+    /// A webhook in place of the number's.
+    pub url: Option<String>,
+}
+
+/// A call that somebody makes to one of the numbers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Call {
+    /// Any address: a number, `client:…`, `sip:…`, `anonymous`.
+    pub from: String,
+    /// The number; it decides whose webhook is asked.
+    pub to: String,
+    /// The SID of an earlier call, to deliver its webhook again.
+    pub sid: Option<String>,
+    /// A webhook in place of the number's.
+    pub url: Option<String>,
+}
+
+/// A call, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LiveCall {
+    /// `CA…`
+    pub sid: String,
+    /// Whose it is.
+    pub account_sid: String,
+    /// Who calls.
+    pub from: String,
+    /// Who is called.
+    pub to: String,
+    /// `ringing`, `in-progress`, …
+    pub status: &'static str,
+}
+
+impl Simulator {
+    /// A Twilio with these accounts and no past, in real time and with SIDs that nobody has seen before.
+    pub fn new(accounts: Vec<Account>) -> Result<Self, SimulatorError> {
+        Self::with(accounts, Clock::real(), fastrand::u64(..))
+    }
+
+    /// A Twilio with another clock. The seed decides whatever chance decides.
+    pub fn with(accounts: Vec<Account>, clock: Clock, seed: u64) -> Result<Self, SimulatorError> {
+        let state = State {
+            world: World::new(&accounts, clock.now(), seed)?,
+            unsent: VecDeque::new(),
+            waiting: HashMap::new(),
+            tasks: JoinSet::new(),
+            is_driven: false,
+        };
+        Ok(Self(Arc::new(Inner {
+            accounts,
+            clock,
+            client: delivery::client()?,
+            log: Recent::new(),
+            state: Mutex::new(state),
+            changes: watch::Sender::default(),
+            earlier: Arc::default(),
+            stepping: tokio::sync::Mutex::default(),
+        })))
+    }
+
+    /// Delivers a text and waits for the webhook's answer.
+    pub async fn sms(&self, sms: Sms) -> Result<Exchange, SimulatorError> {
+        let sid = sid::new_or_given(Kind::Sms, sms.sid)?;
+        let unknown = || SimulatorError::UnknownNumber(sms.to.clone());
+        if let Some(url) = &sms.url {
+            webhook_url::request_url(url)?;
+        }
+        let answer = self.act_and_wait(|world| {
+            let number = world.setup.owner_of(&sms.to).ok_or_else(unknown)?.clone();
+            let endpoint = sms.url.clone().map(Endpoint::post).or(number.sms);
+            let endpoint = endpoint.ok_or_else(|| SimulatorError::NoWebhook(sms.to.clone()))?;
+            Ok(world.order(NewOrder {
+                parameters: parameters::sms(&number.account_sid, &sid, &sms.from, &sms.to, &sms.body),
+                account_sid: number.account_sid,
+                purpose: Purpose::IncomingMessage,
+                sid,
+                endpoint,
+                fallback: number.sms_fallback,
+            }))
+        });
+        answer.await
+    }
+
+    /// Lets somebody call, and waits for the first webhook's answer. What it says is then carried out.
+    pub async fn call(&self, call: Call) -> Result<Exchange, SimulatorError> {
+        let sid = sid::new_or_given(Kind::Call, call.sid)?;
+        if let Some(url) = &call.url {
+            webhook_url::request_url(url)?;
+        }
+        let new = NewInboundCall { sid: Some(sid), from: call.from, to: call.to.clone(), url: call.url };
+        let answer = self.act_and_wait(|world| {
+            let (_, order) = world.call(new).ok_or_else(|| SimulatorError::UnknownNumber(call.to.clone()))?;
+            order.ok_or(SimulatorError::NoWebhook(call.to))
+        });
+        answer.await
+    }
+
+    /// The accounts it was made with.
+    pub fn accounts(&self) -> &[Account] {
+        &self.0.accounts
+    }
+
+    /// The last 200 webhooks, oldest first.
+    pub fn log(&self) -> Vec<Exchange> {
+        self.0.log.to_vec()
+    }
+
+    /// The last 200 calls, oldest first.
+    pub fn calls(&self) -> Vec<LiveCall> {
+        self.act(|world| {
+            let mut calls: Vec<_> = world.calls.iter().rev().take(200).map(LiveCall::of).collect();
+            calls.reverse();
+            calls
+        })
+    }
+
+    /// Looks at the world or changes it, at the present time. In real time, the webhooks that come of it are on their way
+    /// when this returns, and it has to be called within a runtime; under a stepped clock they wait for
+    /// [`Self::settle`].
+    pub fn act<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        let mut state = self.0.lock();
+        state.world.tick(self.0.clock.now());
+        let done = act(&mut state.world);
+        self.0.go_on(state, &Arc::downgrade(&self.0));
+        done
+    }
+
+    /// Counts up with every change: whoever shows the world looks again then.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.changes.subscribe()
+    }
+
+    /// Under a stepped clock: sends what is to be sent, one webhook after the other, with everything that comes of it.
+    pub async fn settle(&self) {
+        self.advance(Duration::ZERO).await;
+    }
+
+    /// Moves a stepped clock on. Everything that falls due happens at its time and in order; every webhook is answered
+    /// before the next is sent and before time goes on. Not to be waited for within a webhook.
+    pub async fn advance(&self, by: Duration) {
+        let _one_at_a_time = self.0.stepping.lock().await;
+        let goal = self.0.clock.now() + by;
+        loop {
+            self.send_unsent().await;
+            match self.0.lock().world.next_due() {
+                Some(due) if due <= goal => self.0.clock.step_to(due),
+                _ => break,
+            }
+            self.act(|_| ());
+        }
+        self.0.clock.step_to(goal);
+        self.act(|_| ());
+    }
+
+    async fn send_unsent(&self) {
+        self.act(|_| ());
+        loop {
+            let next = self.0.lock().unsent.pop_front();
+            let Some(order) = next else { return };
+            let token = self.0.lock().token(&order);
+            let delivery = delivery::deliver(&self.0.client, &order, &token).await;
+            self.0.settled(order.id, delivery, &Arc::downgrade(&self.0));
+        }
+    }
+
+    async fn act_and_wait(
+        &self,
+        act: impl FnOnce(&mut World) -> Result<OrderId, SimulatorError>,
+    ) -> Result<Exchange, SimulatorError> {
+        let (sender, exchange) = oneshot::channel();
+        {
+            let mut state = self.0.lock();
+            state.world.tick(self.0.clock.now());
+            let order = act(&mut state.world)?;
+            state.waiting.insert(order, sender);
+            self.0.go_on(state, &Arc::downgrade(&self.0));
+        }
+        if self.0.clock.is_stepped() {
+            self.settle().await;
+        }
+        exchange.await.map_err(|_| SimulatorError::Lost)
+    }
+}
+
+impl Inner {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic in the world is a fault of ours that has been reported; what others see of it is their least trouble.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sees to it that what the world wants is done, and tells who watches.
+    fn go_on(&self, mut state: MutexGuard<'_, State>, this: &Weak<Self>) {
+        self.dispatch(&mut state, this);
+        if !self.clock.is_stepped() {
+            if !state.is_driven && state.world.next_due().is_some() {
+                state.is_driven = true;
+                state.tasks.spawn(drive(this.clone(), Arc::clone(&self.earlier)));
+            }
+            self.earlier.notify_one();
+        }
+        drop(state);
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    fn dispatch(&self, state: &mut State, this: &Weak<Self>) {
+        let orders = state.world.take_outbox();
+        if self.clock.is_stepped() {
+            state.unsent.extend(orders);
+            return;
+        }
+        while state.tasks.try_join_next().is_some() {}
+        for order in orders {
+            let token = state.token(&order);
+            state.tasks.spawn(send(this.clone(), self.client.clone(), order, token));
+        }
+    }
+
+    fn settled(&self, order: OrderId, delivery: Delivery, this: &Weak<Self>) {
+        let last = delivery.exchanges.last().cloned();
+        for exchange in delivery.exchanges {
+            self.log.push(exchange);
+        }
+        let mut state = self.lock();
+        state.world.tick(self.clock.now());
+        state.world.answered(order, delivery.outcome);
+        let waiting = state.waiting.remove(&order);
+        self.go_on(state, this);
+        if let (Some(waiting), Some(exchange)) = (waiting, last) {
+            // Whoever asked may have given up.
+            let _ = waiting.send(exchange);
+        }
+    }
+}
+
+impl State {
+    fn token(&self, order: &WebhookOrder) -> SecretString {
+        let account = self.world.setup.accounts.get(&order.account_sid);
+        account.map(|account| account.auth_token.clone()).unwrap_or_default()
+    }
+}
+
+async fn send(simulator: Weak<Inner>, client: Client, order: WebhookOrder, token: SecretString) {
+    let delivery = delivery::deliver(&client, &order, &token).await;
+    if let Some(inner) = simulator.upgrade() {
+        inner.settled(order.id, delivery, &simulator);
+    }
+}
+
+/// Lets happen what falls due, in real time.
+async fn drive(simulator: Weak<Inner>, earlier: Arc<Notify>) {
+    loop {
+        let wait = {
+            let Some(inner) = simulator.upgrade() else { return };
+            let now = inner.clock.now();
+            let mut state = inner.lock();
+            let is_due = state.world.next_due().is_some_and(|due| due <= now);
+            state.world.tick(now);
+            inner.dispatch(&mut state, &simulator);
+            let next = state.world.next_due();
+            drop(state);
+            if is_due {
+                inner.changes.send_modify(|count| *count += 1);
+            }
+            next.map(|next| (next - now).to_std().unwrap_or_default())
+        };
+        match wait {
+            // A millisecond more than needed, because that is how exact the runtime's timers are.
+            Some(wait) => {
+                let _ = tokio::time::timeout(wait + Duration::from_millis(1), earlier.notified()).await;
+            }
+            None => earlier.notified().await,
+        }
+    }
+}
+
+impl LiveCall {
+    fn of(call: &crate::world::Call) -> Self {
+        Self {
+            sid: call.sid.clone(),
+            account_sid: call.account_sid.clone(),
+            from: call.from.clone(),
+            to: call.to.clone(),
+            status: call.status.as_str(),
+        }
+    }
+}
