@@ -17,6 +17,8 @@ const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A client with Twilio's patience. It ignores the machine's proxy settings: webhooks go where they are addressed.
 pub(crate) fn client() -> Result<Client, SimulatorError> {
+    // Whoever has installed another one may keep it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(TOTAL_TIMEOUT)

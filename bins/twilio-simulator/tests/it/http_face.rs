@@ -19,7 +19,7 @@ async fn get(url: String) -> (u16, String, String) {
 }
 
 async fn post(url: String, content_type: &str, body: impl Into<reqwest::Body>) -> (u16, Value) {
-    let request = reqwest::Client::new().post(url).header("content-type", content_type).body(body);
+    let request = client().post(url).header("content-type", content_type).body(body);
     let (status, content_type, body) = sent(request).await;
     assert_eq!(content_type, "application/json", "{body}");
     (status, serde_json::from_str(&body).expect("JSON"))
