@@ -9,6 +9,8 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Posts `request` to the simulator at `base` and returns the exchange.
 pub(crate) async fn post(base: &str, path: &str, request: &Value) -> anyhow::Result<Value> {
+    // Nothing else installs one in this process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().timeout(TIMEOUT).no_proxy().build()?;
     let response = client
         .post(format!("{}{path}", base.trim_end_matches('/')))
