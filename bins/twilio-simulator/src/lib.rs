@@ -29,6 +29,7 @@ pub mod http;
 mod parameters;
 mod recent;
 mod sid;
+mod twiml;
 mod verdict;
 mod webhook_url;
 pub mod world;
