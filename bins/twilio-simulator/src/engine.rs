@@ -1,8 +1,10 @@
-use crate::delivery::Delivery;
+use crate::delivery::{Courier, Delivery, Parcel};
+use crate::faults::Faults;
+use crate::plan::Plan;
 use crate::recent::Recent;
 use crate::world::{Endpoint, NewInboundCall, NewOrder, OrderId, Purpose, WebhookOrder, World};
-use crate::{Account, Clock, Exchange, Kind, SimulatorError, delivery, parameters, sid, webhook_url};
-use reqwest::Client;
+use crate::{Account, Clock, Exchange, Kind, SimulatorError, parameters, sid, webhook_url};
+use chrono::SecondsFormat;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, VecDeque};
@@ -19,7 +21,8 @@ pub struct Simulator(Arc<Inner>);
 struct Inner {
     accounts: Vec<Account>,
     clock: Clock,
-    client: Client,
+    courier: Arc<Courier>,
+    faults: Arc<Faults>,
     log: Recent<Exchange>,
     state: Mutex<State>,
     changes: watch::Sender<u64>,
@@ -33,7 +36,11 @@ struct Inner {
 struct State {
     world: World,
     /// Taken from the world, not yet sent: a stepped clock sends them one after the other.
-    unsent: VecDeque<WebhookOrder>,
+    unsent: VecDeque<Parcel>,
+    /// What is decided about webhooks that are put off.
+    planned: HashMap<OrderId, Plan>,
+    /// The auth tokens before the last rotation, by account.
+    previous_tokens: HashMap<String, SecretString>,
     /// Who waits for a webhook's exchange.
     waiting: HashMap<OrderId, oneshot::Sender<Exchange>>,
     tasks: JoinSet<()>,
@@ -98,6 +105,8 @@ impl Simulator {
         let state = State {
             world: World::new(&accounts, clock.now(), seed)?,
             unsent: VecDeque::new(),
+            planned: HashMap::new(),
+            previous_tokens: HashMap::new(),
             waiting: HashMap::new(),
             tasks: JoinSet::new(),
             is_driven: false,
@@ -105,7 +114,8 @@ impl Simulator {
         Ok(Self(Arc::new(Inner {
             accounts,
             clock,
-            client: delivery::client()?,
+            courier: Arc::new(Courier::new()?),
+            faults: Arc::new(Faults::new(seed)),
             log: Recent::new(),
             state: Mutex::new(state),
             changes: watch::Sender::default(),
@@ -154,6 +164,36 @@ impl Simulator {
     /// The accounts it was made with.
     pub fn accounts(&self) -> &[Account] {
         &self.0.accounts
+    }
+
+    /// What goes wrong on purpose.
+    pub fn faults(&self) -> &Faults {
+        &self.0.faults
+    }
+
+    /// Gives an account a new auth token, which is returned; the old one holds no longer. `None` if there is no such
+    /// account.
+    pub fn rotate_token(&self, account_sid: &str) -> Option<SecretString> {
+        let mut state = self.0.lock();
+        let token = SecretString::from(format!("{:032x}", state.world.rng().u128(..)));
+        let account = state.world.setup.accounts.get_mut(account_sid)?;
+        let previous = std::mem::replace(&mut account.auth_token, token.clone());
+        state.previous_tokens.insert(account_sid.to_owned(), previous);
+        Some(token)
+    }
+
+    /// Waits until a webhook about `sid` was delivered, but no longer than `patience`.
+    pub(crate) async fn heard_of(&self, sid: &str, patience: Duration) {
+        let mut changes = self.changes();
+        let heard = async {
+            while !self.0.log.to_vec().iter().any(|exchange| exchange.sid == sid) {
+                if changes.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        // Nobody said that anything would be heard of it.
+        let _ = tokio::time::timeout(patience, heard).await;
     }
 
     /// The last 200 webhooks, oldest first.
@@ -212,10 +252,8 @@ impl Simulator {
         self.act(|_| ());
         loop {
             let next = self.0.lock().unsent.pop_front();
-            let Some(order) = next else { return };
-            let token = self.0.lock().token(&order);
-            let delivery = delivery::deliver(&self.0.client, &order, &token).await;
-            self.0.settled(order.id, delivery, &Arc::downgrade(&self.0));
+            let Some(parcel) = next else { return };
+            self.0.deliver(&Arc::downgrade(&self.0), parcel).await;
         }
     }
 
@@ -259,15 +297,56 @@ impl Inner {
     }
 
     fn dispatch(&self, state: &mut State, this: &Weak<Self>) {
-        let orders = state.world.take_outbox();
-        if self.clock.is_stepped() {
-            state.unsent.extend(orders);
-            return;
-        }
         while state.tasks.try_join_next().is_some() {}
-        for order in orders {
-            let token = state.token(&order);
-            state.tasks.spawn(send(this.clone(), self.client.clone(), order, token));
+        for order in state.world.take_outbox() {
+            let Some(parcel) = self.pack(state, order) else { continue };
+            if self.clock.is_stepped() {
+                state.unsent.push_back(parcel);
+            } else {
+                state.tasks.spawn(self.deliver(this, parcel));
+            }
+        }
+    }
+
+    /// Makes an order ready to be sent, or puts it off.
+    fn pack(&self, state: &mut State, order: WebhookOrder) -> Option<Parcel> {
+        let previous = state.previous_tokens.get(&order.account_sid);
+        let plan = match state.planned.remove(&order.id) {
+            Some(plan) => plan,
+            None => {
+                let plan = Plan::new(&order, &self.faults, previous.is_some());
+                if !plan.delay.is_zero() {
+                    let due = state.world.now() + plan.delay;
+                    state.planned.insert(order.id, plan);
+                    state.world.send_at(due, order);
+                    return None;
+                }
+                plan
+            }
+        };
+        let account = state.world.setup.accounts.get(&order.account_sid);
+        let signer = plan.signer(account.map(|account| &account.auth_token), previous);
+        let at = state.world.now().to_rfc3339_opts(SecondsFormat::Millis, true);
+        Some(Parcel { order, plan, signer, at })
+    }
+
+    /// Delivers, and delivers a second time where that is planned: then nobody listens to the answer. A delivery under
+    /// way keeps no simulator alive.
+    fn deliver(&self, this: &Weak<Self>, mut parcel: Parcel) -> impl Future<Output = ()> + Send + use<> {
+        let (courier, faults, this) = (Arc::clone(&self.courier), Arc::clone(&self.faults), this.clone());
+        async move {
+            let delivery = courier.deliver(&parcel, &faults).await;
+            let Some(inner) = this.upgrade() else { return };
+            inner.settled(parcel.order.id, delivery, &this);
+            drop(inner);
+            let Some(second) = parcel.plan.take_second() else { return };
+            parcel.plan = second;
+            let delivery = courier.deliver(&parcel, &faults).await;
+            let Some(inner) = this.upgrade() else { return };
+            for exchange in delivery.exchanges {
+                inner.log.push(exchange);
+            }
+            inner.changes.send_modify(|count| *count += 1);
         }
     }
 
@@ -285,20 +364,6 @@ impl Inner {
             // Whoever asked may have given up.
             let _ = waiting.send(exchange);
         }
-    }
-}
-
-impl State {
-    fn token(&self, order: &WebhookOrder) -> SecretString {
-        let account = self.world.setup.accounts.get(&order.account_sid);
-        account.map(|account| account.auth_token.clone()).unwrap_or_default()
-    }
-}
-
-async fn send(simulator: Weak<Inner>, client: Client, order: WebhookOrder, token: SecretString) {
-    let delivery = delivery::deliver(&client, &order, &token).await;
-    if let Some(inner) = simulator.upgrade() {
-        inner.settled(order.id, delivery, &simulator);
     }
 }
 

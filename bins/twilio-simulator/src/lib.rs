@@ -20,13 +20,17 @@
 //! carrying out TwiML, status callbacks, fallback URLs, retries, redirects, Twilio's REST API.
 
 mod account;
+mod attempt;
 mod clock;
 mod delivery;
 mod engine;
 mod error;
 mod exchange;
+pub mod faults;
 pub mod http;
+mod overrides;
 mod parameters;
+mod plan;
 mod recent;
 mod sid;
 mod twiml;
@@ -38,4 +42,4 @@ pub use account::{Account, ApiKey};
 pub use clock::Clock;
 pub use engine::{Call, LiveCall, Simulator, Sms};
 pub use error::SimulatorError;
-pub use exchange::{Answer, Exchange, Kind, Warning, Webhook};
+pub use exchange::{Answer, Attempt, Exchange, Kind, Warning, Webhook};

@@ -1,9 +1,9 @@
 //! What Twilio makes of an answer: content types as in <https://www.twilio.com/docs/voice/twiml> and
 //! <https://www.twilio.com/docs/messaging/twiml>, codes as in <https://www.twilio.com/docs/api/errors>.
 //!
-//! Verbs and attributes are not judged (12200): that comes with carrying them out.
+//! Verbs and attributes are judged where they are carried out (12200), not here.
 
-use crate::world::{Outcome, Purpose, WebhookOrder};
+use crate::world::{Endpoint, Outcome, Purpose};
 use crate::{Answer, Kind, Warning};
 use quick_xml::Reader;
 use quick_xml::escape::escape;
@@ -12,63 +12,91 @@ use quick_xml::events::Event;
 /// The complaints about `answer`; none if Twilio would carry it out without a word.
 pub(crate) fn judge(purpose: Purpose, answer: &Answer) -> Vec<Warning> {
     match answer.status {
-        204 if !purpose.wants_twiml() => Vec::new(),
-        200..=299 => judge_content(purpose.kind(), answer).into_iter().collect(),
-        300..=399 => vec![remark("Twilio would follow this redirect; the simulator does not")],
-        status => vec![coded(11217, format!("the webhook answered {status}"))],
+        200..=299 if expects_document(purpose) => judge_content(purpose.kind(), answer).into_iter().collect(),
+        200..=299 => judge_acknowledgement(answer).into_iter().collect(),
+        300..=399 => vec![Warning::coded(11200, "the webhook redirected to nowhere")],
+        status => vec![Warning::coded(11217, format!("the webhook answered {status}"))],
     }
 }
 
-/// Nobody answered: refused, unreachable, or too late.
-pub(crate) fn unreachable(error: &reqwest::Error) -> Warning {
-    let code = if error.is_connect() { 11205 } else { 11200 };
-    coded(code, format!("the webhook gave no answer: {}", chain(error)))
-}
-
-/// What the world is told. Text counts as the verb that it stands for, and so does sound.
-pub(crate) fn outcome(order: &WebhookOrder, response: Option<&Answer>, warnings: &[Warning]) -> Outcome {
-    let coded = |warning: &Warning| Some((warning.code?, warning.message.clone()));
-    match (response, warnings.iter().find_map(coded)) {
-        (Some(answer), None) => {
-            let content_type = answer.content_type.as_deref().unwrap_or_default();
-            let verb = if content_type.starts_with("audio/") {
-                Some(("Play", order.endpoint.url.as_str()))
-            } else if content_type.starts_with("text/plain") {
-                Some(if order.purpose.kind() == Kind::Sms { "Message" } else { "Say" })
-                    .map(|verb| (verb, answer.body.as_str()))
-            } else {
-                None
-            };
-            let twiml = match verb {
-                Some((verb, text)) => format!("<Response><{verb}>{}</{verb}></Response>", escape(text)),
-                None => answer.body.clone(),
-            };
-            Outcome::Answered { twiml, from: order.endpoint.clone() }
+/// What the call or message makes of an answer that has these `warnings`. Text and audio become the TwiML for which
+/// they stand.
+pub(crate) fn outcome(purpose: Purpose, answer: &Answer, from: Endpoint, warnings: &[Warning]) -> Outcome {
+    let is_success = (200..=299).contains(&answer.status);
+    let complaint = warnings.iter().find_map(|warning| Some((warning.code?, &warning.message)));
+    match complaint {
+        Some((code, message)) if purpose.wants_twiml() || !is_success => {
+            Outcome::Failed { code, message: message.clone() }
         }
-        (_, Some((code, message))) => Outcome::Failed { code, message },
-        (None, None) => Outcome::Failed { code: 11200, message: "no answer".to_owned() },
+        _ => Outcome::Answered { twiml: twiml(purpose.kind(), answer, &from), from },
     }
+}
+
+fn twiml(kind: Kind, answer: &Answer, from: &Endpoint) -> String {
+    match (essence(answer).as_deref(), kind) {
+        (Some("text/plain"), Kind::Sms) => {
+            format!("<Response><Message>{}</Message></Response>", escape(&answer.body))
+        }
+        (Some("text/plain"), Kind::Call) => {
+            format!("<Response><Say>{}</Say></Response>", escape(&answer.body))
+        }
+        (Some(audio), Kind::Call) if audio.starts_with("audio/") => {
+            format!("<Response><Play>{}</Play></Response>", escape(&from.url))
+        }
+        _ => answer.body.clone(),
+    }
+}
+
+/// A verb that is over asks for TwiML as any other, even if nobody is left to hear it.
+fn expects_document(purpose: Purpose) -> bool {
+    purpose.wants_twiml() || purpose == Purpose::Afterwards
 }
 
 fn judge_content(kind: Kind, answer: &Answer) -> Option<Warning> {
     let Some(content_type) = &answer.content_type else {
-        return Some(coded(12300, "the answer has no Content-Type".into()));
+        return Some(Warning::coded(12300, "the answer has no Content-Type"));
     };
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match (essence.as_str(), kind) {
+    match (essence(answer).unwrap_or_default().as_str(), kind) {
         ("text/xml" | "application/xml" | "text/html", _) => {
             let problem = xml_problem(&answer.body)?;
-            Some(coded(12100, format!("the answer is not a TwiML document: {problem}")))
+            Some(Warning::coded(12100, format!("the answer is not a TwiML document: {problem}")))
         }
-        ("text/plain", Kind::Sms) => {
-            Some(remark("Twilio would text this to the customer: it is text/plain, not text/xml"))
-        }
-        ("text/plain", Kind::Call) => {
-            Some(remark("Twilio would read this out to the caller: it is text/plain, not text/xml"))
-        }
+        ("text/plain", Kind::Sms) => Some(Warning::remark(
+            "Twilio would text this to the customer: it is text/plain, not text/xml; so does the simulator",
+        )),
+        ("text/plain", Kind::Call) => Some(Warning::remark(
+            "Twilio would read this out to the caller: it is text/plain, not text/xml; so does the simulator",
+        )),
         (audio, Kind::Call) if audio.starts_with("audio/") => None,
-        (other, _) => Some(coded(12300, format!("the answer has the Content-Type {other:?}, not text/xml"))),
+        (other, _) => {
+            let message = format!("the answer has the Content-Type {other:?}, not text/xml");
+            let message = if other.is_empty() { format!("{message} ({content_type:?})") } else { message };
+            Some(Warning::coded(12300, message))
+        }
     }
+}
+
+/// Status callbacks want 204 without a body, or an empty TwiML document.
+fn judge_acknowledgement(answer: &Answer) -> Option<Warning> {
+    if answer.body.is_empty() && answer.content_type.is_none() {
+        return None;
+    }
+    match essence(answer).as_deref() {
+        Some("text/xml" | "application/xml") => {
+            let problem = xml_problem(&answer.body)?;
+            Some(Warning::coded(12100, format!("the answer is not a TwiML document: {problem}")))
+        }
+        Some(other) => Some(Warning::coded(
+            12300,
+            format!("a status callback is to be answered with 204 or text/xml, not with {other:?}"),
+        )),
+        None => Some(Warning::coded(12300, "the answer has no Content-Type")),
+    }
+}
+
+fn essence(answer: &Answer) -> Option<String> {
+    let content_type = answer.content_type.as_deref()?;
+    Some(content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
 /// Why `body` is not one `<Response>`, if it is not.
@@ -106,24 +134,6 @@ fn xml_problem(body: &str) -> Option<String> {
     }
 }
 
-fn coded(code: u32, message: String) -> Warning {
-    Warning { code: Some(code), message }
-}
-
-fn remark(message: &str) -> Warning {
-    Warning { code: None, message: message.to_owned() }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,39 +147,90 @@ mod tests {
         let xml = Some("text/xml");
         let fine =
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Say>a &amp; b</Say><Leave/></Response>";
-        type Case = (Kind, u16, Option<&'static str>, &'static str, &'static [Option<u32>]);
+        use Purpose::{Afterwards, IncomingMessage, MessageStatus, Voice};
+        type Case = (Purpose, u16, Option<&'static str>, &'static str, &'static [Option<u32>]);
         let table: &[Case] = &[
-            (Kind::Sms, 200, xml, "<Response/>", &[]),
-            (Kind::Sms, 200, Some("Text/XML; charset=utf-8"), fine, &[]),
-            (Kind::Call, 200, Some("application/xml"), fine, &[]),
-            (Kind::Call, 200, Some("audio/mpeg"), "…", &[]),
-            (Kind::Sms, 200, Some("audio/mpeg"), "…", &[Some(12300)]),
-            (Kind::Sms, 200, Some("text/plain"), "Not found", &[None]),
-            (Kind::Call, 200, Some("text/plain"), "Not found", &[None]),
-            (Kind::Sms, 200, None, "<Response/>", &[Some(12300)]),
-            (Kind::Sms, 204, None, "", &[Some(12300)]),
-            (Kind::Sms, 200, Some("application/json"), "{}", &[Some(12300)]),
-            (Kind::Sms, 200, xml, "", &[Some(12100)]),
-            (Kind::Sms, 200, xml, "\n<Response/>", &[Some(12100)]),
-            (Kind::Sms, 200, xml, "\u{feff}<Response/>", &[Some(12100)]),
-            (Kind::Sms, 200, xml, "<Response>", &[Some(12100)]),
-            (Kind::Sms, 200, xml, "<Response></Say>", &[Some(12100)]),
-            (Kind::Sms, 200, xml, "</Response>", &[Some(12100)]),
-            (Kind::Sms, 200, xml, "<Response><Say></Response>", &[Some(12100)]),
-            (Kind::Sms, 200, xml, "<Response a=1 a=\"2\"/>", &[Some(12100)]),
-            (Kind::Sms, 200, xml, "<Response/><Response/>", &[Some(12100)]),
-            (Kind::Sms, 200, xml, "<Response/>oops", &[Some(12100)]),
-            (Kind::Sms, 200, xml, "<html></html>", &[Some(12100)]),
-            (Kind::Sms, 200, xml, "<?xml version=\"1.0\"?>", &[Some(12100)]),
-            (Kind::Sms, 302, None, "", &[None]),
-            (Kind::Sms, 403, None, "", &[Some(11217)]),
-            (Kind::Sms, 503, xml, "<Response/>", &[Some(11217)]),
+            (IncomingMessage, 200, xml, "<Response/>", &[]),
+            (IncomingMessage, 200, Some("Text/XML; charset=utf-8"), fine, &[]),
+            (Voice, 200, Some("application/xml"), fine, &[]),
+            (Voice, 200, Some("audio/mpeg"), "…", &[]),
+            (IncomingMessage, 200, Some("audio/mpeg"), "…", &[Some(12300)]),
+            (IncomingMessage, 200, Some("text/plain"), "Not found", &[None]),
+            (Voice, 200, Some("text/plain"), "Not found", &[None]),
+            (IncomingMessage, 200, None, "<Response/>", &[Some(12300)]),
+            (IncomingMessage, 204, None, "", &[Some(12300)]),
+            (IncomingMessage, 200, Some("application/json"), "{}", &[Some(12300)]),
+            (IncomingMessage, 200, xml, "", &[Some(12100)]),
+            (IncomingMessage, 200, xml, "\n<Response/>", &[Some(12100)]),
+            (IncomingMessage, 200, xml, "\u{feff}<Response/>", &[Some(12100)]),
+            (IncomingMessage, 200, xml, "<Response>", &[Some(12100)]),
+            (IncomingMessage, 200, xml, "<Response></Say>", &[Some(12100)]),
+            (IncomingMessage, 200, xml, "</Response>", &[Some(12100)]),
+            (IncomingMessage, 200, xml, "<Response><Say></Response>", &[Some(12100)]),
+            (IncomingMessage, 200, xml, "<Response a=1 a=\"2\"/>", &[Some(12100)]),
+            (IncomingMessage, 200, xml, "<Response/><Response/>", &[Some(12100)]),
+            (IncomingMessage, 200, xml, "<Response/>oops", &[Some(12100)]),
+            (IncomingMessage, 200, xml, "<html></html>", &[Some(12100)]),
+            (IncomingMessage, 200, xml, "<?xml version=\"1.0\"?>", &[Some(12100)]),
+            (MessageStatus, 204, None, "", &[]),
+            (MessageStatus, 200, xml, "<Response/>", &[]),
+            (MessageStatus, 200, Some("text/plain"), "OK", &[Some(12300)]),
+            (MessageStatus, 200, Some("application/json"), "{}", &[Some(12300)]),
+            (MessageStatus, 200, None, "OK", &[Some(12300)]),
+            (MessageStatus, 200, xml, "<Response>", &[Some(12100)]),
+            (MessageStatus, 404, None, "", &[Some(11217)]),
+            (Afterwards, 200, xml, "<Response><Hangup/></Response>", &[]),
+            (Afterwards, 204, None, "", &[Some(12300)]),
+            (IncomingMessage, 302, None, "", &[Some(11200)]),
+            (IncomingMessage, 403, None, "", &[Some(11217)]),
+            (IncomingMessage, 503, xml, "<Response/>", &[Some(11217)]),
         ];
-        for (kind, status, content_type, body, codes) in table {
-            let purpose = if *kind == Kind::Sms { Purpose::IncomingMessage } else { Purpose::Voice };
-            let warnings = judge(purpose, &answer(*status, *content_type, body));
+        for (purpose, status, content_type, body, codes) in table {
+            let warnings = judge(*purpose, &answer(*status, *content_type, body));
             let found: Vec<_> = warnings.iter().map(|warning| warning.code).collect();
-            assert_eq!(found, *codes, "{kind:?} {status} {content_type:?} {body:?}: {warnings:?}");
+            assert_eq!(found, *codes, "{purpose:?} {status} {content_type:?} {body:?}: {warnings:?}");
+        }
+    }
+
+    #[test]
+    fn text_and_audio_stand_for_verbs() {
+        let from = Endpoint::post("http://crm.example/a?b=1&c=2");
+        let table = [
+            (
+                Purpose::IncomingMessage,
+                "text/plain",
+                "a < b",
+                "<Response><Message>a &lt; b</Message></Response>",
+            ),
+            (Purpose::Voice, "text/plain; charset=utf-8", "hi", "<Response><Say>hi</Say></Response>"),
+            (
+                Purpose::Voice,
+                "audio/mpeg",
+                "…",
+                "<Response><Play>http://crm.example/a?b=1&amp;c=2</Play></Response>",
+            ),
+            (Purpose::Voice, "text/xml", "<Response><Leave/></Response>", "<Response><Leave/></Response>"),
+        ];
+        for (purpose, content_type, body, expected) in table {
+            let answer = answer(200, Some(content_type), body);
+            let warnings = judge(purpose, &answer);
+            let outcome = outcome(purpose, &answer, from.clone(), &warnings);
+            assert_eq!(outcome, Outcome::Answered { twiml: expected.into(), from: from.clone() });
+        }
+    }
+
+    #[test]
+    fn a_complaint_fails_who_wanted_twiml_and_nobody_else() {
+        let from = || Endpoint::post("http://crm.example/");
+        let json = answer(200, Some("application/json"), "{}");
+        let broken = answer(500, None, "");
+        for (purpose, answer, failed) in [
+            (Purpose::Voice, &json, true),
+            (Purpose::CallStatus, &json, false),
+            (Purpose::CallStatus, &broken, true),
+        ] {
+            let outcome = outcome(purpose, answer, from(), &judge(purpose, answer));
+            assert_eq!(matches!(outcome, Outcome::Failed { .. }), failed, "{purpose:?}");
         }
     }
 }

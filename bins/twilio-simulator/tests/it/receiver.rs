@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use secrecy::SecretString;
 use std::net::SocketAddr;
@@ -18,6 +18,7 @@ pub(crate) const NUMBER: &str = "+12025550123";
 
 #[derive(Clone)]
 pub(crate) struct Received {
+    pub(crate) method: String,
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
     pub(crate) params: Vec<(String, String)>,
@@ -117,9 +118,15 @@ pub(crate) async fn serve(router: Router) -> SocketAddr {
     address
 }
 
-async fn receive(State(shared): State<Shared>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+async fn receive(
+    State(shared): State<Shared>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let params = webhook::decode_form(&body).expect("the simulator sends UTF-8");
-    let received = Received { target: uri.to_string(), headers, params };
+    let received = Received { method: method.to_string(), target: uri.to_string(), headers, params };
     shared.received.lock().expect("no receiver panics").push(received);
     let mut response = (shared.status, shared.body).into_response();
     response.headers_mut().remove(header::CONTENT_TYPE);
