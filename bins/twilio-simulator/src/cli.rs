@@ -95,7 +95,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Sms { ends: Ends { from, to, sid }, body, via } => match via.direct(&to) {
             Some(account) => {
-                let sms = Sms { from, to, body, sid, url: None };
+                let sms = Sms { from, to, body, media: 0, sid, url: None };
                 show(&Simulator::new(vec![account])?.sms(sms).await?)
             }
             None => {

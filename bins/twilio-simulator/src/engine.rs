@@ -2,8 +2,8 @@ use crate::delivery::{Courier, Delivery, Parcel};
 use crate::faults::Faults;
 use crate::plan::Plan;
 use crate::recent::Recent;
-use crate::world::{Endpoint, NewInboundCall, NewOrder, OrderId, Purpose, WebhookOrder, World};
-use crate::{Account, Clock, Exchange, Kind, SimulatorError, parameters, sid, webhook_url};
+use crate::world::{NewInboundCall, NewInboundMessage, OrderId, WebhookOrder, World};
+use crate::{Account, Clock, Exchange, Kind, SimulatorError, sid, webhook_url};
 use chrono::SecondsFormat;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,9 @@ pub struct Sms {
     /// The text, delivered exactly as it is.
     #[serde(default)]
     pub body: String,
+    /// How many pictures come with it.
+    #[serde(default)]
+    pub media: u8,
     /// The SID of an earlier message, to deliver it again.
     pub sid: Option<String>,
     /// A webhook in place of the number's.
@@ -126,34 +129,27 @@ impl Simulator {
 
     /// Delivers a text and waits for the webhook's answer.
     pub async fn sms(&self, sms: Sms) -> Result<Exchange, SimulatorError> {
-        let sid = sid::new_or_given(Kind::Sms, sms.sid)?;
-        let unknown = || SimulatorError::UnknownNumber(sms.to.clone());
         if let Some(url) = &sms.url {
             webhook_url::request_url(url)?;
         }
-        let answer = self.act_and_wait(|world| {
-            let number = world.setup.owner_of(&sms.to).ok_or_else(unknown)?.clone();
-            let endpoint = sms.url.clone().map(Endpoint::post).or(number.sms);
-            let endpoint = endpoint.ok_or_else(|| SimulatorError::NoWebhook(sms.to.clone()))?;
-            Ok(world.order(NewOrder {
-                parameters: parameters::sms(&number.account_sid, &sid, &sms.from, &sms.to, &sms.body),
-                account_sid: number.account_sid,
-                purpose: Purpose::IncomingMessage,
-                sid,
-                endpoint,
-                fallback: number.sms_fallback,
-            }))
-        });
-        answer.await
+        let new = NewInboundMessage {
+            sid: sid::given(Kind::Sms, sms.sid)?,
+            from: sms.from,
+            to: sms.to,
+            body: sms.body,
+            media: usize::from(sms.media),
+            url: sms.url,
+        };
+        self.act_and_wait(|world| world.text(new)).await
     }
 
     /// Lets somebody call, and waits for the first webhook's answer. What it says is then carried out.
     pub async fn call(&self, call: Call) -> Result<Exchange, SimulatorError> {
-        let sid = sid::new_or_given(Kind::Call, call.sid)?;
+        let sid = sid::given(Kind::Call, call.sid)?;
         if let Some(url) = &call.url {
             webhook_url::request_url(url)?;
         }
-        let new = NewInboundCall { sid: Some(sid), from: call.from, to: call.to.clone(), url: call.url };
+        let new = NewInboundCall { sid, from: call.from, to: call.to.clone(), url: call.url };
         let answer = self.act_and_wait(|world| {
             let (_, order) = world.call(new).ok_or_else(|| SimulatorError::UnknownNumber(call.to.clone()))?;
             order.ok_or(SimulatorError::NoWebhook(call.to))

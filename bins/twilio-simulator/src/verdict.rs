@@ -1,19 +1,15 @@
 //! What Twilio makes of an answer: content types as in <https://www.twilio.com/docs/voice/twiml> and
 //! <https://www.twilio.com/docs/messaging/twiml>, codes as in <https://www.twilio.com/docs/api/errors>.
-//!
-//! Verbs and attributes are judged where they are carried out (12200), not here.
 
 use crate::world::{Endpoint, Outcome, Purpose};
-use crate::{Answer, Kind, Warning};
-use quick_xml::Reader;
+use crate::{Answer, Kind, Warning, twiml};
 use quick_xml::escape::escape;
-use quick_xml::events::Event;
 
 /// The complaints about `answer`; none if Twilio would carry it out without a word.
 pub(crate) fn judge(purpose: Purpose, answer: &Answer) -> Vec<Warning> {
     match answer.status {
         200..=299 if expects_document(purpose) => judge_content(purpose.kind(), answer).into_iter().collect(),
-        200..=299 => judge_acknowledgement(answer).into_iter().collect(),
+        200..=299 => judge_acknowledgement(purpose.kind(), answer).into_iter().collect(),
         300..=399 => vec![Warning::coded(11200, "the webhook redirected to nowhere")],
         status => vec![Warning::coded(11217, format!("the webhook answered {status}"))],
     }
@@ -58,8 +54,11 @@ fn judge_content(kind: Kind, answer: &Answer) -> Option<Warning> {
     };
     match (essence(answer).unwrap_or_default().as_str(), kind) {
         ("text/xml" | "application/xml" | "text/html", _) => {
-            let problem = xml_problem(&answer.body)?;
-            Some(Warning::coded(12100, format!("the answer is not a TwiML document: {problem}")))
+            let problem = twiml::read(kind, &answer.body).err()?;
+            Some(Warning::coded(
+                problem.code,
+                format!("the answer is no TwiML for this: {}", problem.message),
+            ))
         }
         ("text/plain", Kind::Sms) => Some(Warning::remark(
             "Twilio would text this to the customer: it is text/plain, not text/xml; so does the simulator",
@@ -77,14 +76,14 @@ fn judge_content(kind: Kind, answer: &Answer) -> Option<Warning> {
 }
 
 /// Status callbacks want 204 without a body, or an empty TwiML document.
-fn judge_acknowledgement(answer: &Answer) -> Option<Warning> {
+fn judge_acknowledgement(kind: Kind, answer: &Answer) -> Option<Warning> {
     if answer.body.is_empty() && answer.content_type.is_none() {
         return None;
     }
     match essence(answer).as_deref() {
         Some("text/xml" | "application/xml") => {
-            let problem = xml_problem(&answer.body)?;
-            Some(Warning::coded(12100, format!("the answer is not a TwiML document: {problem}")))
+            let problem = twiml::read(kind, &answer.body).err()?;
+            Some(Warning::coded(problem.code, format!("the answer is no TwiML: {}", problem.message)))
         }
         Some(other) => Some(Warning::coded(
             12300,
@@ -99,41 +98,6 @@ fn essence(answer: &Answer) -> Option<String> {
     Some(content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }
 
-/// Why `body` is not one `<Response>`, if it is not.
-fn xml_problem(body: &str) -> Option<String> {
-    if !body.starts_with('<') {
-        return Some("something stands before its first tag".into());
-    }
-    let mut reader = Reader::from_str(body);
-    reader.config_mut().expand_empty_elements = true;
-    let (mut depth, mut roots) = (0usize, 0usize);
-    loop {
-        match reader.read_event() {
-            Err(error) => return Some(error.to_string()),
-            Ok(Event::Eof) if depth > 0 => return Some("it ends within an element".into()),
-            Ok(Event::Eof) if roots != 1 => return Some(format!("it has {roots} root elements")),
-            Ok(Event::Eof) => return None,
-            Ok(Event::Start(start)) => {
-                if depth == 0 {
-                    roots += 1;
-                    if start.name().as_ref() != b"Response" {
-                        return Some("its root element is not Response".into());
-                    }
-                }
-                if let Some(Err(error)) = start.attributes().find(Result::is_err) {
-                    return Some(error.to_string());
-                }
-                depth += 1;
-            }
-            Ok(Event::End(_)) => depth -= 1,
-            Ok(Event::Text(text)) if depth == 0 && !text.iter().all(u8::is_ascii_whitespace) => {
-                return Some("text stands outside its root element".into());
-            }
-            Ok(_) => {}
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,14 +109,17 @@ mod tests {
     #[test]
     fn answers_are_judged_as_twilio_would() {
         let xml = Some("text/xml");
-        let fine =
+        let texted =
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Message>a &amp; b</Message></Response>";
+        let spoken =
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Say>a &amp; b</Say><Leave/></Response>";
         use Purpose::{Afterwards, IncomingMessage, MessageStatus, Voice};
         type Case = (Purpose, u16, Option<&'static str>, &'static str, &'static [Option<u32>]);
         let table: &[Case] = &[
             (IncomingMessage, 200, xml, "<Response/>", &[]),
-            (IncomingMessage, 200, Some("Text/XML; charset=utf-8"), fine, &[]),
-            (Voice, 200, Some("application/xml"), fine, &[]),
+            (IncomingMessage, 200, Some("Text/XML; charset=utf-8"), texted, &[]),
+            (IncomingMessage, 200, xml, spoken, &[Some(12200)]),
+            (Voice, 200, Some("application/xml"), spoken, &[]),
             (Voice, 200, Some("audio/mpeg"), "…", &[]),
             (IncomingMessage, 200, Some("audio/mpeg"), "…", &[Some(12300)]),
             (IncomingMessage, 200, Some("text/plain"), "Not found", &[None]),

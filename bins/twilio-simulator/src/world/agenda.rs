@@ -1,6 +1,6 @@
 //! What is to happen later.
 
-use super::WebhookOrder;
+use super::{MessageStatus, WebhookOrder};
 use chrono::{DateTime, Utc};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -10,6 +10,8 @@ use std::collections::BinaryHeap;
 pub(crate) enum Timer {
     /// A webhook is sent.
     Send(WebhookOrder),
+    /// A message moves on.
+    Message(String, MessageStatus),
 }
 
 #[derive(Debug)]

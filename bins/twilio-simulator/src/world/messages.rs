@@ -1,116 +1,145 @@
-//! Messages.
+//! Texts that come in.
 
-use super::Endpoint;
-use chrono::{DateTime, Utc};
+use super::consent::Keyword;
+use super::replies::Unanswered;
+use super::{
+    Endpoint, IncomingNumber, Message, MessageDirection, MessageStatus, NewOrder, OrderId, Purpose, World,
+};
+use crate::SimulatorError;
+use crate::parameters;
 
-/// A message, in or out.
+/// A text that somebody outside sends.
 #[derive(Clone, Debug)]
-pub struct Message {
-    /// `SM…`, or `MM…` with media.
-    pub sid: String,
-    /// Whose it is.
-    pub account_sid: String,
-    /// `MG…`
-    pub messaging_service_sid: Option<String>,
-    /// Who sent it.
+pub struct NewInboundMessage {
+    /// `SM…` or `MM…`, or a new one. One that is known is delivered again.
+    pub sid: Option<String>,
+    /// Who sends it.
     pub from: String,
-    /// Who gets it.
+    /// One of the numbers.
     pub to: String,
-    /// The text, exactly as it was given.
+    /// What it says.
     pub body: String,
-    /// Pictures and the like.
-    pub media: Vec<Media>,
-    /// Which way it goes.
-    pub direction: MessageDirection,
-    /// How far it has come.
-    pub status: MessageStatus,
-    /// Why it did not arrive.
-    pub error_code: Option<u32>,
-    /// Told how far it comes.
-    pub status_callback: Option<Endpoint>,
-    /// When it was made.
-    pub created: DateTime<Utc>,
-    /// When it was sent.
-    pub sent: Option<DateTime<Utc>>,
-    /// When it last changed.
-    pub updated: DateTime<Utc>,
+    /// How many pictures come with it.
+    pub media: usize,
+    /// A webhook in place of the number's.
+    pub url: Option<String>,
 }
 
-/// A file of a message.
-#[derive(Clone, Debug)]
-pub struct Media {
-    /// `ME…`
-    pub sid: String,
-    /// Where it came from.
-    pub url: String,
-    /// What it is.
-    pub content_type: String,
-}
+/// How often one text may be redirected.
+const REDIRECTS: u32 = 10;
 
-/// Which way a message goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MessageDirection {
-    /// To one of our numbers.
-    Inbound,
-    /// Made by the REST API.
-    OutboundApi,
-    /// Made by TwiML.
-    OutboundReply,
-}
-
-/// How far a message has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MessageStatus {
-    /// A messaging service is to choose its sender.
-    Accepted,
-    /// It is to be sent later.
-    Scheduled,
-    /// It waits its turn.
-    Queued,
-    /// It is on its way to the carrier.
-    Sending,
-    /// The carrier has it.
-    Sent,
-    /// It arrived.
-    Delivered,
-    /// The carrier could not deliver it.
-    Undelivered,
-    /// It could not be sent.
-    Failed,
-    /// It was withdrawn before it was sent.
-    Canceled,
-    /// It was seen.
-    Read,
-    /// It came in.
-    Received,
-}
-
-impl MessageDirection {
-    /// As Twilio writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Inbound => "inbound",
-            Self::OutboundApi => "outbound-api",
-            Self::OutboundReply => "outbound-reply",
-        }
+impl World {
+    /// Somebody texts a number.
+    pub fn text(&mut self, new: NewInboundMessage) -> Result<OrderId, SimulatorError> {
+        let number = self.setup.owner_of(&new.to).cloned();
+        let number = number.ok_or_else(|| SimulatorError::UnknownNumber(new.to.clone()))?;
+        let service_sid = self.service_with(&number.sid);
+        let (endpoint, fallback) = self.asked_about(&number, service_sid.as_deref());
+        let endpoint = new.url.clone().map(Endpoint::post).or(endpoint);
+        let message = self.received(new, &number, service_sid);
+        let endpoint = endpoint.ok_or_else(|| SimulatorError::NoWebhook(message.to.clone()))?;
+        let parameters = parameters::sms(&message, &self.base_url);
+        let order = self.order(NewOrder {
+            account_sid: number.account_sid.clone(),
+            purpose: Purpose::IncomingMessage,
+            sid: message.sid.clone(),
+            endpoint,
+            fallback,
+            parameters: parameters.clone(),
+        });
+        let unanswered = Unanswered {
+            account_sid: number.account_sid,
+            sid: message.sid,
+            customer: message.from.unwrap_or_default(),
+            number: message.to,
+            parameters,
+            redirects: REDIRECTS,
+        };
+        self.unanswered.insert(order, unanswered);
+        Ok(order)
     }
-}
 
-impl MessageStatus {
-    /// As Twilio writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Scheduled => "scheduled",
-            Self::Queued => "queued",
-            Self::Sending => "sending",
-            Self::Sent => "sent",
-            Self::Delivered => "delivered",
-            Self::Undelivered => "undelivered",
-            Self::Failed => "failed",
-            Self::Canceled => "canceled",
-            Self::Read => "read",
-            Self::Received => "received",
+    /// Keeps the message, unless it is known, and hears its keyword.
+    fn received(
+        &mut self,
+        new: NewInboundMessage,
+        number: &IncomingNumber,
+        service_sid: Option<String>,
+    ) -> Message {
+        let sid = new.sid.unwrap_or_else(|| self.new_sid(if new.media > 0 { "MM" } else { "SM" }));
+        let known = self.messages.get(&sid).filter(|known| known.account_sid == number.account_sid);
+        let media = match known {
+            Some(known) => known.media.clone(),
+            None => self.new_media(new.media, "image/png"),
+        };
+        let message = Message {
+            sid: sid.clone(),
+            account_sid: number.account_sid.clone(),
+            messaging_service_sid: service_sid.clone(),
+            from: Some(new.from.clone()),
+            to: new.to.clone(),
+            body: new.body,
+            media,
+            direction: MessageDirection::Inbound,
+            status: MessageStatus::Received,
+            error_code: None,
+            status_callback: None,
+            created: self.now,
+            sent: Some(self.now),
+            updated: self.now,
+        };
+        if self.messages.get(&sid).is_none() {
+            self.messages.put(&sid, message.clone());
+            let keyword = Keyword::of(&message.body).filter(|_| !message.is_whatsapp());
+            if let Some(keyword) = keyword {
+                let sender = service_sid.unwrap_or_else(|| number.phone_number.clone());
+                self.opt_outs.hear(keyword, &sender, &new.from);
+                self.answer_keyword(keyword, &message);
+            }
+        }
+        message
+    }
+
+    /// Twilio answers keywords itself, also to who has just asked for silence. Nobody hears how far that text comes.
+    fn answer_keyword(&mut self, keyword: Keyword, message: &Message) {
+        let sid = self.new_sid("SM");
+        let answer = Message {
+            sid: sid.clone(),
+            from: Some(message.to.clone()),
+            to: message.from.clone().unwrap_or_default(),
+            body: keyword.answer().to_owned(),
+            media: Vec::new(),
+            direction: MessageDirection::OutboundReply,
+            status: MessageStatus::Queued,
+            sent: None,
+            ..message.clone()
+        };
+        self.messages.put(&sid, answer);
+        self.plan_next(&sid);
+    }
+
+    /// The messaging service that a number sends for.
+    fn service_with(&self, number_sid: &str) -> Option<String> {
+        let mut services = self.setup.services.iter();
+        let service = services.find(|service| service.number_sids.iter().any(|sid| sid == number_sid));
+        service.map(|service| service.sid.clone())
+    }
+
+    /// Whom a text to a number is told: its application, its messaging service, or its own webhook.
+    fn asked_about(
+        &self,
+        number: &IncomingNumber,
+        service_sid: Option<&str>,
+    ) -> (Option<Endpoint>, Option<Endpoint>) {
+        let application =
+            number.sms_application_sid.as_ref().and_then(|sid| self.setup.applications.get(sid));
+        if let Some(application) = application {
+            return (application.sms.clone(), application.sms_fallback.clone());
+        }
+        let service = service_sid.and_then(|sid| self.setup.services.get(sid));
+        match service.filter(|service| !service.use_inbound_webhook_on_number && service.inbound.is_some()) {
+            Some(service) => (service.inbound.clone(), service.fallback.clone()),
+            None => (number.sms.clone(), number.sms_fallback.clone()),
         }
     }
 }

@@ -9,29 +9,59 @@ mod agenda;
 mod call;
 mod calls;
 mod conference;
+mod consent;
 mod leg;
+mod magic;
+mod message;
 mod messages;
 mod order;
 mod queue;
 mod recording;
 mod refusal;
+mod replies;
+mod segments;
 mod shelf;
+mod texting;
 
 use crate::account::Account;
 use crate::{SimulatorError, parameters};
 use agenda::{Agenda, Timer};
 use chrono::{DateTime, Utc};
+use consent::OptOuts;
+use replies::Unanswered;
+use std::collections::{HashMap, VecDeque};
 
 pub use accounts::{AccountState, Accounts, Application, IncomingNumber, Service};
 pub use call::{Call, CallEvent, CallStatus, Direction, StatusCallback};
 pub use calls::NewInboundCall;
 pub use conference::{Conference, ConferenceCallback, ConferenceStatus, Participant, ParticipantStatus};
-pub use messages::{Media, Message, MessageDirection, MessageStatus};
+pub use magic::{Effect, MAGIC, Magic};
+pub use message::{Media, Message, MessageDirection, MessageStatus};
+pub use messages::NewInboundMessage;
 pub use order::{Endpoint, Method, OrderId, Outcome, Purpose, WebhookOrder};
 pub use queue::{Member, Queue};
 pub use recording::{Recording, RecordingCallback, RecordingSource, RecordingStatus};
 pub use refusal::Refusal;
 pub use shelf::Shelf;
+pub use texting::NewMessage;
+
+/// How many alerts are remembered.
+const ALERTS: usize = 200;
+
+/// An entry of Twilio's debugger that is about no webhook.
+#[derive(Clone, Debug)]
+pub struct Alert {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whose it is.
+    pub account_sid: String,
+    /// What it is about.
+    pub sid: String,
+    /// <https://www.twilio.com/docs/api/errors>
+    pub code: u32,
+    /// For people.
+    pub message: String,
+}
 
 /// A Twilio.
 #[derive(Debug)]
@@ -48,6 +78,12 @@ pub struct World {
     pub queues: Shelf<Queue>,
     /// By `RE…`.
     pub recordings: Shelf<Recording>,
+    /// Where the REST API can be reached: media and recordings have their addresses there.
+    pub base_url: String,
+    /// What Twilio's debugger says besides what it says about webhooks; the last few, oldest first.
+    pub alerts: VecDeque<Alert>,
+    opt_outs: OptOuts,
+    unanswered: HashMap<OrderId, Unanswered>,
     now: DateTime<Utc>,
     rng: fastrand::Rng,
     agenda: Agenda,
@@ -66,6 +102,10 @@ impl World {
             conferences: Shelf::default(),
             queues: Shelf::default(),
             recordings: Shelf::default(),
+            base_url: "https://api.twilio.com".to_owned(),
+            alerts: VecDeque::new(),
+            opt_outs: OptOuts::default(),
+            unanswered: HashMap::new(),
             now,
             rng: fastrand::Rng::with_seed(seed),
             agenda: Agenda::default(),
@@ -95,6 +135,7 @@ impl World {
             self.now = due.max(self.now);
             match timer {
                 Timer::Send(order) => self.outbox.push(order),
+                Timer::Message(sid, status) => self.message_due(&sid, status),
             }
         }
         self.now = now.max(self.now);
@@ -111,7 +152,18 @@ impl World {
     }
 
     /// What came of a webhook.
-    pub fn answered(&mut self, _order: OrderId, _outcome: Outcome) {}
+    pub fn answered(&mut self, order: OrderId, outcome: Outcome) {
+        self.text_answered(order, &outcome);
+    }
+
+    /// Writes something into Twilio's debugger.
+    pub(crate) fn alert(&mut self, account_sid: &str, sid: &str, code: u32, message: impl Into<String>) {
+        if self.alerts.len() == ALERTS {
+            self.alerts.pop_front();
+        }
+        let (account_sid, sid) = (account_sid.to_owned(), sid.to_owned());
+        self.alerts.push_back(Alert { at: self.now, account_sid, sid, code, message: message.into() });
+    }
 
     /// A SID that nothing has yet.
     pub fn new_sid(&mut self, prefix: &str) -> String {

@@ -16,6 +16,11 @@ impl Refusal {
         Self { status: 400, code, message: message.into() }
     }
 
+    /// A request that comes too early or too late.
+    pub fn conflict(code: u32, message: impl Into<String>) -> Self {
+        Self { status: 409, code, message: message.into() }
+    }
+
     /// The account has no such thing, whether or not another has.
     pub fn not_found(what: &str) -> Self {
         Self { status: 404, code: 20404, message: format!("The requested resource {what} was not found") }

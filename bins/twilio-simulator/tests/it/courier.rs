@@ -11,7 +11,14 @@ use switchboard_twilio_simulator::{Exchange, Simulator, Sms};
 use tokio::net::TcpListener;
 
 fn sms(url: String) -> Sms {
-    Sms { from: "+15558675310".into(), to: NUMBER.into(), body: "hi".into(), sid: None, url: Some(url) }
+    Sms {
+        from: "+15558675310".into(),
+        to: NUMBER.into(),
+        body: "hi".into(),
+        media: 0,
+        sid: None,
+        url: Some(url),
+    }
 }
 
 async fn text(receiver: &Receiver, url: String) -> Exchange {

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 const CUSTOMER: &str = "+15558675310";
 
 fn sms(body: &str) -> Sms {
-    Sms { from: CUSTOMER.into(), to: NUMBER.into(), body: body.into(), sid: None, url: None }
+    Sms { from: CUSTOMER.into(), to: NUMBER.into(), body: body.into(), media: 0, sid: None, url: None }
 }
 
 fn call() -> Call {
