@@ -13,7 +13,7 @@
 //! Whoever reaches it may speak for everyone: serve it on loopback only.
 
 use crate::world::{Endpoint, IncomingNumber};
-use crate::{Call, Exchange, Simulator, SimulatorError, Sms};
+use crate::{Call, Exchange, Simulator, SimulatorError, Sms, rest};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
@@ -41,8 +41,9 @@ pub fn router(simulator: Simulator) -> Router {
         .method_not_allowed_fallback(|| async {
             Failure(StatusCode::METHOD_NOT_ALLOWED, "this address wants another method".into())
         })
+        .with_state(simulator.clone())
+        .merge(rest::router(simulator))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .with_state(simulator)
 }
 
 type Body = Result<Bytes, BytesRejection>;

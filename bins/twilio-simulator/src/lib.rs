@@ -32,6 +32,7 @@ mod overrides;
 mod parameters;
 mod plan;
 mod recent;
+mod rest;
 mod sid;
 mod twiml;
 mod verdict;

@@ -22,7 +22,8 @@ impl Caller {
         let encoded = encoded.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
         let decoded = encoded.and_then(|(_, encoded)| STANDARD.decode(encoded.trim()).ok());
         let decoded = decoded.and_then(|decoded| String::from_utf8(decoded).ok());
-        let (user, password) = decoded.as_deref().and_then(|pair| pair.split_once(':')).ok_or_else(refused)?;
+        let (user, password) =
+            decoded.as_deref().and_then(|pair| pair.split_once(':')).ok_or_else(refused)?;
         if let Some(account) = accounts.accounts.get(user) {
             let is_right = account.auth_token.expose_secret() == password;
             let caller = Self { account_sid: account.sid.clone(), is_main: true };
@@ -32,9 +33,7 @@ impl Caller {
             let mut keys = account.api_keys.iter();
             keys.any(|key| key.sid == user && key.secret.expose_secret() == password)
         });
-        owner
-            .map(|account| Self { account_sid: account.sid.clone(), is_main: false })
-            .ok_or_else(refused)
+        owner.map(|account| Self { account_sid: account.sid.clone(), is_main: false }).ok_or_else(refused)
     }
 }
 

@@ -14,25 +14,20 @@
 
 mod applications;
 mod caller;
-mod calls;
-mod conferences;
 mod files;
 mod messages;
 mod numbers;
 mod page;
 mod params;
-mod participants;
 mod picture;
-mod queues;
-mod recordings;
 mod reply;
 mod routes;
 mod services;
 mod sound;
 
+use crate::Simulator;
 use crate::faults::Fault;
 use crate::world::Refusal;
-use crate::{Simulator, SimulatorError};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -47,7 +42,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use switchboard_twilio::webhook::decode_form;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::sleep;
 use uuid::Uuid;
 
 /// How long the answer to a create waits for a callback that is to come first.

@@ -36,7 +36,8 @@ impl Params {
 
     /// A value that must be there; `code` is Twilio's word for its absence.
     pub(crate) fn required(&self, name: &str, code: u32) -> Result<&str, Refusal> {
-        self.get(name).ok_or_else(|| Refusal::bad_request(code, format!("The '{name}' parameter is required.")))
+        self.get(name)
+            .ok_or_else(|| Refusal::bad_request(code, format!("The '{name}' parameter is required.")))
     }
 
     pub(crate) fn boolean(&self, name: &str) -> Result<Option<bool>, Refusal> {
@@ -144,7 +145,10 @@ mod tests {
         let code = |refusal: Refusal| refusal.code;
         assert_eq!((params.boolean("A"), params.boolean("B")), (Ok(Some(true)), Ok(Some(true))));
         assert_eq!((params.boolean("C").map_err(code), params.boolean("D")), (Err(20001), Ok(None)));
-        assert_eq!((params.integer("C", 1..=5), params.integer("C", 2..=5).map_err(code)), (Ok(Some(1)), Err(20001)));
+        assert_eq!(
+            (params.integer("C", 1..=5), params.integer("C", 2..=5).map_err(code)),
+            (Ok(Some(1)), Err(20001))
+        );
         assert_eq!(params.required("D", 21604).map_err(code), Err(21604));
         let events = params.words("E", &["ringing", "answered", "completed"]);
         assert_eq!(events.expect("known words"), ["ringing", "answered", "completed"]);

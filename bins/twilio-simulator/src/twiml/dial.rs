@@ -128,12 +128,8 @@ fn conference(mut element: Element) -> Result<ConferenceNoun, Problem> {
     childless(&element)?;
     let mut attributes = Attributes::of(&mut element);
     attributes.skip(&["region", "trim", "eventCallbackUrl", "jitterBufferSize"]);
-    let beeps = [
-        ("true", Beep::Both),
-        ("onEnter", Beep::Enter),
-        ("onExit", Beep::Exit),
-        ("false", Beep::Never),
-    ];
+    let beeps =
+        [("true", Beep::Both), ("onEnter", Beep::Enter), ("onExit", Beep::Exit), ("false", Beep::Never)];
     let silence = attributes.text("waitUrl").map(|url| (url.trim().is_empty(), url));
     let wait_method = attributes.method("waitMethod")?;
     let noun = ConferenceNoun {
@@ -173,8 +169,12 @@ const DIAL_RECORD: RecordWords = &[
     ("record-from-ringing-dual", Some((true, true))),
 ];
 
-const CONFERENCE_RECORD: RecordWords =
-    &[("do-not-record", None), ("false", None), ("true", Some((false, false))), ("record-from-start", Some((false, false)))];
+const CONFERENCE_RECORD: RecordWords = &[
+    ("do-not-record", None),
+    ("false", None),
+    ("true", Some((false, false))),
+    ("record-from-start", Some((false, false))),
+];
 
 fn records(attributes: &mut Attributes, words: RecordWords) -> Result<Option<Records>, Problem> {
     let status_callback = recording_callback(attributes)?;

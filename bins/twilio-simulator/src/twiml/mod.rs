@@ -14,8 +14,8 @@ mod xml;
 use crate::Kind;
 
 pub(crate) use verbs::{
-    Beep, ConferenceNoun, Dial, Document, Enqueue, Gather, Link, MessageVerb, Noun, Person, QueueNoun, Record,
-    Records, Target, Told, Verb,
+    Beep, ConferenceNoun, Dial, Document, Enqueue, Gather, Link, MessageVerb, Noun, Person, QueueNoun,
+    Record, Records, Target, Told, Verb,
 };
 
 /// Why a document is not carried out.
@@ -72,7 +72,10 @@ mod tests {
     fn what_is_no_document_is_12100_and_what_is_unknown_is_12200() {
         let table = [
             ("<Response/>", None),
-            ("<?xml version=\"1.0\"?><!-- a --><Response> <Say>a &amp; &#x1F600;</Say> <Leave/></Response>", None),
+            (
+                "<?xml version=\"1.0\"?><!-- a --><Response> <Say>a &amp; &#x1F600;</Say> <Leave/></Response>",
+                None,
+            ),
             ("<Response><Say><![CDATA[<b>]]></Say></Response>", None),
             ("", Some(12100)),
             ("<?xml version=\"1.0\"?>", Some(12100)),
@@ -96,7 +99,10 @@ mod tests {
             ("<Response><Gather><Dial>+1</Dial></Gather></Response>", Some(12200)),
             ("<Response><Dial record=\"maybe\">+1</Dial></Response>", Some(12200)),
             ("<Response><Dial><Number>+1</Number><Queue>a</Queue></Dial></Response>", Some(12200)),
-            ("<Response><Dial><Client><Identity>a</Identity><Name>b</Name></Client></Dial></Response>", Some(12200)),
+            (
+                "<Response><Dial><Client><Identity>a</Identity><Name>b</Name></Client></Dial></Response>",
+                Some(12200),
+            ),
             ("<Response><Message>hi</Message></Response>", Some(12200)),
         ];
         for (text, code) in table {

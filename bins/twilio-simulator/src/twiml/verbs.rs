@@ -20,7 +20,9 @@ pub(crate) enum Verb {
     Record(Record),
     Hangup,
     /// With a busy tone, or else with an announcement.
-    Reject { busy: bool },
+    Reject {
+        busy: bool,
+    },
     Redirect(Link),
     Leave,
     Enqueue(Enqueue),

@@ -91,13 +91,20 @@ fn gather(mut element: Element) -> Result<Verb, Problem> {
         "enhanced",
         "dtmfDetection",
     ]);
-    let both = [("dtmf", (true, false)), ("speech", (false, true)), ("dtmf speech", (true, true)), ("speech dtmf", (true, true))];
+    let both = [
+        ("dtmf", (true, false)),
+        ("speech", (false, true)),
+        ("dtmf speech", (true, true)),
+        ("speech dtmf", (true, true)),
+    ];
     let (takes_digits, takes_speech) = attributes.word("input", &both, (true, false))?;
     let timeout = match attributes.text("timeout") {
         Some(auto) if auto == "auto" => Duration::from_secs(5),
-        Some(text) => Duration::from_secs(text.parse::<u32>().map(u64::from).map_err(|_| {
-            Problem::schema(format!("{text:?} is no value for timeout of Gather"))
-        })?),
+        Some(text) => Duration::from_secs(
+            text.parse::<u32>()
+                .map(u64::from)
+                .map_err(|_| Problem::schema(format!("{text:?} is no value for timeout of Gather")))?,
+        ),
         None => Duration::from_secs(5),
     };
     let num_digits = attributes.number("numDigits")?.map(|digits| digits as usize);

@@ -51,9 +51,11 @@ pub(super) fn parse(text: &str) -> Result<Element, Problem> {
             }
             Event::GeneralRef(reference) => {
                 let name = reference.decode().map_err(Problem::document_error)?;
-                let character = reference.resolve_char_ref().map_err(Problem::document_error)?.map(String::from);
+                let character =
+                    reference.resolve_char_ref().map_err(Problem::document_error)?.map(String::from);
                 let text = character.or_else(|| resolve_predefined_entity(&name).map(str::to_owned));
-                let text = text.ok_or_else(|| Problem::document(format!("it has the unknown entity {name}")))?;
+                let text =
+                    text.ok_or_else(|| Problem::document(format!("it has the unknown entity {name}")))?;
                 add(&mut open, &text)?;
             }
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}

@@ -84,6 +84,7 @@ pub struct World {
     pub alerts: VecDeque<Alert>,
     opt_outs: OptOuts,
     unanswered: HashMap<OrderId, Unanswered>,
+    started: DateTime<Utc>,
     now: DateTime<Utc>,
     rng: fastrand::Rng,
     agenda: Agenda,
@@ -106,12 +107,18 @@ impl World {
             alerts: VecDeque::new(),
             opt_outs: OptOuts::default(),
             unanswered: HashMap::new(),
+            started: now,
             now,
             rng: fastrand::Rng::with_seed(seed),
             agenda: Agenda::default(),
             outbox: Vec::new(),
             orders: 0,
         })
+    }
+
+    /// When it began.
+    pub fn started(&self) -> DateTime<Utc> {
+        self.started
     }
 
     /// What time it is.

@@ -1,7 +1,12 @@
 //! The simulator against a small webhook receiver on loopback that checks what it gets as Twilio's customers do.
 
+mod api;
 mod command_line;
 mod courier;
 mod deliveries;
 mod http_face;
 mod receiver;
+mod rest_messages;
+mod rest_plumbing;
+mod rest_setup;
+mod texting;

@@ -9,12 +9,18 @@ use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use switchboard_twilio::{signature, webhook};
-use switchboard_twilio_simulator::{Account, Simulator};
+use switchboard_twilio_simulator::{Account, ApiKey, Clock, Simulator};
 use tokio::net::TcpListener;
 
 pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
 pub(crate) const NUMBER: &str = "+12025550123";
+pub(crate) const KEY: &str = "SK00000000000000000000000000000001";
+pub(crate) const SECRET: &str = "the secret of a key";
+pub(crate) const STRANGER: &str = "AC00000000000000000000000000000002";
+pub(crate) const STRANGERS_TOKEN: &str = "another token";
+pub(crate) const STRANGERS_NUMBER: &str = "+12025550199";
+pub(crate) const CUSTOMER: &str = "+15558675310";
 
 #[derive(Clone)]
 pub(crate) struct Received {
@@ -65,15 +71,31 @@ impl Receiver {
     }
 
     pub(crate) fn simulator_with_fragment(&self, fragment: &str) -> Simulator {
-        Simulator::new(vec![Account {
+        Simulator::new(vec![self.account(fragment)]).expect("one account is a fine set of accounts")
+    }
+
+    /// The same, at a time that only moves when it is told to, and a stranger's account beside it.
+    pub(crate) fn stepped_simulator(&self) -> Simulator {
+        let stranger = Account {
+            account_sid: STRANGER.into(),
+            auth_token: SecretString::from(STRANGERS_TOKEN),
+            api_keys: Vec::new(),
+            phone_numbers: vec![STRANGERS_NUMBER.into()],
+            ..self.account("")
+        };
+        let start = "2026-03-05T10:00:00Z".parse().expect("a time");
+        Simulator::with(vec![self.account(""), stranger], Clock::stepped(start), 1).expect("two accounts")
+    }
+
+    fn account(&self, fragment: &str) -> Account {
+        Account {
             account_sid: ACCOUNT.into(),
             auth_token: SecretString::from(TOKEN),
-            api_keys: Vec::new(),
+            api_keys: vec![ApiKey { sid: KEY.into(), secret: SecretString::from(SECRET) }],
             phone_numbers: vec![NUMBER.into()],
             sms_url: Some(self.url(&format!("/sms?org=1&x=%2f{fragment}"))),
             voice_url: Some(self.url(&format!("/voice{fragment}"))),
-        }])
-        .expect("one account is a fine set of accounts")
+        }
     }
 
     pub(crate) fn received(&self) -> Vec<Received> {

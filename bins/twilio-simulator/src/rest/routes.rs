@@ -1,0 +1,139 @@
+//! Which address is which operation.
+
+use super::caller::refused;
+use super::reply::{Reply, date};
+use super::{Request, applications, messages, numbers, services};
+use crate::world::{Refusal, World};
+use axum::http::Method;
+use serde_json::{Value, json};
+
+/// Carries a request out.
+pub(crate) fn route(request: &Request, world: &mut World) -> Result<Reply, Refusal> {
+    let path = request.path.trim_start_matches('/');
+    let (path, extension) = match path.rsplit_once('.') {
+        Some((path, extension)) if ["json", "mp3", "wav"].contains(&extension) => (path, Some(extension)),
+        _ => (path, None),
+    };
+    // Only the API's version has a dot of its own.
+    let segments: Vec<&str> = path.split('/').collect();
+    match segments.as_slice() {
+        ["v1", "Services", rest @ ..] if extension.is_none() => services::route(request, world, rest),
+        ["2010-04-01", "Accounts"] => account_list(request),
+        ["2010-04-01", "Accounts", sid, rest @ ..] => {
+            if *sid != request.caller.account_sid {
+                return Err(request.not_found());
+            }
+            match extension {
+                Some("json") => resource(request, world, rest),
+                extension => file(request, world, rest, extension),
+            }
+        }
+        _ => Err(request.not_found()),
+    }
+}
+
+fn resource(request: &Request, world: &mut World, path: &[&str]) -> Result<Reply, Refusal> {
+    let get = request.method == Method::GET;
+    let post = request.method == Method::POST;
+    let delete = request.method == Method::DELETE;
+    match path {
+        [] if get => account(request, world),
+        ["Messages"] if get => messages::list(request, world),
+        ["Messages"] if post => messages::create(request, world),
+        ["Messages", sid] if get => messages::fetch(request, world, sid),
+        ["Messages", sid] if post => messages::update(request, world, sid),
+        ["Messages", sid] if delete => messages::delete(request, world, sid),
+        ["Messages", sid, "Media"] if get => messages::list_media(request, world, sid),
+        ["Messages", sid, "Media", media_sid] if get => messages::fetch_media(request, world, sid, media_sid),
+        ["Messages", sid, "Media", media_sid] if delete => {
+            messages::delete_media(request, world, sid, media_sid)
+        }
+        ["IncomingPhoneNumbers"] if get => numbers::list(request, world),
+        ["IncomingPhoneNumbers", sid] if get => numbers::fetch(request, world, sid),
+        ["IncomingPhoneNumbers", sid] if post => numbers::update(request, world, sid),
+        ["Applications"] if get => applications::list(request, world),
+        ["Applications"] if post => applications::create(request, world),
+        ["Applications", sid] if get => applications::fetch(request, world, sid),
+        ["Applications", sid] if post => applications::update(request, world, sid),
+        ["Applications", sid] if delete => applications::delete(request, world, sid),
+        []
+        | [
+            "Messages"
+            | "Calls"
+            | "Queues"
+            | "Conferences"
+            | "Recordings"
+            | "IncomingPhoneNumbers"
+            | "Applications",
+        ]
+        | [
+            "Messages"
+            | "Calls"
+            | "Queues"
+            | "Conferences"
+            | "Recordings"
+            | "IncomingPhoneNumbers"
+            | "Applications",
+            _,
+        ]
+        | ["Messages", _, "Media"]
+        | ["Messages", _, "Media", _]
+        | ["Calls" | "Conferences", _, "Recordings"]
+        | ["Queues", _, "Members"]
+        | ["Queues", _, "Members", _]
+        | ["Conferences", _, "Participants"]
+        | ["Conferences", _, "Participants", _] => Err(request.method_not_allowed()),
+        _ => Err(request.not_found()),
+    }
+}
+
+/// Bytes are not here: the answer says where.
+fn file(request: &Request, world: &World, path: &[&str], extension: Option<&str>) -> Result<Reply, Refusal> {
+    if request.method != Method::GET {
+        return Err(request.method_not_allowed());
+    }
+    match path {
+        ["Messages", sid, "Media", media_sid] if extension.is_none() => {
+            messages::file(request, world, sid, media_sid)
+        }
+        _ => Err(request.not_found()),
+    }
+}
+
+/// API keys cannot reach accounts.
+fn account_list(request: &Request) -> Result<Reply, Refusal> {
+    if request.caller.is_main { Err(request.method_not_allowed()) } else { Err(refused()) }
+}
+
+fn account(request: &Request, world: &World) -> Result<Reply, Refusal> {
+    if !request.caller.is_main {
+        return Err(refused());
+    }
+    let sid = &request.caller.account_sid;
+    let uri = format!("/2010-04-01/Accounts/{sid}");
+    let names = [
+        ("applications", "Applications"),
+        ("calls", "Calls"),
+        ("conferences", "Conferences"),
+        ("incoming_phone_numbers", "IncomingPhoneNumbers"),
+        ("messages", "Messages"),
+        ("queues", "Queues"),
+        ("recordings", "Recordings"),
+    ];
+    let subresources: Value = names
+        .into_iter()
+        .map(|(key, name)| (key.to_owned(), Value::from(format!("{uri}/{name}.json"))))
+        .collect();
+    Ok(Reply::ok(json!({
+        "auth_token": "[Redacted]",
+        "date_created": date(world.started()),
+        "date_updated": date(world.started()),
+        "friendly_name": format!("The simulator's account {sid}"),
+        "owner_account_sid": sid,
+        "sid": sid,
+        "status": "active",
+        "subresource_uris": subresources,
+        "type": "Full",
+        "uri": format!("{uri}.json"),
+    })))
+}
