@@ -11,7 +11,7 @@ use switchboard_domain::messages::{Channel, InboundMessage};
 use switchboard_domain::party::Party;
 use switchboard_domain::phone::{PhoneNumber, Region};
 use switchboard_twilio::address::Address;
-use switchboard_twilio::twiml::{self, RejectReason, Verb};
+use switchboard_twilio::twiml::{self, RejectReason, Say, Verb};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -25,11 +25,17 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
 }
 
 /// A TwiML document (Twilio, "TwiML for Programmable Voice" and "… Messaging").
-struct Twiml(twiml::Response);
+struct Twiml(String);
+
+impl From<twiml::Response> for Twiml {
+    fn from(response: twiml::Response) -> Self {
+        Self(response.to_xml())
+    }
+}
 
 impl IntoResponse for Twiml {
     fn into_response(self) -> Response {
-        ([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], self.0.to_xml()).into_response()
+        ([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], self.0).into_response()
     }
 }
 
@@ -51,7 +57,7 @@ async fn sms(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Uns
         };
         server.inbound_messages.receive(scope, inbound).await.map_err(ApiError::from)?;
     }
-    Ok(Twiml(twiml::Response::new()))
+    Ok(Twiml(twiml::MessagingResponse::new().to_xml()))
 }
 
 /// A call came in: it rings in the console, and the caller waits in the organization's queue.
@@ -64,16 +70,16 @@ async fn voice(State(server): State<Server>, webhook: Signed) -> Result<Twiml, U
         return Ok(refusal());
     }
     let Some(scope) = webhook.scope(&server).await? else {
-        return Ok(Twiml(twiml::Response::new().with(Verb::Reject { reason: RejectReason::Rejected })));
+        return Ok(twiml::Response::new().with(Verb::Reject { reason: RejectReason::Rejected }).into());
     };
     let sid = webhook.sid("CallSid", &["CA"])?.to_owned();
     if is_over(webhook.param("CallStatus")) {
-        return Ok(Twiml(twiml::Response::new()));
+        return Ok(twiml::Response::new().into());
     }
     let inbound = InboundCall { sid, from: party(&from), to: party(&Address::parse(webhook.param("To"))) };
     server.inbound_calls.ring(scope, inbound).await.map_err(ApiError::from)?;
     let queue = format!("org_{}", scope.org());
-    Ok(Twiml(twiml::Response::new().with(Verb::Enqueue { queue, wait_url: None, action: None })))
+    Ok(twiml::Response::new().with(Verb::Enqueue { queue, wait_url: None, action: None }).into())
 }
 
 /// A call moved on. One that is over rings no more.
@@ -97,8 +103,8 @@ fn is_over(status: &str) -> bool {
 
 /// A browser's leg that nobody asked for.
 fn refusal() -> Twiml {
-    let words = Verb::Say { text: "This call cannot be connected.".to_owned() };
-    Twiml(twiml::Response::new().with(words).with(Verb::Hangup))
+    let words = Verb::Say(Say::new("This call cannot be connected."));
+    twiml::Response::new().with(words).with(Verb::Hangup).into()
 }
 
 /// One end of a call or message, as the domain knows it. Withheld callers, short codes and the like are told apart
