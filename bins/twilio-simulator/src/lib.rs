@@ -19,6 +19,7 @@
 //! It knows nothing of Switchboard: only signatures and forms are shared, through `switchboard-twilio`. Not yet here:
 //! carrying out TwiML, status callbacks, fallback URLs, retries, redirects, Twilio's REST API.
 
+pub mod access_token;
 mod account;
 mod attempt;
 mod clock;
@@ -36,6 +37,7 @@ mod rest;
 mod sid;
 mod twiml;
 mod verdict;
+mod wav;
 mod webhook_url;
 pub mod world;
 

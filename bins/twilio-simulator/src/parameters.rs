@@ -3,7 +3,7 @@
 //! Sources: <https://www.twilio.com/docs/messaging/guides/webhook-request>,
 //! <https://www.twilio.com/docs/voice/twiml>. Twilio leaves geographic fields empty where it knows nothing, as here.
 
-use crate::world::{Magic, Message, MessageStatus};
+use crate::world::{CallStatus, Direction, Magic, Message, MessageStatus};
 use chrono::{DateTime, Utc};
 
 /// Names and values, in the order of the wire.
@@ -86,13 +86,20 @@ pub(crate) fn message_status(message: &Message, now: DateTime<Utc>) -> Parameter
     params
 }
 
-/// An incoming call that nobody has answered.
-pub(crate) fn call(account_sid: &str, sid: &str, from: &str, to: &str) -> Parameters {
+/// A call, as it stands.
+pub(crate) fn call(
+    account_sid: &str,
+    sid: &str,
+    from: &str,
+    to: &str,
+    status: CallStatus,
+    direction: Direction,
+) -> Parameters {
     let mut params = owned(&[
         ("AccountSid", account_sid),
         ("CallSid", sid),
-        ("CallStatus", "ringing"),
-        ("Direction", "inbound"),
+        ("CallStatus", status.as_str()),
+        ("Direction", direction.as_str()),
         ("From", from),
         ("Caller", from),
         ("To", to),

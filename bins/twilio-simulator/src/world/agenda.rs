@@ -1,6 +1,7 @@
 //! What is to happen later.
 
-use super::{MessageStatus, WebhookOrder};
+use super::{Endpoint, MessageStatus, WebhookOrder};
+use crate::parameters::Parameters;
 use chrono::{DateTime, Utc};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -12,6 +13,42 @@ pub(crate) enum Timer {
     Send(WebhookOrder),
     /// A message moves on.
     Message(String, MessageStatus),
+    /// A call's TwiML has come to this.
+    Step { call_sid: String, step: u64, moment: Moment },
+    /// A document is asked for that was put off.
+    Ask { call_sid: String, step: u64, endpoint: Endpoint, extra: Parameters },
+    /// A call moves on by itself.
+    Leg { call_sid: String, event: LegEvent },
+    /// A recording has been processed.
+    Recording { recording_sid: String },
+    /// A recording has been written down.
+    Transcription { call_sid: String, recording_sid: String, endpoint: Endpoint },
+    /// A browser's access token ends.
+    DeviceExpires { device_id: String },
+}
+
+/// What a timer of a call's TwiML means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// What is being done is over.
+    Over,
+    /// Nobody has answered.
+    DialTimeout,
+    /// The conversation has been long enough.
+    TimeLimit,
+}
+
+/// What a call does by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LegEvent {
+    Initiate,
+    Ring,
+    PickUp,
+    Decline,
+    /// It has rung for long enough.
+    RingTimeout,
+    /// It has lasted for long enough.
+    Limit,
 }
 
 #[derive(Debug)]
@@ -67,3 +104,27 @@ impl PartialEq for Entry {
 }
 
 impl Eq for Entry {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn timers_fall_due_in_order_and_those_of_one_instant_as_they_were_set() {
+        let start = DateTime::UNIX_EPOCH;
+        let mut agenda = Agenda::default();
+        for (seconds, name) in [(3, "c"), (1, "a"), (2, "b1"), (2, "b2")] {
+            let timer = Timer::Recording { recording_sid: name.to_owned() };
+            agenda.at(start + Duration::from_secs(seconds), timer);
+        }
+        let mut order = Vec::new();
+        while let Some((_, Timer::Recording { recording_sid })) =
+            agenda.take_due(start + Duration::from_secs(2))
+        {
+            order.push(recording_sid);
+        }
+        assert_eq!(order, ["a", "b1", "b2"]);
+        assert_eq!(agenda.next_due(), Some(start + Duration::from_secs(3)));
+    }
+}

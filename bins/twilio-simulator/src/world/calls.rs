@@ -1,10 +1,29 @@
-//! Calls that come in.
+//! How calls begin, are changed from outside, and end.
 
+use super::agenda::{LegEvent, Timer};
 use super::call::{Call, CallStatus, Direction};
-use super::leg::Leg;
-use super::{CallEvent, Endpoint, NewOrder, OrderId, Purpose, StatusCallback, World};
-use crate::parameters;
+use super::leg::{Doing, Leg, Plan, Role};
+use super::legs::NewLeg;
+use super::recordings::NewRecording;
+use super::{
+    CallEvent, Endpoint, NewOrder, OrderId, Purpose, RecordingSource, Refusal, StatusCallback, World,
+};
+use crate::Kind;
+use crate::twiml;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// How long callers speak into a recording if nobody says otherwise.
+pub(super) const SPEAKS_FOR: Duration = Duration::from_secs(4);
+
+/// A call that nobody ends, Twilio ends.
+const LONGEST: Duration = Duration::from_secs(4 * 60 * 60);
+
+/// How many calls are remembered after their end.
+const REMEMBERED: usize = 10_000;
+
+/// The longest TwiML that the REST API takes.
+const INLINE_LIMIT: usize = 4_000;
 
 /// A call that somebody outside makes.
 #[derive(Clone, Debug)]
@@ -19,47 +38,354 @@ pub struct NewInboundCall {
     pub url: Option<String>,
 }
 
-/// How long callers speak into a recording if nobody says otherwise.
-const SPEAKS_FOR: Duration = Duration::from_secs(4);
+/// A call that the REST API makes.
+#[derive(Clone, Debug)]
+pub struct NewCall {
+    /// A number of the account, or `client:…`.
+    pub from: String,
+    /// A number, `client:…` or `sip:…`.
+    pub to: String,
+    /// What is done when somebody answers.
+    pub instructions: Instructions,
+    /// Asked when a document fails.
+    pub fallback: Option<Endpoint>,
+    /// Who is told how far it comes.
+    pub status_callback: Option<StatusCallback>,
+    /// How long it rings, but for Twilio's five seconds more.
+    pub timeout: Duration,
+    /// Whether it is recorded from the answer on.
+    pub record: Option<NewRecording>,
+}
+
+/// What a call is to do.
+#[derive(Clone, Debug)]
+pub enum Instructions {
+    /// What is answered there.
+    Url(Endpoint),
+    /// This TwiML.
+    Twiml(String),
+    /// What the application's webhook says.
+    Application(String),
+}
+
+/// What the REST API does with a call.
+#[derive(Clone, Debug)]
+pub enum CallUpdate {
+    /// It goes on with something else.
+    Go(Instructions),
+    /// It ends.
+    Complete,
+    /// It ends unless somebody has answered.
+    Cancel,
+}
+
+/// Why a call leaves what it was doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// It is over.
+    HungUp,
+    /// The REST API has something else for it.
+    Redirected,
+}
 
 impl World {
     /// Somebody calls a number; none if it belongs to nobody. The webhook that asks what to do is `None` if the number
     /// has none. A call that is known is announced once more, and goes on as it did.
     pub fn call(&mut self, new: NewInboundCall) -> Option<(String, Option<OrderId>)> {
         let number = self.setup.owner_of(&new.to)?.clone();
+        let account_sid = number.account_sid.clone();
+        let application = number.voice_application_sid.and_then(|sid| self.setup.applications.get(&sid));
+        let (voice, fallback, status_callback) = match application {
+            Some(application) => (
+                application.voice.clone(),
+                application.voice_fallback.clone(),
+                application.status_callback.clone(),
+            ),
+            None => (number.voice, number.voice_fallback, number.status_callback),
+        };
+        let endpoint = new.url.map(Endpoint::post).or(voice);
         let sid = new.sid.unwrap_or_else(|| self.new_sid("CA"));
-        let endpoint = new.url.map(Endpoint::post).or(number.voice.clone());
-        if self.calls.get(&sid).is_none() {
-            let status_callback = number.status_callback.clone();
-            let call = Call {
-                sid: sid.clone(),
-                account_sid: number.account_sid.clone(),
-                parent_call_sid: None,
-                phone_number_sid: Some(number.sid.clone()),
-                from: new.from.clone(),
-                to: new.to.clone(),
-                direction: Direction::Inbound,
-                status: CallStatus::Ringing,
-                created: self.now,
-                answered: None,
-                ended: None,
-                status_callback: status_callback
-                    .map(|endpoint| StatusCallback { endpoint, events: vec![CallEvent::Completed] }),
-                speaks_for: SPEAKS_FOR,
-                leg: Leg { fallback: number.voice_fallback.clone(), ..Leg::default() },
-            };
-            self.calls.put(&sid, call);
+        if self.calls.get(&sid).is_some_and(|known| known.account_sid == account_sid) {
+            return Some((sid.clone(), endpoint.map(|endpoint| self.announce(&sid, endpoint))));
         }
-        let order = endpoint.map(|endpoint| {
-            self.order(NewOrder {
-                parameters: parameters::call(&number.account_sid, &sid, &new.from, &new.to),
-                account_sid: number.account_sid,
-                purpose: Purpose::Voice,
-                sid: sid.clone(),
-                endpoint,
-                fallback: number.voice_fallback,
-            })
-        });
+        let mut call = Call::new(self.now, &sid, &account_sid, &new.from, &new.to, Direction::Inbound);
+        call.status = CallStatus::Ringing;
+        call.phone_number_sid = Some(number.sid);
+        call.leg.fallback = fallback;
+        call.status_callback = status_callback.map(StatusCallback::of_the_end);
+        self.calls.put(&sid, call);
+        let Some(endpoint) = endpoint else {
+            self.end(&sid, CallStatus::Failed);
+            return Some((sid, None));
+        };
+        self.ask(&sid, Role::Main, endpoint, Vec::new());
+        let order = self.outbox.last().map(|order| order.id);
         Some((sid, order))
     }
+
+    /// The first webhook of a call once more: nothing comes of the answer.
+    fn announce(&mut self, call_sid: &str, endpoint: Endpoint) -> OrderId {
+        let call = self.calls.get(call_sid);
+        let mut parameters = call.map(|call| self.call_parameters(call)).unwrap_or_default();
+        for (name, value) in &mut parameters {
+            if name == "CallStatus" {
+                *value = CallStatus::Ringing.as_str().to_owned();
+            }
+        }
+        self.order(NewOrder {
+            account_sid: self.account_of(call_sid),
+            purpose: Purpose::Voice,
+            sid: call_sid.to_owned(),
+            endpoint,
+            fallback: None,
+            parameters,
+        })
+    }
+
+    /// Lets Twilio call somebody.
+    pub fn create_call(&mut self, account_sid: &str, new: NewCall) -> Result<String, Refusal> {
+        let from = self.caller(account_sid, &new.from, &new.to)?;
+        let plan = match new.instructions {
+            Instructions::Url(endpoint) => Plan::Ask(absolute(endpoint)?),
+            Instructions::Twiml(text) => Plan::CarryOut(Arc::new(inline(&text)?)),
+            Instructions::Application(sid) => Plan::Ask(self.application_voice(account_sid, &sid)?),
+        };
+        let sid = self.new_leg(NewLeg {
+            account_sid: account_sid.to_owned(),
+            parent_call_sid: None,
+            from,
+            to: new.to,
+            direction: Direction::OutboundApi,
+            status_callback: new.status_callback,
+            plan,
+            parameters: Vec::new(),
+            timeout: Some(new.timeout),
+        });
+        if let Some(leg) = self.leg(&sid) {
+            leg.fallback = new.fallback;
+            leg.record =
+                new.record.map(|record| NewRecording { source: RecordingSource::OutboundApi, ..record });
+        }
+        Ok(sid)
+    }
+
+    /// Changes a call.
+    pub fn update_call(
+        &mut self,
+        account_sid: &str,
+        call_sid: &str,
+        update: CallUpdate,
+    ) -> Result<(), Refusal> {
+        let call = self.call_of(account_sid, call_sid)?;
+        let (status, is_answered) = (call.status, call.status == CallStatus::InProgress);
+        match update {
+            CallUpdate::Complete => self.end(call_sid, CallStatus::Completed),
+            CallUpdate::Cancel if is_answered => {}
+            CallUpdate::Cancel => self.end(call_sid, CallStatus::Canceled),
+            CallUpdate::Go(_) if !is_answered => {
+                let message = format!("Call is not in-progress. Cannot redirect. It is {}.", status.as_str());
+                return Err(Refusal::bad_request(21220, message));
+            }
+            CallUpdate::Go(instructions) => {
+                let endpoint = match instructions {
+                    Instructions::Url(endpoint) => absolute(endpoint)?,
+                    Instructions::Application(sid) => self.application_voice(account_sid, &sid)?,
+                    Instructions::Twiml(text) => {
+                        let document = Arc::new(inline(&text)?);
+                        self.let_go(call_sid, Why::Redirected);
+                        self.carry_out(call_sid, Role::Main, document, None);
+                        return Ok(());
+                    }
+                };
+                self.let_go(call_sid, Why::Redirected);
+                self.ask(call_sid, Role::Main, endpoint, Vec::new());
+            }
+        }
+        Ok(())
+    }
+
+    /// The person at this end of a call hangs up, whatever is going on. Somebody whose phone rings declines.
+    pub fn hang_up(&mut self, call_sid: &str) {
+        let Some(call) = self.live(call_sid) else { return };
+        let rings = call.answered.is_none() && call.direction.is_outbound();
+        self.end(call_sid, if rings { CallStatus::Busy } else { CallStatus::Completed });
+    }
+
+    /// For how long the person at this end speaks into a recording from now on.
+    pub fn speaks_for(&mut self, call_sid: &str, length: Duration) {
+        if let Some(call) = self.live(call_sid) {
+            call.speaks_for = length;
+        }
+    }
+
+    /// The account's call with this SID.
+    pub fn call_of(&self, account_sid: &str, call_sid: &str) -> Result<&Call, Refusal> {
+        let found = self.calls.get(call_sid).filter(|found| found.account_sid == account_sid);
+        found.ok_or_else(|| Refusal::not_found(&format!("/Calls/{call_sid}")))
+    }
+
+    /// A call that rang is answered.
+    pub(super) fn answer(&mut self, call_sid: &str) {
+        let now = self.now;
+        let Some(call) = self.live(call_sid).filter(|call| call.answered.is_none()) else { return };
+        call.status = CallStatus::InProgress;
+        call.answered = Some(now);
+        let record = call.leg.record.take();
+        self.agenda.at(now + LONGEST, Timer::Leg { call_sid: call_sid.to_owned(), event: LegEvent::Limit });
+        self.tell_progress(call_sid, CallEvent::Answered);
+        self.device_answered(call_sid);
+        if let Some(record) = record {
+            let sid = self.begin_recording(&self.account_of(call_sid), Some(call_sid), None, record);
+            if let Some(leg) = self.leg(call_sid) {
+                leg.recordings.push(sid);
+            }
+        }
+    }
+
+    /// A call is over, and so is everything that it was doing. An answered call is always completed.
+    pub(super) fn end(&mut self, call_sid: &str, status: CallStatus) {
+        let now = self.now;
+        let Some(call) = self.live(call_sid) else { return };
+        call.status = match (call.answered, status) {
+            (Some(_), _) => CallStatus::Completed,
+            (None, CallStatus::Completed) if call.direction.is_outbound() => CallStatus::Canceled,
+            (None, CallStatus::Completed) => CallStatus::NoAnswer,
+            (None, status) => status,
+        };
+        call.ended = Some(now);
+        let dialled_by = match std::mem::take(&mut call.leg.plan) {
+            Plan::Connect { .. } => call.parent_call_sid.clone(),
+            _ => None,
+        };
+        for recording_sid in std::mem::take(&mut call.leg.recordings) {
+            self.end_recording(&recording_sid, None);
+        }
+        self.device_call_ended(call_sid);
+        self.tell_progress(call_sid, CallEvent::Completed);
+        self.let_go(call_sid, Why::HungUp);
+        self.called_participant_ended(call_sid);
+        if let Some(parent) = dialled_by {
+            self.dialled_leg_ended(&parent, call_sid);
+        }
+        self.ended.push_back(call_sid.to_owned());
+        while self.ended.len() > REMEMBERED
+            && let Some(oldest) = self.ended.pop_front()
+        {
+            self.calls.remove(&oldest);
+        }
+    }
+
+    /// A call leaves what it was doing, and who has to do with that goes on.
+    fn let_go(&mut self, call_sid: &str, why: Why) {
+        let Some(call) = self.calls.get_mut(call_sid) else { return };
+        call.leg.aside = None;
+        call.leg.main.step = 0;
+        match std::mem::take(&mut call.leg.main.doing) {
+            Doing::Nothing | Doing::Asking | Doing::Sounding | Doing::Gathering { .. } => {}
+            Doing::Recording { verb, recording_sid, since } => {
+                self.message_cut_off(call_sid, &verb, &recording_sid, since, why);
+            }
+            Doing::Queued { verb, queue_sid, since } => {
+                self.left_queue(call_sid, &verb, &queue_sid, since, why);
+            }
+            Doing::Served { verb, queue_sid, waited, by } => {
+                self.served_left(call_sid, &verb, &queue_sid, waited, &by, why);
+            }
+            Doing::Dialing { verb, legs, answered } => {
+                self.dialler_left(call_sid, &verb, &legs, answered, why)
+            }
+            Doing::Dequeuing { verb, queue_sid, served } => {
+                self.server_left(call_sid, &verb, &queue_sid, served, why);
+            }
+            Doing::Bridged { with } => self.dialled_leg_ended(&with, call_sid),
+            Doing::Attending { verb, conference_sid } => {
+                self.attendant_left(call_sid, &verb, &conference_sid, why);
+            }
+        }
+    }
+
+    /// Who calls, if the account may call like that.
+    pub(super) fn caller(&self, account_sid: &str, from: &str, to: &str) -> Result<String, Refusal> {
+        let is_phone = |address: &str| {
+            let digits = address.strip_prefix('+').unwrap_or_default();
+            (7..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
+        };
+        let is_named = |address: &str| {
+            let name = ["client:", "sip:", "sips:"].iter().find_map(|prefix| address.strip_prefix(prefix));
+            name.is_some_and(|name| !name.is_empty())
+        };
+        if !is_phone(to) && !is_named(to) {
+            let message = format!("The phone number you are attempting to call, {to}, is not valid.");
+            return Err(Refusal::bad_request(21211, message));
+        }
+        match is_phone(from) {
+            true if self.setup.owns(account_sid, from) => Ok(from.to_owned()),
+            true => {
+                let message = format!(
+                    "The source phone number provided, {from}, is not yet verified for your account."
+                );
+                Err(Refusal::bad_request(21210, message))
+            }
+            false if is_named(to) && !from.is_empty() => Ok(from.to_owned()),
+            false => {
+                let message = format!("The source phone number provided, {from}, is not valid.");
+                Err(Refusal::bad_request(21212, message))
+            }
+        }
+    }
+
+    fn application_voice(&self, account_sid: &str, sid: &str) -> Result<Endpoint, Refusal> {
+        let found = self.setup.applications.get(sid).filter(|found| found.account_sid == account_sid);
+        let voice = found.and_then(|application| application.voice.clone());
+        voice.ok_or_else(|| Refusal::bad_request(21218, "Invalid ApplicationSid"))
+    }
+}
+
+impl Call {
+    pub(super) fn new(
+        now: chrono::DateTime<chrono::Utc>,
+        sid: &str,
+        account_sid: &str,
+        from: &str,
+        to: &str,
+        direction: Direction,
+    ) -> Self {
+        Self {
+            sid: sid.to_owned(),
+            account_sid: account_sid.to_owned(),
+            parent_call_sid: None,
+            phone_number_sid: None,
+            from: from.to_owned(),
+            to: to.to_owned(),
+            direction,
+            status: CallStatus::Queued,
+            created: now,
+            answered: None,
+            ended: None,
+            status_callback: None,
+            speaks_for: SPEAKS_FOR,
+            leg: Leg::default(),
+        }
+    }
+}
+
+impl StatusCallback {
+    /// As numbers and applications have it.
+    pub(super) fn of_the_end(endpoint: Endpoint) -> Self {
+        Self { endpoint, events: vec![CallEvent::Completed] }
+    }
+}
+
+pub(super) fn absolute(endpoint: Endpoint) -> Result<Endpoint, Refusal> {
+    match crate::webhook_url::request_url(&endpoint.url) {
+        Ok(_) => Ok(endpoint),
+        Err(_) => Err(Refusal::bad_request(21205, format!("Url is not a valid URL: {}", endpoint.url))),
+    }
+}
+
+fn inline(text: &str) -> Result<twiml::Document, Refusal> {
+    if text.chars().count() > INLINE_LIMIT {
+        return Err(Refusal::bad_request(21623, "Twiml is longer than 4000 characters"));
+    }
+    twiml::read(Kind::Call, text).map_err(|problem| Refusal::bad_request(problem.code, problem.message))
 }

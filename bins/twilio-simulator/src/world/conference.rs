@@ -1,6 +1,6 @@
 //! What a conference is.
 
-use super::Endpoint;
+use super::{Endpoint, NewRecording};
 use chrono::{DateTime, Utc};
 
 /// Calls that hear each other.
@@ -27,8 +27,8 @@ pub struct Conference {
     pub(crate) status_callback: Option<ConferenceCallback>,
     pub(crate) sequence: u32,
     pub(crate) recording_sid: Option<String>,
-    pub(crate) records: Option<super::RecordingCallback>,
-    pub(crate) records_from_start: bool,
+    /// It is recorded from its start on.
+    pub(crate) records: Option<NewRecording>,
 }
 
 /// Somebody in a conference.

@@ -6,62 +6,62 @@
 
 mod accounts;
 mod agenda;
+mod alert;
 mod call;
 mod calls;
+mod carry;
 mod conference;
+mod conferences;
 mod consent;
+mod devices;
+mod dialing;
+mod gather;
 mod leg;
+mod legs;
 mod magic;
 mod message;
 mod messages;
 mod order;
+mod participants;
 mod queue;
+mod queues;
 mod recording;
+mod recordings;
 mod refusal;
 mod replies;
 mod segments;
 mod shelf;
+mod telling;
 mod texting;
+mod voicemail;
 
 use crate::account::Account;
 use crate::{SimulatorError, parameters};
-use agenda::{Agenda, Timer};
+use agenda::{Agenda, Moment, Timer};
 use chrono::{DateTime, Utc};
 use consent::OptOuts;
+use leg::Doing;
 use replies::Unanswered;
 use std::collections::{HashMap, VecDeque};
 
 pub use accounts::{AccountState, Accounts, Application, IncomingNumber, Service};
+pub use alert::Alert;
 pub use call::{Call, CallEvent, CallStatus, Direction, StatusCallback};
-pub use calls::NewInboundCall;
+pub use calls::{CallUpdate, Instructions, NewCall, NewInboundCall};
 pub use conference::{Conference, ConferenceCallback, ConferenceStatus, Participant, ParticipantStatus};
+pub use devices::{Device, DeviceEvent};
 pub use magic::{Effect, MAGIC, Magic};
 pub use message::{Media, Message, MessageDirection, MessageStatus};
 pub use messages::NewInboundMessage;
-pub use order::{Endpoint, Method, OrderId, Outcome, Purpose, WebhookOrder};
+pub use order::{Endpoint, Method, NewOrder, OrderId, Outcome, Purpose, WebhookOrder};
+pub use participants::{NewParticipant, ParticipantUpdate};
 pub use queue::{Member, Queue};
+pub use queues::Dequeue;
 pub use recording::{Recording, RecordingCallback, RecordingSource, RecordingStatus};
+pub use recordings::NewRecording;
 pub use refusal::Refusal;
 pub use shelf::Shelf;
 pub use texting::NewMessage;
-
-/// How many alerts are remembered.
-const ALERTS: usize = 200;
-
-/// An entry of Twilio's debugger that is about no webhook.
-#[derive(Clone, Debug)]
-pub struct Alert {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Whose it is.
-    pub account_sid: String,
-    /// What it is about.
-    pub sid: String,
-    /// <https://www.twilio.com/docs/api/errors>
-    pub code: u32,
-    /// For people.
-    pub message: String,
-}
 
 /// A Twilio.
 #[derive(Debug)]
@@ -78,6 +78,8 @@ pub struct World {
     pub queues: Shelf<Queue>,
     /// By `RE…`.
     pub recordings: Shelf<Recording>,
+    /// Browsers, by an id of their own.
+    pub devices: Shelf<Device>,
     /// Where the REST API can be reached: media and recordings have their addresses there.
     pub base_url: String,
     /// What Twilio's debugger says besides what it says about webhooks; the last few, oldest first.
@@ -90,6 +92,12 @@ pub struct World {
     agenda: Agenda,
     outbox: Vec<WebhookOrder>,
     orders: u64,
+    /// Which step of which call waits for which webhook's answer.
+    asked: HashMap<OrderId, (String, u64)>,
+    steps: u64,
+    /// In the order of their ends, to be forgotten in that order.
+    ended: VecDeque<String>,
+    ended_conferences: VecDeque<String>,
 }
 
 impl World {
@@ -103,6 +111,7 @@ impl World {
             conferences: Shelf::default(),
             queues: Shelf::default(),
             recordings: Shelf::default(),
+            devices: Shelf::default(),
             base_url: "https://api.twilio.com".to_owned(),
             alerts: VecDeque::new(),
             opt_outs: OptOuts::default(),
@@ -113,6 +122,10 @@ impl World {
             agenda: Agenda::default(),
             outbox: Vec::new(),
             orders: 0,
+            asked: HashMap::new(),
+            steps: 0,
+            ended: VecDeque::new(),
+            ended_conferences: VecDeque::new(),
         })
     }
 
@@ -140,10 +153,7 @@ impl World {
     pub fn tick(&mut self, now: DateTime<Utc>) {
         while let Some((due, timer)) = self.agenda.take_due(now) {
             self.now = due.max(self.now);
-            match timer {
-                Timer::Send(order) => self.outbox.push(order),
-                Timer::Message(sid, status) => self.message_due(&sid, status),
-            }
+            self.happen(timer);
         }
         self.now = now.max(self.now);
     }
@@ -160,21 +170,54 @@ impl World {
 
     /// What came of a webhook.
     pub fn answered(&mut self, order: OrderId, outcome: Outcome) {
-        self.text_answered(order, &outcome);
-    }
-
-    /// Writes something into Twilio's debugger.
-    pub(crate) fn alert(&mut self, account_sid: &str, sid: &str, code: u32, message: impl Into<String>) {
-        if self.alerts.len() == ALERTS {
-            self.alerts.pop_front();
+        match self.asked.remove(&order) {
+            Some((call_sid, step)) => self.told_what_to_do(&call_sid, step, outcome),
+            None => self.text_answered(order, &outcome),
         }
-        let (account_sid, sid) = (account_sid.to_owned(), sid.to_owned());
-        self.alerts.push_back(Alert { at: self.now, account_sid, sid, code, message: message.into() });
     }
 
     /// A SID that nothing has yet.
     pub fn new_sid(&mut self, prefix: &str) -> String {
         format!("{prefix}{:032x}", self.rng.u128(..))
+    }
+
+    fn happen(&mut self, timer: Timer) {
+        match timer {
+            Timer::Send(order) => self.outbox.push(order),
+            Timer::Message(sid, status) => self.message_due(&sid, status),
+            Timer::Step { call_sid, step, moment } => self.step(&call_sid, step, moment),
+            Timer::Ask { call_sid, step, endpoint, extra } => self.ask_now(&call_sid, step, endpoint, extra),
+            Timer::Leg { call_sid, event } => self.leg_event(&call_sid, event),
+            Timer::Recording { recording_sid } => self.recording_is_ready(&recording_sid),
+            Timer::Transcription { call_sid, recording_sid, endpoint } => {
+                self.transcribed(&call_sid, &recording_sid, endpoint);
+            }
+            Timer::DeviceExpires { device_id } => self.device_expired(&device_id),
+        }
+    }
+
+    fn step(&mut self, call_sid: &str, step: u64, moment: Moment) {
+        let Some(leg) = self.leg(call_sid) else { return };
+        let Some(role) = leg.role_at(step) else { return };
+        let Some(doing) = leg.run(role).map(|run| run.doing.clone()) else { return };
+        match (moment, doing) {
+            (Moment::Over, Doing::Sounding) => self.go_on(call_sid, role),
+            (Moment::Over, Doing::Gathering { verb, digits }) => {
+                self.gathered_digits(call_sid, role, &verb, digits);
+            }
+            (Moment::Over, Doing::Recording { .. }) => self.message_ended(call_sid, None),
+            (Moment::DialTimeout, _) => self.dial_timed_out(call_sid),
+            (Moment::TimeLimit, Doing::Dialing { answered: Some(answered), .. }) => {
+                self.end(&answered.call_sid, CallStatus::Completed);
+            }
+            (Moment::TimeLimit, Doing::Dequeuing { verb, served: Some(served), .. }) => {
+                self.serving_timed_out(call_sid, &verb, &served);
+            }
+            (Moment::TimeLimit, Doing::Attending { conference_sid, .. }) => {
+                self.put_out(call_sid, &conference_sid);
+            }
+            _ => {}
+        }
     }
 
     /// Puts a webhook into the outbox.
@@ -186,21 +229,4 @@ impl World {
         self.outbox.push(WebhookOrder { id, account_sid, purpose, sid, endpoint, fallback, parameters });
         id
     }
-}
-
-/// A webhook without a number yet; [`World::order`] adds the parameters that all of Twilio's have.
-#[derive(Clone, Debug)]
-pub struct NewOrder {
-    /// Whose token signs.
-    pub account_sid: String,
-    /// What it is for.
-    pub purpose: Purpose,
-    /// The message or call that it is about; the conference, if no call is.
-    pub sid: String,
-    /// Where it goes.
-    pub endpoint: Endpoint,
-    /// Where it goes when that gives no valid answer.
-    pub fallback: Option<Endpoint>,
-    /// What it says.
-    pub parameters: Vec<(String, String)>,
 }

@@ -72,6 +72,23 @@ pub struct WebhookOrder {
     pub parameters: Vec<(String, String)>,
 }
 
+/// A webhook without a number yet; [`World::order`](super::World::order) adds the parameters that all of Twilio's have.
+#[derive(Clone, Debug)]
+pub struct NewOrder {
+    /// Whose token signs.
+    pub account_sid: String,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The message or call that it is about; the conference, if no call is.
+    pub sid: String,
+    /// Where it goes.
+    pub endpoint: Endpoint,
+    /// Where it goes when that gives no valid answer.
+    pub fallback: Option<Endpoint>,
+    /// What it says.
+    pub parameters: Vec<(String, String)>,
+}
+
 /// What came of a webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -21,6 +21,8 @@ pub struct Queue {
     pub created: DateTime<Utc>,
     /// When it last changed.
     pub updated: DateTime<Utc>,
+    /// Calls that dialled the queue while nobody was in it.
+    pub(crate) servers: VecDeque<String>,
 }
 
 /// Somebody who waits in a queue.

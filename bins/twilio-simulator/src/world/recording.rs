@@ -97,3 +97,11 @@ impl RecordingSource {
         }
     }
 }
+
+impl Recording {
+    /// A WAV file, if there is anything to hear.
+    pub fn wav(&self) -> Option<Vec<u8>> {
+        let length = self.duration.filter(|_| self.status == RecordingStatus::Completed)?;
+        Some(crate::wav::tone(length, self.channels))
+    }
+}

@@ -33,6 +33,15 @@ impl<T> Shelf<T> {
         self.things.remove(&self.places.remove(sid)?)
     }
 
+    /// Takes the oldest away until no more than `count` are left.
+    pub fn keep_last(&mut self, count: usize) {
+        while self.things.len() > count
+            && let Some((place, _)) = self.things.pop_first()
+        {
+            self.places.retain(|_, other| *other != place);
+        }
+    }
+
     /// Oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.things.values()
