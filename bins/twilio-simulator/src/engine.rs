@@ -4,7 +4,7 @@ use crate::plan::Plan;
 use crate::recent::Recent;
 use crate::world::{NewInboundCall, NewInboundMessage, OrderId, WebhookOrder, World};
 use crate::{Account, Clock, Exchange, Kind, SimulatorError, sid, webhook_url};
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, VecDeque};
@@ -215,6 +215,21 @@ impl Simulator {
         let done = act(&mut state.world);
         self.0.go_on(state, &Arc::downgrade(&self.0));
         done
+    }
+
+    /// Looks at the world as it was left.
+    pub fn look<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        look(&self.0.lock().world)
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// Whether time stands still between calls of [`Self::advance`].
+    pub fn is_stepped(&self) -> bool {
+        self.0.clock.is_stepped()
     }
 
     /// Counts up with every change: whoever shows the world looks again then.

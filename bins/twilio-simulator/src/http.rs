@@ -1,18 +1,36 @@
-//! The simulator over HTTP: a page for people, JSON for programs.
+//! The simulator over HTTP: a page for people, JSON for programs, and Twilio's REST API.
 //!
 //! | request | answer |
 //! |---|---|
 //! | `GET /` | the page |
-//! | `POST /sms` `{from, to, body, sid?, url?}` | the exchange |
+//! | `POST /sms` `{from, to, body, media?, sid?, url?}` | the exchange |
 //! | `POST /call` `{from, to, sid?, url?}` | the exchange |
-//! | `GET /accounts` | `[{accountSid, phoneNumber, smsUrl, voiceUrl}]` |
 //! | `GET /log` | the last 200 exchanges, oldest first |
+//! | `GET /accounts` | `[{accountSid, phoneNumber, smsUrl, voiceUrl}]` |
+//! | `GET /calls`, `/messages`, `/conferences`, `/queues`, `/recordings` | the last 100 of each, newest first |
+//! | `GET /alerts` | what Twilio's debugger says besides what is in the log |
+//! | `GET /changes` | Server-Sent Events: `change` whenever there may be something new |
+//! | `POST /call/{sid}/hang-up` | who is at that end of the call hangs up |
+//! | `POST /call/{sid}/answer`, `/decline` | a phone that Twilio calls is answered, or not |
+//! | `POST /call/{sid}/digits` `{digits}`, `/say` `{words}`, `/speaks` `{seconds}` | keys; words for a Gather; how long a message for a Record will be |
+//! | `GET /faults`, `DELETE /faults` | every fault and who has it on; all off |
+//! | `PUT /faults/{name}` `{on?, probability?, next?, minMs?, maxMs?, accountSid?}` | switches one |
+//! | `POST /accounts/{sid}/rotate-token` | `{accountSid, authToken}`: the old one holds no longer |
+//! | `GET /clock`, `POST /clock` `{advanceMs}` | `{now, stepped}`; moves a stepped clock |
+//! | `…/device…` | browsers without sound: see `devices.rs` |
+//! | `/2010-04-01/…`, `/v1/Services…` | Twilio's REST API: see `rest` |
 //!
-//! The two POSTs also take a form. An exchange without an answer is a 502; other errors are `{"error": "…"}`.
+//! `/sms` and `/call` also take a form. An exchange without an answer is a 502; other errors are `{"error": "…"}`.
 //!
-//! Whoever reaches it may speak for everyone: serve it on loopback only.
+//! Whoever reaches it may speak for everyone: serve it on loopback only. Requests for other hosts and from other sites'
+//! pages are refused.
 
-use crate::world::{Endpoint, IncomingNumber};
+mod assets;
+mod control;
+mod devices;
+mod guard;
+mod views;
+
 use crate::{Call, Exchange, Simulator, SimulatorError, Sms, rest};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -20,7 +38,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Json, Router, middleware};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use switchboard_twilio::webhook::decode_form;
@@ -31,19 +49,22 @@ const BODY_LIMIT: usize = 64 * 1024;
 /// All routes.
 pub fn router(simulator: Simulator) -> Router {
     Router::new()
-        .route("/", get(|| async { asset("text/html", include_str!("page/index.html")) }))
-        .route("/page.js", get(|| async { asset("text/javascript", include_str!("page/page.js")) }))
         .route("/sms", post(sms))
         .route("/call", post(call))
-        .route("/accounts", get(accounts))
         .route("/log", get(log))
+        .merge(assets::router())
+        .merge(views::router())
+        .merge(control::router())
+        .merge(devices::router())
+        .with_state(simulator.clone())
+        .merge(rest::router(simulator))
         .fallback(|| async { Failure(StatusCode::NOT_FOUND, "there is nothing here".into()) })
         .method_not_allowed_fallback(|| async {
             Failure(StatusCode::METHOD_NOT_ALLOWED, "this address wants another method".into())
         })
-        .with_state(simulator.clone())
-        .merge(rest::router(simulator))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(guard::cors())
+        .layer(middleware::from_fn(guard::guard))
 }
 
 type Body = Result<Bytes, BytesRejection>;
@@ -66,31 +87,13 @@ async fn call(
     Ok(shown(simulator.call(call).await?))
 }
 
-async fn accounts(State(simulator): State<Simulator>) -> Json<Value> {
-    simulator.act(|world| world.setup.numbers.iter().map(shown_number).collect::<Value>()).into()
-}
-
 async fn log(State(simulator): State<Simulator>) -> Json<Vec<Exchange>> {
     Json(simulator.log())
-}
-
-fn shown_number(number: &IncomingNumber) -> Value {
-    let url = |endpoint: &Option<Endpoint>| endpoint.as_ref().map(|endpoint| endpoint.url.clone());
-    json!({
-        "accountSid": number.account_sid,
-        "phoneNumber": number.phone_number,
-        "smsUrl": url(&number.sms),
-        "voiceUrl": url(&number.voice),
-    })
 }
 
 fn shown(exchange: Exchange) -> Response {
     let status = if exchange.response.is_some() { StatusCode::OK } else { StatusCode::BAD_GATEWAY };
     (status, Json(exchange)).into_response()
-}
-
-fn asset(content_type: &'static str, text: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, format!("{content_type}; charset=utf-8"))], text).into_response()
 }
 
 fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Failure> {

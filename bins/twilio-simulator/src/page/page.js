@@ -1,74 +1,57 @@
-"use strict";
+import { refreshCalls } from './calls.js';
+import { register } from './device.js';
+import { attempt, button, byId, element, input, label, request } from './dom.js';
+import { refreshFaults } from './faults.js';
+import { refreshMessages } from './messages.js';
+import { refreshWebhooks } from './webhooks.js';
 
-const byId = (id) => document.getElementById(id);
-let shown = "";
+const refresh = () => Promise.all([refreshCalls(), refreshMessages(), refreshWebhooks(), refreshFaults()]);
 
-/** Everything from outside becomes text, never markup. */
-function element(name, text, className) {
-  const node = document.createElement(name);
-  node.textContent = text;
-  if (className) node.className = className;
-  return node;
-}
-
-function describe({ kind, sid, webhook, response, warnings }) {
-  const details = document.createElement("details");
-  const { From, To, Body } = webhook.parameters;
-  const answer = response ? `${response.status} in ${response.elapsedMs} ms` : "no answer";
-  details.dataset.key = `${sid} ${webhook.signature}`;
-  details.append(element("summary", `${kind} ${From} → ${To}${Body === undefined ? "" : `: ${Body}`} — ${answer}`));
-  for (const { code, message } of warnings) {
-    details.append(element("div", code ? `${code}: ${message}` : message, "warning"));
-  }
-  if (response) details.append(element("pre", `${response.contentType ?? "no content type"}\n\n${response.body}`));
-  details.append(element("pre", `POST ${webhook.url}\nX-Twilio-Signature: ${webhook.signature}\n\n${JSON.stringify(webhook.parameters, null, 2)}`));
-  return details;
-}
-
-async function refreshLog() {
-  const text = await (await fetch("log")).text();
-  if (text === shown) return;
-  shown = text;
-  const open = new Set([...byId("log").querySelectorAll("details[open]")].map((details) => details.dataset.key));
-  const entries = JSON.parse(text).reverse().map(describe);
-  for (const entry of entries) entry.open = open.has(entry.dataset.key);
-  byId("log").replaceChildren(...(entries.length ? entries : ["None yet."]));
-}
-
-async function send(form, path) {
-  byId("error").textContent = "";
-  const fields = { ...Object.fromEntries(new FormData(form)), to: byId("to").value };
-  try {
-    const response = await fetch(path, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(fields),
-    });
-    const { error } = await response.json();
-    if (error) byId("error").textContent = error;
-    await refreshLog();
-  } catch (error) {
-    byId("error").textContent = `The simulator does not answer: ${error.message}`;
-  }
-}
-
-for (const path of ["sms", "call"]) {
-  byId(path).addEventListener("submit", (event) => {
+function onSubmit(id, action) {
+  byId(id).addEventListener('submit', (event) => {
     event.preventDefault();
-    send(event.target, path);
+    attempt(() => action(Object.fromEntries(new FormData(event.target)), event.target));
   });
 }
 
-async function start() {
-  for (const { phoneNumber, accountSid } of await (await fetch("accounts")).json()) {
-    const option = element("option", `${phoneNumber} (${accountSid})`);
-    option.value = phoneNumber;
-    byId("to").append(option);
-  }
-  await refreshLog();
-  setInterval(() => refreshLog().catch(() => {}), 2000);
+onSubmit('sms', ({ from, body, media }) => request('POST', 'sms', { from, to: byId('to').value, body, media: Number(media) }));
+onSubmit('call', ({ from }) => request('POST', 'call', { from, to: byId('to').value }));
+onSubmit('device', async ({ token }, form) => {
+  await register(token.trim());
+  form.reset();
+});
+
+byId('rotate').addEventListener('click', () =>
+  attempt(async () => {
+    const { accountSid } = byId('to').selectedOptions[0].dataset;
+    const { authToken } = await request('POST', `accounts/${accountSid}/rotate-token`);
+    byId('token').textContent = `The auth token of ${accountSid} is now ${authToken}`;
+  }),
+);
+
+function showClock({ now, stepped }) {
+  const clock = byId('clock');
+  clock.hidden = !stepped;
+  if (!stepped) return;
+  const seconds = input('number', 1, { min: 0, step: 0.1, ariaLabel: 'Seconds' });
+  const advance = button('Let time pass', async () => {
+    showClock(await request('POST', 'clock', { advanceMs: Math.round(Number(seconds.value) * 1000) }));
+    await refresh();
+  });
+  clock.replaceChildren(element('span', `It is ${now} `), label('Seconds', seconds), advance);
 }
 
-start().catch((error) => {
-  byId("error").textContent = `The simulator does not answer: ${error.message}`;
-});
+async function start() {
+  for (const { phoneNumber, accountSid } of await request('GET', 'accounts')) {
+    const option = element('option', `${phoneNumber} (${accountSid})`);
+    option.value = phoneNumber;
+    option.dataset.accountSid = accountSid;
+    byId('to').append(option);
+  }
+  showClock(await request('GET', 'clock'));
+  await refresh();
+  // A hint that there may be something new; the browser asks again by itself when the connection breaks.
+  new EventSource('changes').addEventListener('change', () => refresh().catch(() => {}));
+}
+
+attempt(start);

@@ -59,10 +59,9 @@ fn bytes(world: &World, name: &str) -> Option<(&'static str, Vec<u8>)> {
         return Some(("image/png", picture::png(sid)));
     }
     let recording = world.recordings.get(sid)?;
-    let (length, channels) = (recording.duration.unwrap_or_default(), recording.channels);
     match extension {
-        "wav" => Some(("audio/x-wav", sound::wav(length, channels))),
-        "mp3" => Some(("audio/mpeg", sound::mp3(length))),
+        "wav" => Some(("audio/x-wav", recording.wav()?)),
+        "mp3" => Some(("audio/mpeg", sound::mp3(recording.duration?))),
         _ => None,
     }
 }

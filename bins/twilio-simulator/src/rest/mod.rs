@@ -14,12 +14,17 @@
 
 mod applications;
 mod caller;
+mod calls;
+mod conferences;
 mod files;
 mod messages;
 mod numbers;
 mod page;
 mod params;
+mod participants;
 mod picture;
+mod queues;
+mod recordings;
 mod reply;
 mod routes;
 mod services;
@@ -118,7 +123,7 @@ fn read(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Request, Refusal> {
-    let caller = rest.simulator.act(|world| Caller::of(headers, &world.setup))?;
+    let caller = rest.simulator.look(|world| Caller::of(headers, &world.setup))?;
     let body = body.map_err(|rejection| Refusal {
         status: rejection.status().as_u16(),
         code: 20413,

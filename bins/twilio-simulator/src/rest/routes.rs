@@ -2,7 +2,9 @@
 
 use super::caller::refused;
 use super::reply::{Reply, date};
-use super::{Request, applications, messages, numbers, services};
+use super::{
+    Request, applications, calls, conferences, messages, numbers, participants, queues, recordings, services,
+};
 use crate::world::{Refusal, World};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -48,6 +50,36 @@ fn resource(request: &Request, world: &mut World, path: &[&str]) -> Result<Reply
         ["Messages", sid, "Media", media_sid] if delete => {
             messages::delete_media(request, world, sid, media_sid)
         }
+        ["Calls"] if get => calls::list(request, world),
+        ["Calls"] if post => calls::create(request, world),
+        ["Calls", sid] if get => calls::fetch(request, world, sid),
+        ["Calls", sid] if post => calls::update(request, world, sid),
+        ["Calls", sid] if delete => calls::delete(request, world, sid),
+        ["Calls", sid, "Recordings"] if get => recordings::list_of_call(request, world, sid),
+        ["Calls", sid, "Recordings"] if post => calls::record(request, world, sid),
+        ["Calls", sid, "Recordings", recording_sid] if post => {
+            calls::update_recording(request, world, sid, recording_sid)
+        }
+        ["Queues"] if get => queues::list(request, world),
+        ["Queues"] if post => queues::create(request, world),
+        ["Queues", sid] if get => queues::fetch(request, world, sid),
+        ["Queues", sid] if post => queues::update(request, world, sid),
+        ["Queues", sid] if delete => queues::delete(request, world, sid),
+        ["Queues", sid, "Members"] if get => queues::list_members(request, world, sid),
+        ["Queues", sid, "Members", call_sid] if get => queues::fetch_member(request, world, sid, call_sid),
+        ["Queues", sid, "Members", call_sid] if post => queues::dequeue(request, world, sid, call_sid),
+        ["Conferences"] if get => conferences::list(request, world),
+        ["Conferences", sid] if get => conferences::fetch(request, world, sid),
+        ["Conferences", sid] if post => conferences::update(request, world, sid),
+        ["Conferences", sid, "Recordings"] if get => recordings::list_of_conference(request, world, sid),
+        ["Conferences", sid, "Participants"] if get => participants::list(request, world, sid),
+        ["Conferences", name, "Participants"] if post => participants::create(request, world, name),
+        ["Conferences", sid, "Participants", who] if get => participants::fetch(request, world, sid, who),
+        ["Conferences", sid, "Participants", who] if post => participants::update(request, world, sid, who),
+        ["Conferences", sid, "Participants", who] if delete => participants::delete(request, world, sid, who),
+        ["Recordings"] if get => recordings::list(request, world),
+        ["Recordings", sid] if get => recordings::fetch(request, world, sid),
+        ["Recordings", sid] if delete => recordings::delete(request, world, sid),
         ["IncomingPhoneNumbers"] if get => numbers::list(request, world),
         ["IncomingPhoneNumbers", sid] if get => numbers::fetch(request, world, sid),
         ["IncomingPhoneNumbers", sid] if post => numbers::update(request, world, sid),
@@ -79,6 +111,7 @@ fn resource(request: &Request, world: &mut World, path: &[&str]) -> Result<Reply
         | ["Messages", _, "Media"]
         | ["Messages", _, "Media", _]
         | ["Calls" | "Conferences", _, "Recordings"]
+        | ["Calls", _, "Recordings", _]
         | ["Queues", _, "Members"]
         | ["Queues", _, "Members", _]
         | ["Conferences", _, "Participants"]
@@ -96,6 +129,7 @@ fn file(request: &Request, world: &World, path: &[&str], extension: Option<&str>
         ["Messages", sid, "Media", media_sid] if extension.is_none() => {
             messages::file(request, world, sid, media_sid)
         }
+        ["Recordings", sid] => recordings::file(request, world, sid, extension.unwrap_or("wav")),
         _ => Err(request.not_found()),
     }
 }

@@ -2,11 +2,14 @@
 
 mod api;
 mod command_line;
+mod control;
 mod courier;
 mod deliveries;
+mod faults;
 mod http_face;
 mod receiver;
 mod rest_messages;
 mod rest_plumbing;
 mod rest_setup;
+mod rest_voice;
 mod texting;
