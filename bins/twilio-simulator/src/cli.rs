@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use std::future::{Future, pending};
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use switchboard_twilio_simulator::{Account, Call, Simulator, Sms, http};
+use switchboard_twilio_simulator::{Account, Call, Clock, Simulator, Sms, http};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -33,6 +33,12 @@ enum Command {
         /// A JSON file: `[{accountSid, authToken, apiKeys?: [{sid, secret}], phoneNumbers, smsUrl?, voiceUrl?}]`.
         #[arg(long)]
         accounts: PathBuf,
+        /// Lets time stand still, but for what the page or the control API tells it to move.
+        #[arg(long)]
+        stepped: bool,
+        /// Decides whatever chance decides; the same seed and the same requests make the same SIDs and faults.
+        #[arg(long)]
+        seed: Option<u64>,
         /// Stops when standard input ends, so that it cannot outlive who started it.
         #[arg(long, hide = true)]
         stop_on_stdin_eof: bool,
@@ -53,6 +59,15 @@ enum Command {
         ends: Ends,
         #[command(flatten)]
         via: Via,
+    },
+    /// Hangs up for who called, or was called.
+    HangUp {
+        /// The call.
+        #[arg(long)]
+        sid: String,
+        /// A running simulator; by default the one named in `.switchboard/demo.json`.
+        #[arg(long)]
+        simulator: Option<String>,
     },
 }
 
@@ -89,9 +104,11 @@ struct Via {
 /// Success means that the webhook answered, whatever it answered.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
-        Command::Serve { listen, accounts, stop_on_stdin_eof } => {
+        Command::Serve { listen, accounts, stepped, seed, stop_on_stdin_eof } => {
             let abandoned = async { if stop_on_stdin_eof { stdin_ends().await } else { pending().await } };
-            serve(listen, accounts, abandoned).await
+            let clock = if stepped { Clock::stepped(Clock::real().now()) } else { Clock::real() };
+            let simulator = simulator(&accounts, clock, seed.unwrap_or_else(|| fastrand::u64(..)))?;
+            serve(listen, simulator, abandoned).await
         }
         Command::Sms { ends: Ends { from, to, sid }, body, via } => match via.direct(&to) {
             Some(account) => {
@@ -113,21 +130,32 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 show(&client::post(&via.simulator()?, "/call", &request).await?)
             }
         },
+        Command::HangUp { sid, simulator } => {
+            let path = format!("/call/{sid}/hang-up");
+            let call = client::post(&running(simulator.as_deref())?, &path, &json!({})).await?;
+            writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&call)?)?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
+}
+
+fn simulator(accounts: &Path, clock: Clock, seed: u64) -> anyhow::Result<Simulator> {
+    let file = std::fs::read(accounts).with_context(|| format!("could not read {}", accounts.display()))?;
+    let accounts: Vec<Account> = serde_json::from_slice(&file)
+        .with_context(|| format!("could not understand {}", accounts.display()))?;
+    Simulator::with(accounts, clock, seed).context("could not start with these accounts")
 }
 
 async fn serve(
     listen: SocketAddr,
-    accounts: PathBuf,
+    simulator: Simulator,
     abandoned: impl Future<Output = ()>,
 ) -> anyhow::Result<ExitCode> {
-    let file = std::fs::read(&accounts).with_context(|| format!("could not read {}", accounts.display()))?;
-    let accounts: Vec<Account> = serde_json::from_slice(&file)
-        .with_context(|| format!("could not understand {}", accounts.display()))?;
-    let simulator = Simulator::new(accounts).context("could not start with these accounts")?;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("could not listen on {listen}"))?;
-    writeln!(std::io::stdout(), "listening on http://{}", listener.local_addr()?)?;
+    let base_url = format!("http://{}", listener.local_addr()?);
+    simulator.act(|world| world.base_url.clone_from(&base_url));
+    writeln!(std::io::stdout(), "listening on {base_url}")?;
     tokio::select! {
         served = axum::serve(listener, http::router(simulator)) => served?,
         interrupted = tokio::signal::ctrl_c() => interrupted?,
@@ -163,21 +191,26 @@ impl Via {
     }
 
     fn simulator(&self) -> anyhow::Result<String> {
-        if let Some(url) = &self.simulator {
-            return Ok(url.clone());
-        }
-        let path = ".switchboard/demo.json";
-        let Ok(file) = std::fs::read(path) else {
-            bail!(
-                "could not find a simulator: there is no {path} here; give --simulator, or --account-sid, \
-                 --auth-token and --webhook-url"
-            );
-        };
-        let demo: Value =
-            serde_json::from_slice(&file).with_context(|| format!("could not understand {path}"))?;
-        let url = demo["simulatorUrl"].as_str();
-        Ok(url.with_context(|| format!("could not find simulatorUrl in {path}"))?.to_owned())
+        running(self.simulator.as_deref())
     }
+}
+
+/// The address of the simulator that was given, or of the demo's.
+fn running(given: Option<&str>) -> anyhow::Result<String> {
+    if let Some(url) = given {
+        return Ok(url.to_owned());
+    }
+    let path = ".switchboard/demo.json";
+    let Ok(file) = std::fs::read(path) else {
+        bail!(
+            "could not find a simulator: there is no {path} here; give --simulator, or for a text or a call \
+             --account-sid, --auth-token and --webhook-url"
+        );
+    };
+    let demo: Value =
+        serde_json::from_slice(&file).with_context(|| format!("could not understand {path}"))?;
+    let url = demo["simulatorUrl"].as_str();
+    Ok(url.with_context(|| format!("could not find simulatorUrl in {path}"))?.to_owned())
 }
 
 /// The exchange on stdout, its warnings once more on stderr.

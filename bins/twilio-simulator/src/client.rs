@@ -7,7 +7,7 @@ use std::time::Duration;
 /// Longer than the simulator itself waits for a webhook.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Posts `request` to the simulator at `base` and returns the exchange.
+/// Posts `request` to the simulator at `base` and returns its answer.
 pub(crate) async fn post(base: &str, path: &str, request: &Value) -> anyhow::Result<Value> {
     // Nothing else installs one in this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -23,7 +23,7 @@ pub(crate) async fn post(base: &str, path: &str, request: &Value) -> anyhow::Res
     let answer: Value = serde_json::from_slice(&body)
         .with_context(|| format!("could not understand what answers at {base}; is it a simulator?"))?;
     if let Some(error) = answer["error"].as_str() {
-        bail!("could not deliver: {error}");
+        bail!("could not do that: {error}");
     }
     Ok(answer)
 }

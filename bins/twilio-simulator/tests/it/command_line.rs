@@ -63,6 +63,10 @@ async fn a_call_goes_through_the_simulator_that_demo_json_names() {
     let output = run(simulator().args(call).current_dir(folder.path())).await;
     assert!(output.status.success(), "{}", stderr(&output));
     assert_eq!(receiver.only().param("From"), "anonymous");
+    let exchange: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let sid = exchange["sid"].as_str().expect("a SID");
+    let output = run(simulator().args(["hang-up", "--sid", sid]).current_dir(folder.path())).await;
+    assert!(stderr(&output).contains("is over"), "an empty answer ends a call: {}", stderr(&output));
 
     let unknown = ["sms", "--from", "+1", "--to", "+2", "--body", "hi", "--simulator", &url];
     let output = run(simulator().args(unknown)).await;
@@ -87,6 +91,38 @@ async fn a_server_that_was_told_to_stops_when_its_standard_input_ends() {
     assert!(lines.next_line().await.expect("a line").is_some(), "it listens");
     drop(server.stdin.take());
     assert!(server.wait().await.expect("our own child").success());
+}
+
+#[tokio::test]
+async fn the_same_seed_makes_the_same_sids_on_a_clock_that_stands_still() {
+    let receiver = Receiver::start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let accounts = json!([{
+        "accountSid": ACCOUNT,
+        "authToken": TOKEN,
+        "phoneNumbers": [NUMBER],
+        "smsUrl": receiver.url("/sms"),
+    }]);
+    let file = folder.path().join("accounts.json");
+    std::fs::write(&file, accounts.to_string()).expect("a file");
+    for _ in 0..2 {
+        let mut server = simulator()
+            .args(["serve", "--listen", "127.0.0.1:0", "--stepped", "--seed", "7", "--accounts"])
+            .arg(&file)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut lines = BufReader::new(server.stdout.take().expect("a pipe")).lines();
+        let line = lines.next_line().await.expect("a line").expect("a line");
+        let url = line.strip_prefix("listening on ").expect("its address").to_owned();
+        let sms = ["sms", "--from", "+15558675310", "--to", NUMBER, "--body", "hi", "--simulator", &url];
+        let output = run(simulator().args(sms)).await;
+        assert!(output.status.success(), "{}", stderr(&output));
+        server.kill().await.expect("our own child");
+    }
+    let sids: Vec<_> =
+        receiver.received().iter().map(|received| received.param("MessageSid").to_owned()).collect();
+    assert_eq!(sids[0], sids[1]);
 }
 
 #[tokio::test]
