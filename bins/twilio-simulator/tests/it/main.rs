@@ -13,3 +13,4 @@ mod rest_plumbing;
 mod rest_setup;
 mod rest_voice;
 mod texting;
+mod world;

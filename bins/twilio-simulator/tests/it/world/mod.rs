@@ -1,0 +1,10 @@
+mod browsers;
+mod chance;
+mod conferences;
+mod dialing;
+mod people;
+mod queues;
+mod stage;
+mod tokens;
+mod verbs;
+mod voicemail;
