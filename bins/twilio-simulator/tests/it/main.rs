@@ -7,6 +7,7 @@ mod courier;
 mod deliveries;
 mod faults;
 mod http_face;
+mod our_client;
 mod receiver;
 mod rest_messages;
 mod rest_plumbing;
