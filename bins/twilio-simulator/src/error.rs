@@ -10,13 +10,13 @@ pub enum SimulatorError {
     #[error("the number {0:?} has no webhook for this")]
     NoWebhook(String),
     /// An account is there twice.
-    #[error("the account {0:?} is listed twice")]
+    #[error("the account {0:?} is there already")]
     AccountTwice(String),
     /// The webhook was lost on purpose.
     #[error("the webhook was lost")]
     Lost,
     /// Two accounts claim the same number.
-    #[error("the number {0:?} is listed twice")]
+    #[error("the number {0:?} belongs to an account already")]
     NumberTwice(String),
     /// A SID to repeat that Twilio would never have given.
     #[error("{given:?} is not a SID of the form {form}")]

@@ -15,6 +15,7 @@
 //! | `POST /call/{sid}/digits` `{digits}`, `/say` `{words}`, `/speaks` `{seconds}` | keys; words for a Gather; how long a message for a Record will be |
 //! | `GET /faults`, `DELETE /faults` | every fault and who has it on; all off |
 //! | `PUT /faults/{name}` `{on?, probability?, next?, minMs?, maxMs?, accountSid?}` | switches one |
+//! | `POST /accounts` `{accountSid, authToken, apiKeys?, phoneNumbers, …}` | opens one more account |
 //! | `POST /accounts/{sid}/rotate-token` | `{accountSid, authToken}`: the old one holds no longer |
 //! | `GET /clock`, `POST /clock` `{advanceMs}` | `{now, stepped}`; moves a stepped clock |
 //! | `…/device…` | browsers without sound: see `devices.rs` |
@@ -122,12 +123,12 @@ impl From<SimulatorError> for Failure {
     fn from(error: SimulatorError) -> Self {
         let status = match &error {
             SimulatorError::UnknownNumber(_) => StatusCode::NOT_FOUND,
-            SimulatorError::NoWebhook(_) => StatusCode::CONFLICT,
+            SimulatorError::NoWebhook(_)
+            | SimulatorError::NumberTwice(_)
+            | SimulatorError::AccountTwice(_) => StatusCode::CONFLICT,
             SimulatorError::Lost => StatusCode::BAD_GATEWAY,
             SimulatorError::InvalidSid { .. } | SimulatorError::InvalidUrl { .. } => StatusCode::BAD_REQUEST,
-            SimulatorError::NumberTwice(_) | SimulatorError::AccountTwice(_) | SimulatorError::Client(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            SimulatorError::Client(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self(status, error.to_string())
     }

@@ -1,9 +1,9 @@
 //! What people and tests do to the simulator: the other ends of calls, faults, tokens and the clock.
 
 use super::{Body, Failure, bad_request, read};
-use crate::Simulator;
 use crate::faults::{Fault, Setting};
 use crate::world::{Call, World};
+use crate::{Account, Simulator};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post, put};
@@ -26,6 +26,7 @@ pub(super) fn router() -> Router<Simulator> {
         .route("/call/{sid}/speaks", post(speaks))
         .route("/faults", get(faults).delete(clear_faults))
         .route("/faults/{name}", put(set_fault))
+        .route("/accounts", post(open_account))
         .route("/accounts/{sid}/rotate-token", post(rotate_token))
         .route("/clock", get(clock).post(advance))
 }
@@ -159,6 +160,12 @@ async fn set_fault(
         .set(fault, account_sid, setting)
         .map_err(|problem| Failure(StatusCode::BAD_REQUEST, problem))?;
     Ok(Json(simulator.faults().to_json()))
+}
+
+async fn open_account(State(simulator): State<Simulator>, headers: HeaderMap, body: Body) -> Done {
+    let account: Account = read(&headers, &body?)?;
+    simulator.act(|world| world.setup.open(&account, world.now()))?;
+    Ok(Json(json!({ "accountSid": account.account_sid, "phoneNumbers": account.phone_numbers })))
 }
 
 async fn rotate_token(State(simulator): State<Simulator>, Path(sid): Path<String>) -> Done {

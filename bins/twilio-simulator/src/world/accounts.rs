@@ -6,7 +6,7 @@ use crate::account::{Account, ApiKey};
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use switchboard_twilio::address::Address;
 
 /// A Twilio account.
@@ -121,24 +121,32 @@ pub struct Accounts {
 impl Accounts {
     pub(crate) fn new(accounts: &[Account], now: DateTime<Utc>) -> Result<Self, SimulatorError> {
         let mut all = Self::default();
-        for account in accounts {
-            let state = AccountState {
-                sid: account.account_sid.clone(),
-                auth_token: account.auth_token.clone(),
-                api_keys: account.api_keys.clone(),
-            };
-            if all.accounts.insert(state.sid.clone(), state).is_some() {
-                return Err(SimulatorError::AccountTwice(account.account_sid.clone()));
-            }
-            for phone_number in &account.phone_numbers {
-                if all.owner_of(phone_number).is_some() {
-                    return Err(SimulatorError::NumberTwice(phone_number.clone()));
-                }
-                let number = IncomingNumber::new(account, phone_number, now);
-                all.numbers.put(&number.sid.clone(), number);
+        accounts.iter().try_for_each(|account| all.open(account, now))?;
+        Ok(all)
+    }
+
+    /// Opens an account, whole or not at all.
+    pub fn open(&mut self, account: &Account, now: DateTime<Utc>) -> Result<(), SimulatorError> {
+        if self.accounts.contains_key(&account.account_sid) {
+            return Err(SimulatorError::AccountTwice(account.account_sid.clone()));
+        }
+        let mut new = HashSet::new();
+        for phone_number in &account.phone_numbers {
+            if self.owner_of(phone_number).is_some() || !new.insert(phone_number) {
+                return Err(SimulatorError::NumberTwice(phone_number.clone()));
             }
         }
-        Ok(all)
+        let state = AccountState {
+            sid: account.account_sid.clone(),
+            auth_token: account.auth_token.clone(),
+            api_keys: account.api_keys.clone(),
+        };
+        self.accounts.insert(state.sid.clone(), state);
+        for phone_number in &account.phone_numbers {
+            let number = IncomingNumber::new(account, phone_number, now);
+            self.numbers.put(&number.sid.clone(), number);
+        }
+        Ok(())
     }
 
     /// The number behind the address `to`: `whatsapp:+1…` belongs to whoever has `+1…`.

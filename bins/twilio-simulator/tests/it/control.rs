@@ -112,6 +112,27 @@ async fn a_rotated_token_holds_at_once() {
 }
 
 #[tokio::test]
+async fn accounts_are_opened_whole_or_not_at_all() {
+    let api = Api::start().await;
+    let account = |sid: &str, numbers: &[&str]| {
+        json!({ "accountSid": sid, "authToken": "t", "apiKeys": [{ "sid": "SK1", "secret": "s" }],
+            "phoneNumbers": numbers, "smsUrl": api.receiver.url("/new") })
+    };
+    let opened = control(&api, "POST", "/accounts", account("AC1", &["+12025550177"])).await;
+    assert_eq!(opened.status, 200, "{}", opened.body);
+    for taken in [
+        account("AC1", &["+12025550178"]),
+        account("AC2", &["+12025550178", "+12025550177"]),
+        account("AC2", &["+12025550178", "+12025550178"]),
+    ] {
+        assert_eq!(control(&api, "POST", "/accounts", taken).await.status, 409);
+    }
+    let numbers = list(&api, "/accounts").await;
+    let has = |phone: &str| numbers.iter().filter(|number| number["phoneNumber"] == phone).count();
+    assert_eq!([has("+12025550177"), has("+12025550178")], [1, 0]);
+}
+
+#[tokio::test]
 async fn other_hosts_and_other_sites_are_refused() {
     let api = Api::start().await;
     let url = format!("{}/log", api.base);
