@@ -13,6 +13,8 @@ use switchboard_domain::sessions::Policy;
 use switchboard_persistence::{Lane, PgStore};
 use switchboard_realtime::{Hub, Registry};
 use switchboard_server::{Parts, Rate, Rates, Server, admin, router};
+use switchboard_twilio::access_token::AccessTokens;
+use switchboard_twilio::rest::{Limits, RestClient, RestConfig};
 use tokio::net::TcpListener;
 use tracing::info;
 
@@ -34,6 +36,11 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     lifecycle.tracker.spawn_blocking(read_numbering_plans);
     let keys = KeyRing::parse(config.jwt_secret.expose_secret())?;
     let vault = vault(config.secrets_key.as_ref())?;
+    let twilio = RestClient::new(RestConfig {
+        api: config.twilio_api_url,
+        messaging: config.twilio_messaging_url,
+        limits: Limits::default(),
+    })?;
     let operator_token = config.operator_token.as_ref().map(OperatorToken::parse).transpose()?;
     let metrics = PrometheusBuilder::new().install_recorder().context("could not set up the metrics")?;
     let listener = listen(SocketAddr::new(config.host, config.port), "--port").await?;
@@ -61,6 +68,8 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         passwords: Arc::new(Argon2Passwords::new(2)),
         tokens: Arc::new(JwtTokens::new(keys)),
         vault: Arc::new(vault),
+        provisioning: Arc::new(twilio),
+        voice_tokens: Arc::new(AccessTokens),
         presence: registry.clone(),
         newsroom: registry.clone(),
         clock: Arc::clone(&clock),
@@ -78,6 +87,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         },
         recovery_window: recovery,
         public_url: config.public_url,
+        voice_token_ttl: TimeDelta::seconds(config.voice_token_seconds),
     });
     let hub = switchboard_realtime::Parts {
         registry,

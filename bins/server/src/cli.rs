@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use secrecy::SecretString;
+use switchboard_twilio::rest::BaseUrl;
 use tracing_subscriber::EnvFilter;
 
 /// A multi-tenant phone desk: calls and texts from Twilio, on the right agents' screens at once.
@@ -19,7 +20,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serves people, services and Twilio.
-    Serve(Config),
+    Serve(Box<Config>),
     /// Brings the database's schema up to date.
     Migrate {
         /// A PostgreSQL URL whose login owns the schemas and may create roles.
@@ -68,6 +69,15 @@ pub(crate) struct Config {
     /// The URL under which Twilio reaches this server, as it is configured at Twilio.
     #[arg(long, env = "PUBLIC_URL")]
     pub(crate) public_url: String,
+    /// Where Twilio's REST API is: a host of twilio.com by https, or this machine.
+    #[arg(long, env = "TWILIO_API_URL", default_value = "https://api.twilio.com")]
+    pub(crate) twilio_api_url: BaseUrl,
+    /// Where Twilio's messaging services are, likewise.
+    #[arg(long, env = "TWILIO_MESSAGING_URL", default_value = "https://messaging.twilio.com")]
+    pub(crate) twilio_messaging_url: BaseUrl,
+    /// The life of a browser's token for Twilio, in seconds; it ends with the session, if that is earlier.
+    #[arg(long, env = "VOICE_TOKEN_SECONDS", default_value_t = 3_600, value_parser = clap::value_parser!(i64).range(60..=86_400))]
+    pub(crate) voice_token_seconds: i64,
     /// The folder with the agents' web page.
     #[arg(long, env = "CONSOLE_DIR")]
     pub(crate) console_dir: Option<PathBuf>,

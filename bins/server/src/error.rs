@@ -1,6 +1,7 @@
 //! What each failure becomes on the wire. The only such place.
 
 use std::error::Error as _;
+use std::time::Duration;
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -8,10 +9,13 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use switchboard_domain::Error;
 use switchboard_domain::error::FieldError;
-use switchboard_domain::ports::{PasswordError, StoreError};
+use switchboard_domain::ports::{PasswordError, StoreError, TelephonyError, TwilioRefusal};
 use switchboard_domain::sessions::Refusal;
 use tracing::error;
 use utoipa::ToSchema;
+
+/// When it is worth asking Twilio again, if it did not say.
+const TWILIO_RESTS: Duration = Duration::from_secs(5);
 
 /// Why a request was not done.
 #[derive(Debug)]
@@ -45,6 +49,12 @@ pub(crate) struct ErrorBody {
     /// Who was first (`already_accepted`).
     #[serde(rename = "acceptedBy", skip_serializing_if = "Option::is_none")]
     accepted_by: Option<PersonBody>,
+    /// Twilio's error code (`twilio_refused`); absent from a few of its answers.
+    #[serde(rename = "twilioCode", skip_serializing_if = "Option::is_none")]
+    twilio_code: Option<u32>,
+    /// Twilio's words (`twilio_refused`).
+    #[serde(rename = "twilioMessage", skip_serializing_if = "Option::is_none")]
+    twilio_message: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -89,10 +99,21 @@ impl ApiError {
                 Error::AlreadyAccepted { .. } => (StatusCode::CONFLICT, "already_accepted"),
                 Error::CallEnded => (StatusCode::GONE, "call_ended"),
                 Error::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
+                Error::NotConfigured => (StatusCode::CONFLICT, "not_configured"),
+                Error::RefusedByTwilio { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "twilio_refused"),
+                Error::Twilio(TelephonyError::Refused(_))
+                | Error::WebhooksNotSet(TelephonyError::Refused(_)) => {
+                    (StatusCode::BAD_GATEWAY, "twilio_refused")
+                }
+                Error::Twilio(_) | Error::WebhooksNotSet(_) => {
+                    (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+                }
                 Error::Store(StoreError::Unavailable(_)) | Error::Passwords(PasswordError::Busy) => {
                     (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
                 }
-                Error::Store(_) | Error::Passwords(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+                Error::Store(_) | Error::Passwords(_) | Error::Vault(_) => {
+                    (StatusCode::INTERNAL_SERVER_ERROR, "internal")
+                }
             },
         }
     }
@@ -108,40 +129,86 @@ impl ApiError {
             ApiError::Domain(
                 Error::Store(StoreError::Unavailable(_)) | Error::Passwords(PasswordError::Busy),
             ) => "the service is busy, try again in a moment".to_owned(),
-            ApiError::Domain(Error::Store(_) | Error::Passwords(_)) => {
+            ApiError::Domain(Error::Store(_) | Error::Passwords(_) | Error::Vault(_)) => {
                 "something went wrong on our side".to_owned()
+            }
+            ApiError::Domain(Error::Twilio(TelephonyError::Refused(_))) => "Twilio refused it".to_owned(),
+            ApiError::Domain(Error::Twilio(_)) => {
+                "Twilio does not answer as it should, try again in a moment".to_owned()
             }
             ApiError::Domain(error) => error.to_string(),
         }
     }
 }
 
+impl ApiError {
+    /// When it is worth trying again, in whole seconds and never none.
+    fn retry_after(&self) -> u64 {
+        let wait = match self {
+            ApiError::Domain(Error::Throttled { retry_after }) => *retry_after,
+            ApiError::Domain(Error::Twilio(error) | Error::WebhooksNotSet(error)) => match error {
+                TelephonyError::Busy { retry_after } => retry_after.unwrap_or(TWILIO_RESTS),
+                _ => TWILIO_RESTS,
+            },
+            _ => Duration::from_secs(1),
+        };
+        (wait.as_secs_f64().ceil() as u64).max(1)
+    }
+}
+
+impl ErrorBody {
+    /// The fields that only some errors have.
+    fn tell(&mut self, error: Error) {
+        match error {
+            Error::Invalid(errors) => self.details = errors.into_iter().map(FieldDetail::from).collect(),
+            Error::AlreadyAccepted { by } => self.accepted_by = Some(by.into()),
+            Error::RefusedByTwilio { field, refusal } => {
+                let message = refusal.message.clone();
+                self.details =
+                    field.map(|field| FieldDetail { field: field.to_owned(), message }).into_iter().collect();
+                self.tell_refusal(refusal);
+            }
+            Error::Twilio(TelephonyError::Refused(refusal))
+            | Error::WebhooksNotSet(TelephonyError::Refused(refusal)) => self.tell_refusal(refusal),
+            _ => {}
+        }
+    }
+
+    fn tell_refusal(&mut self, refusal: TwilioRefusal) {
+        self.twilio_code = refusal.code;
+        self.twilio_message = Some(refusal.message);
+    }
+}
+
+/// What is nobody's mistake but ours, or somebody's on whom we depend.
+fn is_worth_a_line(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Store(_) | Error::Passwords(_) | Error::Vault(_) | Error::Twilio(_) | Error::WebhooksNotSet(_)
+    )
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code) = self.status_and_code();
         let message = self.message();
-        let retry_after = match &self {
-            ApiError::Domain(Error::Throttled { retry_after }) => {
-                Some(retry_after.as_secs_f64().ceil() as u64)
-            }
-            _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(1),
-            _ => None,
-        };
-        if let ApiError::Domain(error @ (Error::Store(_) | Error::Passwords(_))) = &self {
-            log_chain(error);
-        }
-        let (details, accepted_by) = match self {
-            ApiError::Domain(Error::Invalid(errors)) => (errors, None),
-            ApiError::Domain(Error::AlreadyAccepted { by }) => (Vec::new(), Some(by.into())),
-            _ => (Vec::new(), None),
-        };
-        let body = ErrorBody {
+        let says_when = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE].contains(&status);
+        let retry_after = says_when.then(|| self.retry_after());
+        let mut body = ErrorBody {
             error: status.canonical_reason().unwrap_or("Error"),
             message,
             code,
-            details: details.into_iter().map(FieldDetail::from).collect(),
-            accepted_by,
+            details: Vec::new(),
+            accepted_by: None,
+            twilio_code: None,
+            twilio_message: None,
         };
+        if let ApiError::Domain(error) = self {
+            if is_worth_a_line(&error) {
+                log_chain(&error);
+            }
+            body.tell(error);
+        }
         let mut response = (status, Json(body)).into_response();
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -20,11 +20,13 @@ use switchboard_domain::messages::Messages;
 use switchboard_domain::operator::Operator;
 use switchboard_domain::people::People;
 use switchboard_domain::ports::{
-    Clock, Directory, Newsroom, Operations, Passwords, Presence, Store, Tokens, Vault,
+    Clock, Directory, Newsroom, Operations, Passwords, Presence, Provisioning, Store, Tokens, Vault,
+    VoiceTokens,
 };
 use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
+use switchboard_domain::twilio_settings::{self, TwilioAccounts, WebhookUrls};
 
 use crate::http::rates::Limits;
 pub use crate::http::rates::{Rate, Rates};
@@ -42,6 +44,8 @@ pub struct Parts {
     pub passwords: Arc<dyn Passwords>,
     pub tokens: Arc<dyn Tokens>,
     pub vault: Arc<dyn Vault>,
+    pub provisioning: Arc<dyn Provisioning>,
+    pub voice_tokens: Arc<dyn VoiceTokens>,
     pub presence: Arc<dyn Presence>,
     pub newsroom: Arc<dyn Newsroom>,
     pub clock: Arc<dyn Clock>,
@@ -52,6 +56,8 @@ pub struct Parts {
     pub recovery_window: TimeDelta,
     /// The URL under which Twilio reaches this server.
     pub public_url: String,
+    /// The life of a browser's token for Twilio.
+    pub voice_token_ttl: TimeDelta,
 }
 
 /// The services behind the routes.
@@ -66,6 +72,7 @@ pub struct Server {
     pub(crate) operator: Arc<Operator>,
     pub(crate) people: Arc<People>,
     pub(crate) customers: Arc<Customers>,
+    pub(crate) twilio_accounts: Arc<TwilioAccounts>,
     /// What rings, and who takes it.
     pub calls: Arc<Calls>,
     /// What is told.
@@ -95,7 +102,18 @@ impl Server {
         ));
         let log = Log::new(store.clone(), clock.clone(), parts.recovery_window);
         let rollouts = Arc::new(Rollouts::new(directory.clone()));
+        let twilio_accounts = TwilioAccounts::new(twilio_settings::Parts {
+            store: store.clone(),
+            directory: directory.clone(),
+            vault: parts.vault.clone(),
+            provisioning: parts.provisioning,
+            voice_tokens: parts.voice_tokens,
+            clock: clock.clone(),
+            urls: WebhookUrls::under(&parts.public_url),
+            voice_token_ttl: parts.voice_token_ttl,
+        });
         Self {
+            twilio_accounts: Arc::new(twilio_accounts),
             sessions: Arc::new(Sessions::new(
                 store.clone(),
                 directory.clone(),

@@ -19,7 +19,7 @@ async fn main() -> anyhow::Result<()> {
     let colours = stdout().is_terminal();
     tracing_subscriber::fmt().with_env_filter(cli.log_filter()).with_target(false).with_ansi(colours).init();
     match cli.command {
-        Command::Serve(config) => app::serve(config).await,
+        Command::Serve(config) => app::serve(*config).await,
         Command::Migrate { url } => Ok(switchboard_persistence::migrate(&url).await?),
         Command::Openapi => Ok(writeln!(stdout(), "{}", switchboard_server::openapi()?)?),
     }

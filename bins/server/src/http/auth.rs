@@ -1,7 +1,6 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use switchboard_domain::Error;
 use switchboard_domain::check::Check;
@@ -11,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::body::Body;
+use super::body::{Body, SecretText};
 use super::caller::{Address, Bearer, Viewer};
 use super::people::{OrganizationBody, UserBody};
 use crate::Server;
@@ -52,17 +51,6 @@ struct NewAdmin {
     password: Option<SecretText>,
     first_name: Option<String>,
     last_name: Option<String>,
-}
-
-/// A text that is never shown.
-#[derive(Deserialize)]
-#[serde(from = "String")]
-struct SecretText(SecretString);
-
-impl From<String> for SecretText {
-    fn from(text: String) -> Self {
-        Self(text.into())
-    }
 }
 
 #[derive(Deserialize, ToSchema)]

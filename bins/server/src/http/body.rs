@@ -1,6 +1,8 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use serde::de::{Deserialize, DeserializeOwned, Deserializer};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::Value;
 use switchboard_domain::Error;
 
@@ -61,6 +63,17 @@ pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     field: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(field).map(Some)
+}
+
+/// A text that is never shown.
+#[derive(Deserialize)]
+#[serde(from = "String")]
+pub(super) struct SecretText(pub(super) SecretString);
+
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
 }
 
 #[cfg(test)]

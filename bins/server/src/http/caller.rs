@@ -104,7 +104,8 @@ mod tests {
     use switchboard_domain::sessions::Policy;
     use switchboard_domain::testing::fixtures::plant;
     use switchboard_domain::testing::{
-        EmptyRoom, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault,
+        EmptyRoom, FakeTwilio, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault,
+        PlainVoiceTokens,
     };
 
     use super::*;
@@ -120,6 +121,8 @@ mod tests {
             passwords: Arc::new(PlainPasswords),
             tokens: Arc::new(PlainTokens::default()),
             vault: Arc::new(PlainVault::default()),
+            provisioning: Arc::new(FakeTwilio::new()),
+            voice_tokens: Arc::new(PlainVoiceTokens),
             presence: Arc::new(EmptyRoom),
             newsroom: Arc::new(NoNews),
             clock: Arc::new(ManualClock::new()),
@@ -127,6 +130,7 @@ mod tests {
             rates: Rates::default(),
             recovery_window: TimeDelta::minutes(2),
             public_url: "https://desk.example".to_owned(),
+            voice_token_ttl: TimeDelta::hours(1),
         })
     }
 

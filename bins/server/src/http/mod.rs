@@ -14,6 +14,7 @@ mod query;
 pub(crate) mod rates;
 mod realtime;
 mod service_tokens;
+mod twilio_settings;
 pub(crate) mod webhooks;
 
 use std::path::Path;
@@ -53,6 +54,7 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api", events::routes())
         .nest("/api/realtime", realtime::routes())
         .nest("/api/service-tokens", service_tokens::routes())
+        .nest("/api/twilio", twilio_settings::routes())
         .nest("/api/twilio/incoming-calls", incoming_calls::routes())
         .nest("/api/twilio/webhook", webhooks::routes())
 }

@@ -14,7 +14,8 @@ use switchboard_domain::ports::{Directory, Store};
 use switchboard_domain::sessions::Policy;
 use switchboard_domain::testing::fixtures::{self, Planted, plant};
 use switchboard_domain::testing::{
-    EmptyRoom, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault,
+    EmptyRoom, FakeTwilio, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault,
+    PlainVoiceTokens,
 };
 use switchboard_server::{Parts, Rates, Server, admin, router};
 use tower::ServiceExt;
@@ -41,6 +42,7 @@ impl Default for Setup<'_> {
 pub struct World {
     pub store: Arc<MemStore>,
     pub clock: Arc<ManualClock>,
+    pub twilio: Arc<FakeTwilio>,
     routes: Router,
     admin: Router,
 }
@@ -76,6 +78,7 @@ impl World {
         setup: Setup<'_>,
     ) -> Self {
         let clock = Arc::new(ManualClock::new());
+        let twilio = Arc::new(FakeTwilio::new());
         let server = Server::assemble(Parts {
             store: store.clone(),
             directory: directory.clone(),
@@ -85,6 +88,8 @@ impl World {
             passwords: Arc::new(PlainPasswords),
             tokens: Arc::new(PlainTokens::default()),
             vault: Arc::new(PlainVault::default()),
+            provisioning: twilio.clone(),
+            voice_tokens: Arc::new(PlainVoiceTokens),
             presence: Arc::new(EmptyRoom),
             newsroom: Arc::new(NoNews),
             clock: clock.clone(),
@@ -92,6 +97,7 @@ impl World {
             rates: setup.rates,
             recovery_window: TimeDelta::minutes(2),
             public_url: PUBLIC_URL.to_owned(),
+            voice_token_ttl: TimeDelta::hours(1),
         });
         let origins = ["http://localhost:3004".to_owned()];
         let token =
@@ -99,7 +105,7 @@ impl World {
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let admin = admin::router(&server, token, metrics);
         let routes = router(server, Router::new(), &origins, setup.page).expect("routes");
-        Self { store: mem, clock, routes, admin }
+        Self { store: mem, clock, twilio, routes, admin }
     }
 
     pub async fn plant(&self) -> Planted {

@@ -13,4 +13,5 @@ mod realtime;
 mod records;
 mod service_tokens;
 mod strangers;
+mod twilio_settings;
 mod webhooks;

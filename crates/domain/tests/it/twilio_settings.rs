@@ -227,18 +227,12 @@ async fn what_twilio_refuses_or_does_not_have_is_not_saved() {
     let before = stored(&world, &org).await;
     let refusal = || Outcome::refused(401, 20003, "Authenticate");
     for (answers_before, expected) in [(0, Some("authToken")), (1, Some("apiKeySecret")), (2, None)] {
-        let fake = Arc::new(FakeTwilio::new());
-        has_number(&fake, MAIN);
-        has_number(&fake, SECOND);
-        let twilio = Arc::new(WatchedTwilio::refusing_after(answers_before, fake));
-        let accounts = twilio_accounts(&world.store, twilio, &world.clock);
-        let refused = accounts.save(&caller, form()).await.expect_err("refused");
+        world.twilio.answer(answers_before);
+        world.twilio.next(refusal());
+        let refused = world.twilio_accounts.save(&caller, form()).await.expect_err("refused");
         let Error::RefusedByTwilio { field, refusal } = refused else { panic!("{refused:?}") };
         assert_eq!((field, refusal.code, refusal.message.as_str()), (expected, Some(20003), "Authenticate"));
     }
-    world.twilio.next(refusal());
-    let refused = world.twilio_accounts.save(&caller, form()).await;
-    assert!(matches!(refused, Err(Error::RefusedByTwilio { field: Some("authToken"), .. })), "{refused:?}");
     for down in [Outcome::Unreachable, Outcome::Busy(Some(Duration::from_secs(7))), Outcome::Lost] {
         world.twilio.next(down.clone());
         let failed = world.twilio_accounts.save(&caller, form()).await;
@@ -288,23 +282,19 @@ async fn what_was_saved_stays_when_twilio_cannot_be_told_and_saving_again_repeat
     let world = World::new();
     let org = world.plant().await;
     let caller = org.caller(&org.admin);
-    for after in [3, 4, 5] {
-        let fake = Arc::new(FakeTwilio::new());
-        has_number(&fake, MAIN);
-        has_number(&fake, SECOND);
-        fake.add_service(SERVICE);
-        let refusing = Arc::new(WatchedTwilio::refusing_after(after, fake.clone()));
-        let failed = twilio_accounts(&world.store, refusing, &world.clock).save(&caller, form()).await;
+    stock(&world);
+    for answers_before in [3, 4, 5] {
+        world.twilio.answer(answers_before);
+        world.twilio.next(Outcome::refused(400, 21402, "VoiceUrl is not valid"));
+        let failed = world.twilio_accounts.save(&caller, form()).await;
         assert!(matches!(failed, Err(Error::WebhooksNotSet(TelephonyError::Refused(_)))), "{failed:?}");
         let kept = stored(&world, &org).await;
         assert_eq!((kept.account_sid.as_str(), kept.webhooks_set_at), (ACCOUNT, None));
-        twilio_accounts(&world.store, fake, &world.clock).save(&caller, form()).await.expect("again");
+        world.twilio_accounts.save(&caller, form()).await.expect("again");
         assert_eq!(stored(&world, &org).await.webhooks_set_at, Some(noon()));
     }
-    let without_service = Arc::new(FakeTwilio::new());
-    has_number(&without_service, MAIN);
-    has_number(&without_service, SECOND);
-    let failed = twilio_accounts(&world.store, without_service, &world.clock).save(&caller, form()).await;
+    let unknown = TwilioForm { messaging_service_sid: Some(SERVICE.replace('1', "2")), ..form() };
+    let failed = world.twilio_accounts.save(&caller, unknown).await;
     assert_eq!(fields(&failed.expect_err("no such service")), ["messagingServiceSid"]);
     assert_eq!(stored(&world, &org).await.webhooks_set_at, None);
 }
@@ -351,7 +341,7 @@ async fn of_two_who_save_at_once_the_last_ones_settings_stay_whole() {
     let fake = Arc::new(FakeTwilio::new());
     has_number(&fake, MAIN);
     has_number(&fake, SECOND);
-    let watching = Arc::new(WatchedTwilio::beside(world.store.clone(), org.scope, fake));
+    let watching = Arc::new(WatchedTwilio { fake, store: world.store.clone(), scope: org.scope });
     let accounts = twilio_accounts(&world.store, watching, &world.clock);
     let one = TwilioForm { phone_numbers: vec![], messaging_service_sid: None, ..form() };
     let two = TwilioForm {

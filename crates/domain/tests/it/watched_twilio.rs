@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,37 +8,21 @@ use switchboard_domain::ports::{
     AccountNumber, ApplicationWebhooks, Credentials, NumberWebhooks, Provisioning, ServiceWebhooks, Store,
     TelephonyError,
 };
-use switchboard_domain::testing::{FakeTwilio, MemStore, Outcome};
+use switchboard_domain::testing::{FakeTwilio, MemStore};
 use tokio::time::timeout;
 
-/// A Twilio that looks around whenever it is asked.
+/// A Twilio that takes a moment, and sees that others of the organisation can use the database in it.
 pub struct WatchedTwilio {
-    fake: Arc<FakeTwilio>,
-    asked: AtomicUsize,
-    refuse_after: Option<usize>,
-    beside: Option<(Arc<MemStore>, OrgScope)>,
+    pub fake: Arc<FakeTwilio>,
+    pub store: Arc<MemStore>,
+    pub scope: OrgScope,
 }
 
 impl WatchedTwilio {
-    /// One that refuses what is asked after so many answers.
-    pub fn refusing_after(answers: usize, fake: Arc<FakeTwilio>) -> Self {
-        Self { fake, asked: AtomicUsize::new(0), refuse_after: Some(answers), beside: None }
-    }
-
-    /// One that takes a moment, and sees that others of the organisation can use the database in it.
-    pub fn beside(store: Arc<MemStore>, scope: OrgScope, fake: Arc<FakeTwilio>) -> Self {
-        Self { fake, asked: AtomicUsize::new(0), refuse_after: None, beside: Some((store, scope)) }
-    }
-
     async fn look_around(&self) {
-        if Some(self.asked.fetch_add(1, Ordering::Relaxed)) == self.refuse_after {
-            self.fake.next(Outcome::refused(401, 20003, "Authenticate"));
-        }
-        if let Some((store, scope)) = &self.beside {
-            let begun = timeout(Duration::from_secs(5), store.begin(*scope)).await;
-            begun.expect("no transaction is open while Twilio is asked").expect("begin");
-            tokio::task::yield_now().await;
-        }
+        let begun = timeout(Duration::from_secs(5), self.store.begin(self.scope)).await;
+        begun.expect("no transaction is open while Twilio is asked").expect("begin");
+        tokio::task::yield_now().await;
     }
 }
 

@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use metrics::counter;
+use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::{Directory, StoreError, Vault};
 use switchboard_domain::signatures::OrgKeys;
 use tokio::sync::Semaphore;
@@ -32,6 +33,8 @@ pub(crate) struct AccountKeys {
 #[derive(Default)]
 struct Memory {
     accounts: HashMap<String, (Instant, Keys)>,
+    /// How often something was forgotten: what was asked before that may be old.
+    forgotten: u64,
 }
 
 impl AccountKeys {
@@ -76,7 +79,17 @@ impl AccountKeys {
         }
     }
 
+    /// Forgets what was known of an account and of an organisation: something was saved.
+    pub(crate) fn forget(&self, account_sid: Option<&str>, org: OrgId) {
+        let mut memory = self.memory();
+        memory.forgotten += 1;
+        memory.accounts.retain(|account, (_, keys)| {
+            Some(account.as_str()) != account_sid && keys.iter().all(|keys| keys.org != org)
+        });
+    }
+
     async fn ask(&self, account_sid: &str) -> Result<Keys, StoreError> {
+        let forgotten = self.memory().forgotten;
         let mut open = Vec::new();
         for sealed in self.directory.twilio_keys(account_sid).await? {
             let (keys, closed) = OrgKeys::open(self.vault.as_ref(), &sealed);
@@ -90,10 +103,12 @@ impl AccountKeys {
         }
         let keys = Keys::from(open);
         let mut memory = self.memory();
-        if memory.accounts.len() >= ACCOUNTS {
-            memory.accounts.retain(|_, (_, keys)| !keys.is_empty());
+        if memory.forgotten == forgotten {
+            if memory.accounts.len() >= ACCOUNTS {
+                memory.accounts.retain(|_, (_, keys)| !keys.is_empty());
+            }
+            memory.accounts.insert(account_sid.to_owned(), (Instant::now(), Arc::clone(&keys)));
         }
-        memory.accounts.insert(account_sid.to_owned(), (Instant::now(), Arc::clone(&keys)));
         Ok(keys)
     }
 

@@ -23,7 +23,7 @@ pub struct FakeTwilio(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     asked: Vec<Asked>,
-    outcomes: VecDeque<Outcome>,
+    outcomes: VecDeque<Option<Outcome>>,
     made: u32,
     now: DateTime<Utc>,
     numbers: Vec<AccountNumber>,
@@ -100,7 +100,12 @@ impl FakeTwilio {
 
     /// Decides how the next question fares that nothing was decided for yet.
     pub fn next(&self, outcome: Outcome) {
-        self.state().outcomes.push_back(outcome);
+        self.state().outcomes.push_back(Some(outcome));
+    }
+
+    /// Decides that so many questions, after those that something was decided for, simply get their answers.
+    pub fn answer(&self, questions: usize) {
+        self.state().outcomes.extend((0..questions).map(|_| None));
     }
 
     /// The time of what happens from now on.
@@ -156,7 +161,7 @@ impl FakeTwilio {
     ) -> Result<T, TelephonyError> {
         let mut state = self.state();
         state.asked.push(asked);
-        match state.outcomes.pop_front() {
+        match state.outcomes.pop_front().flatten() {
             None => happen(&mut state),
             Some(Outcome::Refused(refusal)) => Err(TelephonyError::Refused(refusal)),
             Some(Outcome::Busy(retry_after)) => Err(TelephonyError::Busy { retry_after }),
