@@ -21,7 +21,7 @@ pub fn router(server: &Server, token: Option<OperatorToken>, metrics: Prometheus
         .with_state(Arc::clone(&server.directory))
         .route("/metrics", get(async move || metrics.render()));
     if let Some(token) = token {
-        routes = routes.merge(http::operator::routes(Arc::clone(&server.operator), token));
+        routes = routes.merge(http::operator::routes(server.clone(), token));
     }
     let routes = routes.method_not_allowed_fallback(async || ApiError::NoMethod);
     http::surround(routes.fallback(async || ApiError::NoRoute))

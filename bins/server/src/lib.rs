@@ -30,7 +30,7 @@ use switchboard_domain::twilio_settings::{self, TwilioAccounts, WebhookUrls};
 
 use crate::http::rates::Limits;
 pub use crate::http::rates::{Rate, Rates};
-use crate::http::webhooks::AccountKeys;
+use crate::http::webhooks::{AccountKeys, Checks};
 
 /// Everything the server needs from outside.
 #[expect(missing_docs, reason = "each field is the port of its name")]
@@ -85,6 +85,7 @@ pub struct Server {
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) webhook_directory: Arc<dyn Directory>,
     pub(crate) account_keys: Arc<AccountKeys>,
+    pub(crate) checks: Arc<Checks>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) public_url: Arc<str>,
 }
@@ -147,6 +148,7 @@ impl Server {
             inbound_messages: Arc::new(Messages::new(webhook_store, clock.clone())),
             directory,
             account_keys: Arc::new(AccountKeys::new(webhook_directory.clone(), parts.vault)),
+            checks: Arc::default(),
             webhook_directory,
             clock,
             public_url: parts.public_url.into(),

@@ -1,7 +1,9 @@
 //! What those who run Switchboard do: it is no role of an organisation, and concerns them all.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::OrgId;
 
 use crate::access::OrgScope;
@@ -10,6 +12,12 @@ use crate::error::Error;
 use crate::people::{self, Organization};
 use crate::ports::{Clock, Operations, RolloutRecord, Store};
 use crate::rollout::{POLL_INTERVAL_MS, Rollouts};
+use crate::signatures::{ModeChange, SignatureMode};
+
+/// For how many hours signatures may be only observed.
+pub const OBSERVED_HOURS: RangeInclusive<i64> = 1..=72;
+/// How many choices are shown.
+const MOST_CHANGES: i64 = 50;
 
 /// A position of the switch, as typed.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +28,28 @@ pub struct RolloutForm {
     pub poll_interval_ms: Option<i64>,
     /// Who moves it, in words for people.
     pub changed_by: Option<String>,
+}
+
+/// How strictly signatures are judged, as typed.
+#[derive(Debug, Clone, Default)]
+pub struct SignatureForm {
+    /// `enforce` or `observe`.
+    pub mode: Option<String>,
+    /// For how long to observe.
+    pub hours: Option<i64>,
+    /// Who chooses it, in words for people.
+    pub changed_by: Option<String>,
+}
+
+/// How strictly an organisation's signatures are judged.
+#[derive(Debug, Clone)]
+pub struct Judging {
+    /// Its account at Twilio.
+    pub account_sid: Option<String>,
+    /// Until when signatures are only observed.
+    pub observed_until: Option<DateTime<Utc>>,
+    /// What was chosen so far, the last choice first.
+    pub changes: Vec<ModeChange>,
 }
 
 /// The operator's acts. Whether it is the operator who asks was found out before.
@@ -89,6 +119,48 @@ impl Operator {
         let record = self.operations.set_rollout(percent, interval, by, self.clock.now()).await?;
         self.rollouts.hear(record.rollout);
         Ok(record)
+    }
+
+    /// How strictly the organisation's signatures are judged, and who said so.
+    pub async fn judging(&self, id: OrgId) -> Result<Judging, Error> {
+        let mut tx = self.store.begin(scope(id)).await?;
+        people::organization(tx.as_mut()).await?;
+        let changes = tx.signature_modes(MOST_CHANGES).await?;
+        let now = self.clock.now();
+        let observed = changes.first().and_then(ModeChange::observed).filter(|period| period.contains(now));
+        let account_sid = tx.twilio_settings().await?.map(|settings| settings.account_sid);
+        Ok(Judging { account_sid, observed_until: observed.map(|period| period.until), changes })
+    }
+
+    /// Lets texts and inbound calls with a wrong signature in for some hours, or not any more. It ends by itself.
+    pub async fn set_judging(&self, id: OrgId, form: SignatureForm) -> Result<Judging, Error> {
+        let mut check = Check::default();
+        let words = [SignatureMode::Enforce.as_str(), SignatureMode::Observe.as_str()];
+        let mode = check.one_of("mode", form.mode.as_deref(), &words).and_then(|word| word.parse().ok());
+        if form.mode.as_deref().is_none_or(|text| text.trim().is_empty()) {
+            check.refuse("mode", format!("must be one of {}", words.join(", ")));
+        }
+        let hours = form.hours.filter(|hours| OBSERVED_HOURS.contains(hours));
+        if mode == Some(SignatureMode::Observe) && hours.is_none() {
+            let (least, most) = (OBSERVED_HOURS.start(), OBSERVED_HOURS.end());
+            check.refuse("hours", format!("must be a number from {least} to {most}"));
+        }
+        let by = check.optional("changedBy", form.changed_by.as_deref(), check::NAME);
+        check.finish()?;
+        let mode = mode.expect("else a rule was broken");
+        let now = self.clock.now();
+        let hours = hours.filter(|_| mode == SignatureMode::Observe);
+        let change = ModeChange {
+            mode,
+            until: hours.map(|hours| now + TimeDelta::hours(hours)),
+            changed_by: by.unwrap_or_else(|| "operator".to_owned()),
+            changed_at: now,
+        };
+        let mut tx = self.store.begin(scope(id)).await?;
+        people::organization(tx.as_mut()).await?;
+        tx.insert_signature_mode(&change).await?;
+        tx.commit().await?;
+        self.judging(id).await
     }
 }
 

@@ -3,28 +3,29 @@
 //! The rules are those of <https://www.twilio.com/docs/usage/security>. Where that page is silent (repeated
 //! parameters, default ports) they are those of Twilio's own Node and Python libraries.
 
+mod diagnosis;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
 use std::collections::BTreeSet;
 
+pub use self::diagnosis::{Diagnosis, Seen, diagnose};
+
 /// The value that Twilio puts into `X-Twilio-Signature` for a request to `url`.
 ///
 /// `params` are the decoded form parameters: all of them, whether known or not, in any order. A GET or a JSON
 /// request has none. `url` is taken as it is; which spelling Twilio uses is the business of [`candidate_urls`].
 pub fn sign(url: &str, params: &[(String, String)], auth_token: &SecretString) -> String {
-    STANDARD.encode(keyed(url, params, auth_token).finalize().into_bytes())
+    STANDARD.encode(keyed(url, &signed_form(params), auth_token).finalize().into_bytes())
 }
 
 /// Whether `signature` is the one for exactly this `url`, these `params` and this `auth_token`.
 ///
 /// The comparison takes the same time for every wrong signature. A signature that is not base64 is wrong.
 pub fn verify(url: &str, params: &[(String, String)], auth_token: &SecretString, signature: &str) -> bool {
-    match STANDARD.decode(signature) {
-        Ok(claimed) => keyed(url, params, auth_token).verify_slice(&claimed).is_ok(),
-        Err(_) => false,
-    }
+    verify_any(&[url.to_owned()], params, auth_token, signature)
 }
 
 /// [`verify`], but any of `urls` will do.
@@ -34,7 +35,9 @@ pub fn verify_any(
     auth_token: &SecretString,
     signature: &str,
 ) -> bool {
-    urls.iter().any(|url| verify(url, params, auth_token, signature))
+    let Ok(claimed) = STANDARD.decode(signature) else { return false };
+    let form = signed_form(params);
+    urls.iter().any(|url| keyed(url, &form, auth_token).verify_slice(&claimed).is_ok())
 }
 
 /// The URLs that Twilio may have signed when a request for `path_and_query` reached us.
@@ -66,18 +69,25 @@ pub fn candidate_urls(public_url: &str, path_and_query: &str) -> Vec<String> {
     urls
 }
 
-fn keyed(url: &str, params: &[(String, String)], auth_token: &SecretString) -> Hmac<Sha1> {
+fn keyed(url: &str, form: &[u8], auth_token: &SecretString) -> Hmac<Sha1> {
     let mut mac = Hmac::<Sha1>::new_from_slice(auth_token.expose_secret().as_bytes())
         .expect("HMAC takes a key of any length");
     mac.update(url.as_bytes());
+    mac.update(form);
+    mac
+}
+
+/// What is signed of a form.
+fn signed_form(params: &[(String, String)]) -> Vec<u8> {
     // A set of pairs is all of Twilio's rule at once: names in byte order, and the values of a repeated name in byte
     // order without duplicates.
     let pairs: BTreeSet<(&str, &str)> = params.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let mut form = Vec::new();
     for (name, value) in pairs {
-        mac.update(name.as_bytes());
-        mac.update(value.as_bytes());
+        form.extend_from_slice(name.as_bytes());
+        form.extend_from_slice(value.as_bytes());
     }
-    mac
+    form
 }
 
 fn before(text: &str, end: char) -> &str {

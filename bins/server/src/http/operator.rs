@@ -7,13 +7,15 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use metrics::counter;
 use serde::{Deserialize, Serialize};
 use switchboard_auth::OperatorToken;
 use switchboard_domain::Error;
 use switchboard_domain::events::OrgId;
-use switchboard_domain::operator::{Operator, RolloutForm};
+use switchboard_domain::operator::{Judging, RolloutForm, SignatureForm};
 use switchboard_domain::people::Organization;
 use switchboard_domain::ports::RolloutRecord;
+use switchboard_domain::signatures::{ModeChange, SignatureMode};
 use tracing::{info, warn};
 use uuid::Uuid;
 
@@ -21,17 +23,20 @@ use super::body::Body;
 use super::caller::{NO_TOKEN, bearer};
 use super::people::timestamp;
 use super::query::{Id, Listing, Pagination};
+use super::webhooks::CheckBody;
+use crate::Server;
 use crate::error::ApiError;
 
 /// The routes, all of them behind the token.
-pub(crate) fn routes(operator: Arc<Operator>, token: OperatorToken) -> Router {
+pub(crate) fn routes(server: Server, token: OperatorToken) -> Router {
     Router::new()
         .route("/operator/organizations", get(organizations))
         .route("/operator/organizations/{id}/activate", post(activate))
         .route("/operator/organizations/{id}/deactivate", post(deactivate))
+        .route("/operator/organizations/{id}/signature-mode", get(judging).put(set_judging))
         .route("/operator/realtime", get(rollout).put(set_rollout))
         .route_layer(from_fn_with_state(Arc::new(token), check_token))
-        .with_state(operator)
+        .with_state(server)
 }
 
 async fn check_token(
@@ -109,11 +114,61 @@ impl From<RolloutRecord> for RolloutBody {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct JudgingChange {
+    mode: Option<String>,
+    hours: Option<i64>,
+    changed_by: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JudgingBody {
+    mode: &'static str,
+    observe_until: Option<String>,
+    webhook_check: CheckBody,
+    changes: Vec<ModeChangeBody>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ModeChangeBody {
+    mode: &'static str,
+    until: Option<String>,
+    changed_by: String,
+    changed_at: String,
+}
+
+impl JudgingBody {
+    fn new(judging: Judging, server: &Server) -> Self {
+        let is_observed = judging.observed_until.is_some();
+        let mode = if is_observed { SignatureMode::Observe } else { SignatureMode::Enforce };
+        Self {
+            mode: mode.as_str(),
+            observe_until: judging.observed_until.map(timestamp),
+            webhook_check: judging.account_sid.map(|sid| server.checks.of(&sid)).unwrap_or_default(),
+            changes: judging.changes.into_iter().map(ModeChangeBody::from).collect(),
+        }
+    }
+}
+
+impl From<ModeChange> for ModeChangeBody {
+    fn from(change: ModeChange) -> Self {
+        Self {
+            mode: change.mode.as_str(),
+            until: change.until.map(timestamp),
+            changed_by: change.changed_by,
+            changed_at: timestamp(change.changed_at),
+        }
+    }
+}
+
 async fn organizations(
-    State(operator): State<Arc<Operator>>,
+    State(server): State<Server>,
     listing: Listing,
 ) -> Result<Json<Organizations>, ApiError> {
-    let (organizations, total) = operator.organizations(listing.limit, listing.offset).await?;
+    let (organizations, total) = server.operator.organizations(listing.limit, listing.offset).await?;
     Ok(Json(Organizations {
         organizations: organizations.into_iter().map(OrganizationBody::from).collect(),
         pagination: listing.pagination(total),
@@ -121,29 +176,29 @@ async fn organizations(
 }
 
 async fn activate(
-    State(operator): State<Arc<Operator>>,
+    State(server): State<Server>,
     Id(id): Id<OrgId>,
 ) -> Result<Json<OneOrganization>, ApiError> {
-    let organization = operator.set_active(id, true).await?;
+    let organization = server.operator.set_active(id, true).await?;
     info!(org.id = %id, "the operator activated the organization {}", organization.slug);
     Ok(Json(OneOrganization { organization: organization.into() }))
 }
 
 async fn deactivate(
-    State(operator): State<Arc<Operator>>,
+    State(server): State<Server>,
     Id(id): Id<OrgId>,
 ) -> Result<Json<OneOrganization>, ApiError> {
-    let organization = operator.set_active(id, false).await?;
+    let organization = server.operator.set_active(id, false).await?;
     info!(org.id = %id, "the operator deactivated the organization {}", organization.slug);
     Ok(Json(OneOrganization { organization: organization.into() }))
 }
 
-async fn rollout(State(operator): State<Arc<Operator>>) -> Result<Json<RolloutBody>, ApiError> {
-    Ok(Json(operator.rollout().await?.into()))
+async fn rollout(State(server): State<Server>) -> Result<Json<RolloutBody>, ApiError> {
+    Ok(Json(server.operator.rollout().await?.into()))
 }
 
 async fn set_rollout(
-    State(operator): State<Arc<Operator>>,
+    State(server): State<Server>,
     Body(change): Body<RolloutChange>,
 ) -> Result<Json<RolloutBody>, ApiError> {
     let form = RolloutForm {
@@ -151,8 +206,31 @@ async fn set_rollout(
         poll_interval_ms: change.poll_interval_ms,
         changed_by: change.changed_by,
     };
-    let record = operator.set_rollout(form).await?;
+    let record = server.operator.set_rollout(form).await?;
     let percent = record.rollout.percent;
     info!(version = record.rollout.version, "{} gave websockets to {percent} %", record.changed_by);
     Ok(Json(record.into()))
+}
+
+async fn judging(State(server): State<Server>, Id(id): Id<OrgId>) -> Result<Json<JudgingBody>, ApiError> {
+    let judging = server.operator.judging(id).await?;
+    Ok(Json(JudgingBody::new(judging, &server)))
+}
+
+async fn set_judging(
+    State(server): State<Server>,
+    Id(id): Id<OrgId>,
+    Body(change): Body<JudgingChange>,
+) -> Result<Json<JudgingBody>, ApiError> {
+    let form = SignatureForm { mode: change.mode, hours: change.hours, changed_by: change.changed_by };
+    let judging = server.operator.set_judging(id, form).await?;
+    server.account_keys.forget(None, id);
+    let body = JudgingBody::new(judging, &server);
+    counter!("switchboard_signature_mode_changes_total", "mode" => body.mode).increment(1);
+    let by = body.changes.first().map_or("operator", |change| change.changed_by.as_str());
+    match &body.observe_until {
+        Some(until) => warn!(org.id = %id, "{by} lets in webhooks with a wrong signature until {until}"),
+        None => info!(org.id = %id, "{by} has signatures enforced"),
+    }
+    Ok(Json(body))
 }

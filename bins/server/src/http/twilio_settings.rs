@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 use super::body::{Body, SecretText};
 use super::caller::{Admin, Agent};
 use super::people::timestamp;
+use super::webhooks::{CheckBody, Checks};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 
@@ -52,6 +53,7 @@ struct ConfigBody {
     /// When observing ends.
     observe_until: Option<String>,
     webhooks: WebhooksBody,
+    webhook_check: CheckBody,
     updated_at: String,
 }
 
@@ -67,11 +69,12 @@ struct WebhooksBody {
     set_at: Option<String>,
 }
 
-impl From<Overview> for ConfigBody {
-    fn from(overview: Overview) -> Self {
+impl ConfigBody {
+    fn new(overview: Overview, checks: &Checks) -> Self {
         let Overview { settings, previous_until, observed_until, urls } = overview;
         let mode = if observed_until.is_some() { SignatureMode::Observe } else { SignatureMode::Enforce };
         Self {
+            webhook_check: checks.of(&settings.account_sid),
             account_sid: settings.account_sid,
             has_auth_token: true,
             previous_token_until: previous_until.map(timestamp),
@@ -153,7 +156,8 @@ impl From<BrowserPhone> for BrowserPhoneBody {
 #[utoipa::path(get, path = "/config", tag = "twilio", security(("bearer" = ["admin"])), responses((status = OK, body = ConfigAnswer)))]
 async fn config(State(server): State<Server>, Admin(caller): Admin) -> Result<Json<ConfigAnswer>, ApiError> {
     let overview = server.twilio_accounts.get(caller.scope).await?;
-    Ok(Json(ConfigAnswer { configured: overview.is_some(), config: overview.map(ConfigBody::from) }))
+    let config = overview.map(|overview| ConfigBody::new(overview, &server.checks));
+    Ok(Json(ConfigAnswer { configured: config.is_some(), config }))
 }
 
 /// Saves the organization's settings at Twilio, once they were tried there, and tells Twilio of the webhooks.
@@ -172,7 +176,8 @@ async fn save(
     let saved = server.twilio_accounts.save(&caller, form.into()).await;
     // Whatever became of the webhooks: what is saved counts at once.
     server.account_keys.forget(account_sid.as_deref(), caller.scope.org());
-    Ok(Json(ConfigAnswer { configured: true, config: Some(saved?.into()) }))
+    let config = ConfigBody::new(saved?, &server.checks);
+    Ok(Json(ConfigAnswer { configured: true, config: Some(config) }))
 }
 
 /// A token with which the caller's browser makes and takes calls at Twilio.

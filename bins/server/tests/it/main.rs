@@ -12,6 +12,7 @@ mod rates;
 mod realtime;
 mod records;
 mod service_tokens;
+mod signatures;
 mod strangers;
 mod twilio_settings;
 mod webhooks;

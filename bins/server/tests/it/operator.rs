@@ -6,10 +6,12 @@ use switchboard_domain::testing::fixtures::Planted;
 
 use crate::harness::{Answer, OPERATOR_TOKEN, Setup, World};
 
-const ROUTES: [(&str, &str); 5] = [
+const ROUTES: [(&str, &str); 7] = [
     ("GET", "/operator/organizations"),
     ("POST", "/operator/organizations/00000000-0000-0000-0000-000000000000/activate"),
     ("POST", "/operator/organizations/00000000-0000-0000-0000-000000000000/deactivate"),
+    ("GET", "/operator/organizations/00000000-0000-0000-0000-000000000000/signature-mode"),
+    ("PUT", "/operator/organizations/00000000-0000-0000-0000-000000000000/signature-mode"),
     ("GET", "/operator/realtime"),
     ("PUT", "/operator/realtime"),
 ];
@@ -122,6 +124,10 @@ async fn what_is_no_organisation_is_not_found() {
             let path = format!("/operator/organizations/{id}/{act}");
             operate(&world, "POST", &path, None).await.is_refusal(404, "not_found");
         }
+        let path = format!("/operator/organizations/{id}/signature-mode");
+        operate(&world, "GET", &path, None).await.is_refusal(404, "not_found");
+        let observe = json!({"mode": "observe", "hours": 1});
+        operate(&world, "PUT", &path, Some(observe)).await.is_refusal(404, "not_found");
     }
     let listed = operate(&world, "GET", "/operator/organizations", None).await.json();
     assert_eq!(listed["pagination"]["total"], 0);

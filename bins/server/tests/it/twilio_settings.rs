@@ -71,7 +71,9 @@ async fn settings_are_saved_and_shown_without_their_secrets() {
                 "apiKeySid": "SK00000000000000000000000000000001", "hasApiKeySecret": true,
                 "phoneNumber": NUMBER, "phoneNumbers": [NUMBER], "messagingServiceSid": null,
                 "applicationSid": application, "signatureMode": "enforce", "observeUntil": null,
-                "webhooks": webhooks, "updatedAt": "2026-01-01T12:00:00.000Z"
+                "webhooks": webhooks,
+                "webhookCheck": {"lastVerifiedAt": null, "lastMismatchAt": null, "lastMismatch": null},
+                "updatedAt": "2026-01-01T12:00:00.000Z"
             }
         })
     );

@@ -10,8 +10,8 @@ use switchboard_twilio::signature;
 use crate::harness::{Answer, PUBLIC_URL, World};
 
 pub const SMS: &str = "/api/twilio/webhook/sms";
-const VOICE: &str = "/api/twilio/webhook/voice";
-const CALL_STATUS: &str = "/api/twilio/webhook/call-status";
+pub const VOICE: &str = "/api/twilio/webhook/voice";
+pub const CALL_STATUS: &str = "/api/twilio/webhook/call-status";
 
 pub type Params = Vec<(String, String)>;
 
@@ -27,20 +27,20 @@ pub fn text(org: &Planted, sid: &str, body: &str) -> Params {
     params
 }
 
-fn call(org: &Planted, sid: &str, from: &str) -> Params {
+pub fn call(org: &Planted, sid: &str, from: &str) -> Params {
     let mut params = params(&[("CallSid", sid), ("From", from), ("To", org.number.as_str())]);
     params.push(("AccountSid".to_owned(), org.account_sid.clone()));
     params
 }
 
-fn encode(params: &Params) -> String {
+pub fn encode(params: &Params) -> String {
     let percent = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let pairs: Vec<_> =
         params.iter().map(|(name, value)| format!("{}={}", percent(name), percent(value))).collect();
     pairs.join("&")
 }
 
-async fn post(world: &World, path: &str, body: String, signature: Option<&str>) -> Answer {
+pub async fn post(world: &World, path: &str, body: String, signature: Option<&str>) -> Answer {
     let mut request = Request::post(path);
     if let Some(signature) = signature {
         request = request.header("X-Twilio-Signature", signature);

@@ -9,6 +9,7 @@ mod openapi;
 mod operations;
 mod outcomes;
 mod server;
+mod diagnosis;
 mod signature;
 mod turns;
 mod twiml;

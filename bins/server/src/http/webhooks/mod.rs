@@ -1,6 +1,7 @@
 //! Twilio's webhooks. Verify, write, answer.
 
 mod accounts;
+mod checks;
 mod signed;
 
 use axum::extract::State;
@@ -16,7 +17,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use self::accounts::AccountKeys;
-use self::signed::{Signed, Unsigned};
+pub(crate) use self::checks::{CheckBody, Checks};
+use self::signed::{Signed, Tolerated, Unsigned};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 
@@ -43,7 +45,7 @@ impl IntoResponse for Twiml {
 #[utoipa::path(post, path = "/sms", request_body(content = String, content_type = "application/x-www-form-urlencoded"), tag = "webhooks", responses(
     (status = OK, content_type = "text/xml", description = "an empty TwiML document"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
-async fn sms(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Unsigned> {
+async fn sms(State(server): State<Server>, Tolerated(webhook): Tolerated) -> Result<Twiml, Unsigned> {
     if let Some(scope) = webhook.scope(&server).await? {
         let from = Address::parse(webhook.param("From"));
         let inbound = InboundMessage {
@@ -64,7 +66,7 @@ async fn sms(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Uns
 #[utoipa::path(post, path = "/voice", request_body(content = String, content_type = "application/x-www-form-urlencoded"), tag = "webhooks", responses(
     (status = OK, content_type = "text/xml", description = "a TwiML document: wait in the queue, or be turned away"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
-async fn voice(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Unsigned> {
+async fn voice(State(server): State<Server>, Tolerated(webhook): Tolerated) -> Result<Twiml, Unsigned> {
     let from = Address::parse(webhook.param("From"));
     if matches!(from, Address::Client(_)) {
         return Ok(refusal());

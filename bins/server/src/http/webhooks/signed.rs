@@ -1,12 +1,15 @@
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::extract::{FromRequest, OriginalUri, Request};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use metrics::counter;
 use secrecy::SecretString;
 use switchboard_domain::access::OrgScope;
+use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::StoreError;
-use switchboard_twilio::{signature, webhook};
+use switchboard_twilio::address::Address;
+use switchboard_twilio::signature::{self, Diagnosis, Seen};
+use switchboard_twilio::webhook;
 use tracing::warn;
 
 use super::accounts::Keys;
@@ -17,6 +20,10 @@ use crate::error::ApiError;
 pub(super) struct Signed {
     params: Vec<(String, String)>,
 }
+
+/// A text or an inbound call. Its signature was verified, or the organisation it leads to is only observed for now, which
+/// operators allow while they look for the cause of wrong signatures. A missing one is never let in.
+pub(super) struct Tolerated(pub(super) Signed);
 
 /// Refused: the same empty 403 whatever was wrong.
 #[derive(Debug)]
@@ -34,70 +41,172 @@ impl IntoResponse for Unsigned {
     }
 }
 
-impl FromRequest<Server> for Signed {
-    type Rejection = Unsigned;
-
-    async fn from_request(request: Request, server: &Server) -> Result<Self, Unsigned> {
-        let path = request.extensions().get::<axum::extract::OriginalUri>().map_or_else(
-            || request.uri().to_string(),
-            |original| original.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned()),
-        );
-        let given = request.headers().get("x-twilio-signature").and_then(|value| value.to_str().ok());
-        let given = given.map(str::to_owned);
-        let malformed = |why: &str| Unsigned::Error(ApiError::Malformed(why.to_owned()));
-        let body =
-            Bytes::from_request(request, server).await.map_err(|_| malformed("the body cannot be read"))?;
-        let params = webhook::decode_form(&body).map_err(|error| malformed(&error.to_string()))?;
-        let account_sid = webhook::first(&params, "AccountSid").unwrap_or_default();
-        let urls = signature::candidate_urls(&server.public_url, &path);
-        let signature = given.as_deref().unwrap_or_default();
-        let is_right = |keys: &Keys| {
-            // The same work whatever is missing: without keys it is checked against nobody's token.
-            let now = server.clock.now();
-            let nobodys = [SecretString::from("nobody's token")];
-            let mut tokens: Vec<_> = keys.iter().flat_map(|keys| keys.counting(now)).collect();
-            let is_known = !tokens.is_empty();
-            if !is_known {
-                tokens.extend(&nobodys);
-            }
-            let matches =
-                tokens.iter().filter(|token| signature::verify_any(&urls, &params, token, signature)).count();
-            matches > 0 && is_known
-        };
-        let failed = |error: StoreError| Unsigned::Error(error.into());
-        let mut keys = server.account_keys.find(account_sid).await.map_err(failed)?;
-        let mut is_right_now = is_right(&keys);
-        if !is_right_now
-            && given.is_some()
-            && let Some(anew) = server.account_keys.look_again(account_sid, &keys).await.map_err(failed)?
-        {
-            is_right_now = is_right(&anew);
-            keys = anew;
-        }
-        if is_right_now {
-            return Ok(Self { params });
-        }
-        let is_known = !keys.is_empty();
-        let cause = match (is_known, &given) {
-            (false, _) => "unknown_account",
-            (true, None) => "missing_signature",
-            (true, Some(_)) => "wrong_signature",
-        };
-        refuse(cause);
-        Err(Unsigned::Refused)
-    }
-}
-
-/// Tells operators what the sender is not told.
-fn refuse(cause: &'static str) {
-    counter!("switchboard_webhooks_refused_total", "cause" => cause).increment(1);
-    warn!(%cause, "refused a webhook (a wrong signature mostly means that PUBLIC_URL or the token differ)");
-}
-
 impl From<ApiError> for Unsigned {
     fn from(error: ApiError) -> Self {
         Unsigned::Error(error)
     }
+}
+
+impl FromRequest<Server> for Signed {
+    type Rejection = Unsigned;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Self, Unsigned> {
+        match Delivery::read(request, server).await?.judge(server).await? {
+            Verdict::Right(webhook) => Ok(webhook),
+            Verdict::Wrong(wrong) => Err(wrong.refuse()),
+        }
+    }
+}
+
+impl FromRequest<Server> for Tolerated {
+    type Rejection = Unsigned;
+
+    async fn from_request(request: Request, server: &Server) -> Result<Self, Unsigned> {
+        let wrong = match Delivery::read(request, server).await?.judge(server).await? {
+            Verdict::Right(webhook) => return Ok(Self(webhook)),
+            Verdict::Wrong(wrong) => wrong,
+        };
+        let is_clients = matches!(Address::parse(wrong.webhook.param("From")), Address::Client(_));
+        if is_clients || wrong.observed.is_empty() {
+            return Err(wrong.refuse());
+        }
+        match wrong.webhook.scope(server).await? {
+            Some(scope) if wrong.observed.contains(&scope.org()) => Ok(Self(wrong.tolerate(scope.org()))),
+            _ => Err(wrong.refuse()),
+        }
+    }
+}
+
+/// A webhook as it came in.
+struct Delivery {
+    params: Vec<(String, String)>,
+    headers: HeaderMap,
+    /// Path and query, byte for byte.
+    target: String,
+}
+
+enum Verdict {
+    Right(Signed),
+    Wrong(Wrong),
+}
+
+/// A webhook whose signature does not verify, and why.
+struct Wrong {
+    webhook: Signed,
+    /// One of a few words.
+    cause: &'static str,
+    /// For people.
+    why: String,
+    /// The organisations of its account for which it may be let in all the same.
+    observed: Vec<OrgId>,
+}
+
+impl Delivery {
+    async fn read(request: Request, server: &Server) -> Result<Self, Unsigned> {
+        let target = request.extensions().get::<OriginalUri>().map_or_else(
+            || request.uri().to_string(),
+            |original| original.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned()),
+        );
+        let headers = request.headers().clone();
+        let malformed = |why: &str| Unsigned::Error(ApiError::Malformed(why.to_owned()));
+        let body =
+            Bytes::from_request(request, server).await.map_err(|_| malformed("the body cannot be read"))?;
+        let params = webhook::decode_form(&body).map_err(|error| malformed(&error.to_string()))?;
+        Ok(Self { params, headers, target })
+    }
+
+    async fn judge(self, server: &Server) -> Result<Verdict, Unsigned> {
+        let failed = |error: StoreError| Unsigned::Error(error.into());
+        let account_sid = webhook::first(&self.params, "AccountSid").unwrap_or_default();
+        let given = self.header("x-twilio-signature");
+        let mut keys = server.account_keys.find(account_sid).await.map_err(failed)?;
+        let mut is_right = self.is_right(server, &keys);
+        if !is_right && given.is_some() {
+            // A token may have been saved, or a mode chosen, on another node.
+            if let Some(anew) = server.account_keys.look_again(account_sid, &keys).await.map_err(failed)? {
+                is_right = self.is_right(server, &anew);
+                keys = anew;
+            }
+        }
+        let now = server.clock.now();
+        if is_right {
+            server.checks.verified(account_sid, now);
+            return Ok(Verdict::Right(Signed { params: self.params }));
+        }
+        let Some(given) = given else { return Ok(self.wrong("missing_signature", "there is no signature")) };
+        // Done for unknown accounts too, so that time does not tell them apart.
+        let diagnosis = self.diagnose(server, &keys, given);
+        if keys.is_empty() {
+            return Ok(self.wrong("unknown_account", "nobody here uses this account"));
+        }
+        let why = diagnosis.to_string();
+        server.checks.mismatched(account_sid, now, &why);
+        let observed = keys.iter().filter(|keys| keys.is_observed(now)).map(|keys| keys.org).collect();
+        let cause = diagnosis.cause();
+        Ok(Verdict::Wrong(Wrong { webhook: Signed { params: self.params }, cause, why, observed }))
+    }
+
+    fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The same work whatever is missing: without keys it is checked against nobody's token.
+    fn is_right(&self, server: &Server, keys: &Keys) -> bool {
+        let (now, nobodys) = (server.clock.now(), nobodys_token());
+        let mut tokens: Vec<_> = keys.iter().flat_map(|keys| keys.counting(now)).collect();
+        let is_known = !tokens.is_empty();
+        if !is_known {
+            tokens.push(&nobodys);
+        }
+        let urls = signature::candidate_urls(&server.public_url, &self.target);
+        let given = self.header("x-twilio-signature").unwrap_or_default();
+        let verifies = |token: &&&SecretString| signature::verify_any(&urls, &self.params, token, given);
+        tokens.iter().filter(verifies).count() > 0 && is_known
+    }
+
+    fn diagnose(&self, server: &Server, keys: &Keys, given: &str) -> Diagnosis {
+        let (now, nobodys) = (server.clock.now(), nobodys_token());
+        let mut counting: Vec<_> = keys.iter().flat_map(|keys| keys.counting(now)).collect();
+        if counting.is_empty() {
+            counting.push(&nobodys);
+        }
+        let replaced: Vec<_> = keys.iter().filter_map(|keys| keys.replaced(now)).collect();
+        let seen = Seen {
+            host: self.header(header::HOST),
+            forwarded_host: self.header("x-forwarded-host"),
+            target: &self.target,
+        };
+        signature::diagnose(&server.public_url, seen, &self.params, &counting, &replaced, given)
+    }
+
+    fn wrong(self, cause: &'static str, why: &str) -> Verdict {
+        let webhook = Signed { params: self.params };
+        Verdict::Wrong(Wrong { webhook, cause, why: why.to_owned(), observed: Vec::new() })
+    }
+}
+
+fn nobodys_token() -> SecretString {
+    "nobody's token".into()
+}
+
+impl Wrong {
+    fn refuse(self) -> Unsigned {
+        refuse(self.cause, &self.why)
+    }
+
+    fn tolerate(self, org: OrgId) -> Signed {
+        let (cause, why) = (self.cause, self.why);
+        counter!("switchboard_webhooks_observed_total", "cause" => cause).increment(1);
+        warn!(%cause, org.id = %org, "let in a webhook with a wrong signature, for its organization is observed: {why}");
+        self.webhook
+    }
+}
+
+/// Tells operators what the sender is not told.
+fn refuse(cause: &'static str, why: &str) -> Unsigned {
+    counter!("switchboard_webhooks_refused_total", "cause" => cause).increment(1);
+    warn!(%cause, "refused a webhook: {why}");
+    Unsigned::Refused
 }
 
 impl Signed {
@@ -114,20 +223,19 @@ impl Signed {
         if (1..=32).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Ok(sid);
         }
-        refuse("malformed_sid");
-        Err(Unsigned::Refused)
+        Err(refuse("malformed_sid", "a SID in it is none"))
     }
 
     /// The organisation that the dialled number, or else the messaging service, belongs to in this account.
     pub(super) async fn scope(&self, server: &Server) -> Result<Option<OrgScope>, ApiError> {
         let account_sid = self.param("AccountSid");
-        let to = switchboard_twilio::address::Address::parse(self.param("To"));
+        let to = Address::parse(self.param("To"));
         let keys = [to.phone().unwrap_or_default(), self.param("MessagingServiceSid")];
         for key in keys.into_iter().filter(|key| !key.is_empty()) {
             if let Some(org) = server.webhook_directory.number_owner(account_sid, key).await? {
                 #[expect(
                     clippy::disallowed_methods,
-                    reason = "the dialled number in the account that signed"
+                    reason = "the dialled number in the account that signed, or that is observed"
                 )]
                 return Ok(Some(OrgScope::trusted(org)));
             }
