@@ -3,15 +3,20 @@
 use super::stage::{ACCOUNT, NUMBER, Stage, at, param, url};
 use super::tokens::{claims, mint};
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use switchboard_twilio_simulator::world::{
     CallUpdate, ConferenceStatus, Dequeue, DeviceEvent, Endpoint, Instructions, NewInboundCall, NewRecording,
     Outcome, ParticipantUpdate, Purpose, RecordingSource, RecordingStatus, WebhookOrder, World,
 };
 
-const ROOM: &str = "<Dial action=\"https://app.example/left\"><Conference endConferenceOnExit=\"true\" record=\"record-from-start\" \
-     statusCallback=\"https://app.example/conf\" statusCallbackEvent=\"start end join leave mute hold modify\">room</Conference></Dial>";
+/// A conference that ends with whoever leaves it first, or with the last.
+const ROOMS: [&str; 2] = [
+    "<Dial action=\"https://app.example/left\"><Conference endConferenceOnExit=\"true\" record=\"record-from-start\" \
+     statusCallback=\"https://app.example/conf\" statusCallbackEvent=\"start end join leave mute hold modify\">room</Conference></Dial>",
+    "<Dial action=\"https://app.example/left\"><Conference startConferenceOnEnter=\"false\" waitUrl=\"https://app.example/wait\" \
+     statusCallback=\"https://app.example/conf\" statusCallbackEvent=\"start end join leave mute hold modify\">room</Conference></Dial>",
+];
 
 /// What the number may say.
 const VOICES: [&str; 6] = [
@@ -24,10 +29,10 @@ const VOICES: [&str; 6] = [
     "<Gather numDigits=\"2\" timeout=\"3\" action=\"pressed\"><Say>press</Say></Gather><Dial><Queue>sales</Queue></Dial>",
 ];
 
-fn document(order: &WebhookOrder, voice: &str) -> String {
+fn document(order: &WebhookOrder, voice: &str, room: &str) -> String {
     let verbs = match order.endpoint.url.strip_prefix("https://app.example/").unwrap_or_default() {
         "voice" => voice,
-        "app" => ROOM,
+        "app" => room,
         "wait" => "<Play>ring.mp3</Play>",
         "queue-result" if param(order, "QueueResult") == Some("leave") => "<Redirect>voicemail</Redirect>",
         "voicemail" => "<Record action=\"message\" timeout=\"2\"/>",
@@ -43,11 +48,13 @@ struct Play {
     world: World,
     chance: fastrand::Rng,
     voice: &'static str,
+    room: &'static str,
     in_flight: Vec<(DateTime<Utc>, WebhookOrder)>,
     told: Vec<WebhookOrder>,
     caller: String,
     device: String,
-    agent: Option<String>,
+    /// Calls that the REST API has taken away from who dialled them.
+    redirected: HashSet<String>,
 }
 
 impl Play {
@@ -56,10 +63,21 @@ impl Play {
         let device = stage.world.register(&mint(&claims(stage.now()))).expect("a token");
         let mut chance = fastrand::Rng::with_seed(seed);
         let voice = VOICES[chance.usize(..VOICES.len())];
+        let room = ROOMS[chance.usize(..ROOMS.len())];
         let mut world = stage.world;
         let new = NewInboundCall { sid: None, from: "anonymous".into(), to: NUMBER.into(), url: None };
         let (caller, _) = world.call(new).expect("a call");
-        Self { world, chance, voice, in_flight: Vec::new(), told: Vec::new(), caller, device, agent: None }
+        Self {
+            world,
+            chance,
+            voice,
+            room,
+            in_flight: Vec::new(),
+            told: Vec::new(),
+            caller,
+            device,
+            redirected: HashSet::new(),
+        }
     }
 
     /// Sends what is to be sent; the answers take a while.
@@ -84,7 +102,10 @@ impl Play {
             let (_, order) = self.in_flight.swap_remove(place);
             let outcome = match self.chance.u8(..) {
                 0 => Outcome::Failed { code: 11200, message: "no answer".into() },
-                _ => Outcome::Answered { twiml: document(&order, self.voice), from: order.endpoint.clone() },
+                _ => Outcome::Answered {
+                    twiml: document(&order, self.voice, self.room),
+                    from: order.endpoint.clone(),
+                },
             };
             self.told.push(order.clone());
             self.world.answered(order.id, outcome);
@@ -100,9 +121,11 @@ impl Play {
         let any = calls[self.chance.usize(..calls.len())].clone();
         // Most of it comes at the wrong time and is refused: that is the point.
         match self.chance.u8(..16) {
-            0..3 => self.agent = world.connect_device(&device, Vec::new()).ok().or(self.agent.take()),
+            0..3 => {
+                let _ = world.connect_device(&device, Vec::new());
+            }
             3..6 => {
-                let twiml = Instructions::Twiml(format!("<Response>{ROOM}</Response>"));
+                let twiml = Instructions::Twiml(format!("<Response>{}</Response>", self.room));
                 let _ = world.update_call(ACCOUNT, &caller, CallUpdate::Go(twiml));
             }
             6 => {
@@ -137,7 +160,9 @@ impl Play {
             }
             13 => {
                 let elsewhere = Instructions::Url(Endpoint::post(url("app")));
-                let _ = world.update_call(ACCOUNT, &any, CallUpdate::Go(elsewhere));
+                if world.update_call(ACCOUNT, &any, CallUpdate::Go(elsewhere)).is_ok() {
+                    self.redirected.insert(any);
+                }
             }
             14 => {
                 let new = NewRecording {
@@ -170,6 +195,11 @@ fn play(seed: u64) -> Vec<WebhookOrder> {
     let caller = play.caller.clone();
     play.world.hang_up(&caller);
     assert!(play.world.calls.get(&caller).is_some_and(|call| call.status.is_final()), "seed {seed}");
+    for call in play.world.calls.iter() {
+        let is_left_alone =
+            call.parent_call_sid == Some(caller.clone()) && !play.redirected.contains(&call.sid);
+        assert!(!is_left_alone || call.status.is_final(), "seed {seed}: {call:?}");
+    }
     // Who is still there hangs up, too, some time.
     for minute in 1..=10 {
         let goal = hangs_up + Duration::from_secs(60 * minute);
