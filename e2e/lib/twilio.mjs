@@ -1,6 +1,7 @@
 // Webhooks, sent in two ways: by the simulator, and by hand with the signatures of Twilio's own library.
 
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 
@@ -11,28 +12,101 @@ const SMS = '/api/twilio/webhook/sms';
 const VOICE = '/api/twilio/webhook/voice';
 
 /** Somebody texts `org`; returns the simulator's exchange once the webhook was answered as Twilio likes it. */
-export function text(org, { from = someNumber(), body = 'hello', sid } = {}) {
-  return simulate('/sms', { from, to: org.phoneNumber, body, sid });
+export function text(org, options) {
+  return well(attempt.text(org, options));
 }
 
 /** Somebody calls `org`; the call rings until it is accepted. */
-export function ring(org, { from = someNumber(), sid } = {}) {
-  return simulate('/call', { from, to: org.phoneNumber, sid });
+export function ring(org, options) {
+  return well(attempt.call(org, options));
 }
 
-async function simulate(path, request) {
-  const response = await fetch(demo.simulatorUrl + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(request),
-    signal: AbortSignal.timeout(2 * PATIENCE_MS),
-  });
-  const exchange = await response.json();
-  assert.equal(response.status, 200, JSON.stringify(exchange));
-  assert.equal(exchange.response.status, 200, JSON.stringify(exchange));
+/** The same, whatever the webhook answers. */
+export const attempt = {
+  text: (org, { from = someNumber(), body = 'hello', sid } = {}) =>
+    simulator('POST /sms', { from, to: org.phoneNumber, body, sid }),
+  call: (org, { from = someNumber(), sid } = {}) => simulator('POST /call', { from, to: org.phoneNumber, sid }),
+};
+
+async function well(attempted) {
+  const exchange = await attempted;
+  assert.equal(exchange.response?.status, 200, JSON.stringify(exchange));
   assert.match(exchange.response.contentType, /^text\/xml\b/);
   assert.deepEqual(exchange.warnings, []);
   return exchange;
+}
+
+/** Who called hangs up. */
+export function hangUp(sid) {
+  return simulator(`POST /call/${sid}/hang-up`);
+}
+
+/** Whom Twilio calls picks up; Twilio takes a moment until it calls. */
+export function pickUp(sid) {
+  return eventually(async () => {
+    const [call] = (await simulator('GET /calls')).filter((call) => call.sid === sid && call.rings);
+    return call && simulator(`POST /call/${sid}/answer`);
+  });
+}
+
+/** An account of one's own at Twilio, with so many numbers. */
+export async function openAccount({ numbers = 1 } = {}) {
+  const secret = () => newSid('');
+  const phoneNumbers = Array.from({ length: numbers }, someNumber);
+  const account = { accountSid: newSid('AC'), authToken: secret(), phoneNumbers };
+  const key = { apiKeySid: newSid('SK'), apiKeySecret: secret() };
+  await simulator('POST /accounts', { ...account, apiKeys: [{ sid: key.apiKeySid, secret: key.apiKeySecret }] });
+  return { ...account, ...key, phoneNumber: phoneNumbers[0] };
+}
+
+/** Gives the account a new auth token, which Twilio signs with from now on; returns it. */
+export async function rotateToken({ accountSid }) {
+  return (await simulator(`POST /accounts/${accountSid}/rotate-token`)).authToken;
+}
+
+/** Every fault that the simulator knows. */
+export function allFaults() {
+  return simulator('GET /faults');
+}
+
+/** Switches a fault on for an account, until the end of test `t` at most. */
+export function switchOn(t, name, setting) {
+  t.after(() => simulator(`PUT /faults/${name}`, { accountSid: setting.accountSid, on: false }));
+  return simulator(`PUT /faults/${name}`, setting);
+}
+
+/** The first webhook that fits, of those that the simulator sent lately; waits for it. */
+export function whenLogged(fits) {
+  return eventually(async () => (await log()).find(fits));
+}
+
+/** The webhooks that the simulator sent lately, the oldest first. */
+export function log() {
+  return simulator('GET /log');
+}
+
+/** Looks again and again until there is something. */
+export async function eventually(look) {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    assert.ok(performance.now() < deadline, `it did not come to that: ${look}`);
+    await pause(50);
+  }
+}
+
+/** Asks the simulator. A webhook that nobody answered is an answer, too. */
+async function simulator(call, json) {
+  const [method, path] = call.split(' ');
+  const response = await fetch(demo.simulatorUrl + path, {
+    method,
+    ...(json && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
+    signal: AbortSignal.timeout(2 * PATIENCE_MS),
+  });
+  const answer = await response.json();
+  assert.ok(response.ok || response.status === 502, `${call} answered ${response.status} ${JSON.stringify(answer)}`);
+  return answer;
 }
 
 /** The parameters of a text to `org`, other fields replaced. */
