@@ -1,5 +1,5 @@
 //! Fakes that keep the ports' promises, and the contract suites that show it: whatever passes
-//! [`store_contract`] may stand in for the database.
+//! [`store_contract`] may stand in for the database, and whatever passes [`telephony_contract`] for Twilio.
 
 mod fakes;
 pub mod fixtures;
@@ -9,4 +9,4 @@ mod telephony;
 
 pub use fakes::{EmptyRoom, ManualClock, NoNews, PlainPasswords, PlainTokens, PlainVault};
 pub use mem_store::MemStore;
-pub use telephony::{Asked, FakeTwilio, Outcome, PlainVoiceTokens};
+pub use telephony::{Asked, FakeTwilio, Outcome, PlainVoiceTokens, contract as telephony_contract};

@@ -1,10 +1,12 @@
 use secrecy::SecretString;
 use switchboard_domain::events::OrgId;
+use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{
-    CallControl, CallStatus, Content, Credentials, Instructions, MessageStatus, Messaging, NewMessage,
-    Sender, SentSearch, TelephonyError, TwilioCall, TwilioRefusal,
+    AccountNumber, CallControl, CallStatus, Clock, Content, Credentials, Instructions, MessageStatus,
+    Messaging, NewMessage, Sender, SentSearch, TelephonyError, TwilioCall, TwilioRefusal,
 };
-use switchboard_domain::testing::{Asked, FakeTwilio, Outcome};
+use switchboard_domain::testing::telephony_contract::{self, Given};
+use switchboard_domain::testing::{Asked, FakeTwilio, ManualClock, Outcome};
 
 fn account() -> Credentials {
     Credentials {
@@ -23,6 +25,24 @@ fn text() -> NewMessage {
         status_callback: None,
         validity: None,
     }
+}
+
+#[tokio::test]
+async fn the_fake_twilio_keeps_the_contract() {
+    let clock = ManualClock::new();
+    let twilio = FakeTwilio::new();
+    let number = PhoneNumber::from_e164("+12025550123");
+    twilio.set_time(clock.now());
+    twilio.add_service("MG1");
+    twilio.add_number(AccountNumber {
+        sid: "PN1".into(),
+        number: number.clone(),
+        friendly_name: "Desk".into(),
+        voice: true,
+        sms: true,
+    });
+    let given = Given { account: account(), number, service_sid: "MG1".into(), clock: &clock };
+    telephony_contract::run(&twilio, &given).await;
 }
 
 #[tokio::test]

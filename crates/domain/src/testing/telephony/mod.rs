@@ -1,3 +1,4 @@
+pub mod contract;
 mod ports;
 
 use std::collections::{BTreeMap, VecDeque};
