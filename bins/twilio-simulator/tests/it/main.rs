@@ -2,6 +2,7 @@
 
 mod api;
 mod command_line;
+mod contract;
 mod control;
 mod courier;
 mod deliveries;

@@ -3,13 +3,13 @@
 
 mod access_token;
 mod credentials;
+mod diagnosis;
 mod downloads;
 mod golden_requests;
 mod openapi;
 mod operations;
 mod outcomes;
 mod server;
-mod diagnosis;
 mod signature;
 mod turns;
 mod twiml;
