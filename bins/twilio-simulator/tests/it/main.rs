@@ -9,6 +9,7 @@ mod deliveries;
 mod faults;
 mod http_face;
 mod our_client;
+mod readme;
 mod receiver;
 mod rest_messages;
 mod rest_plumbing;
