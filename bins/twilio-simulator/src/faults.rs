@@ -98,17 +98,17 @@ pub const FAULTS: [About; 18] = [
     about(
         Fault::CreateThen500,
         "createThen500",
-        "a message, call or participant is created, but the answer is 500",
+        "something is created (a message, a call, …), but the answer is 500",
     ),
     about(
         Fault::CreateThenCut,
         "createThenCut",
-        "a message, call or participant is created, but the connection is cut before the answer",
+        "something is created (a message, a call, …), but the connection is cut before the answer",
     ),
     about(
         Fault::CallbackFirst,
         "callbackFirst",
-        "a message, call or participant is created and heard of by status callback before the answer",
+        "something is created, and heard of by status callback before the answer",
     ),
     slow(Fault::SlowRest, "slowRest", (1_000, 3_000), "a REST request is answered late"),
     about(Fault::RestDown, "restDown", "a REST request is refused with 503 and a page of HTML"),

@@ -89,7 +89,7 @@ impl World {
             updated: self.now,
         };
         if self.messages.get(&sid).is_none() {
-            self.messages.put(&sid, message.clone());
+            self.keep_text(message.clone());
             let keyword = Keyword::of(&message.body).filter(|_| !message.is_whatsapp());
             if let Some(keyword) = keyword {
                 let sender = service_sid.unwrap_or_else(|| number.phone_number.clone());
@@ -114,7 +114,7 @@ impl World {
             sent: None,
             ..message.clone()
         };
-        self.messages.put(&sid, answer);
+        self.keep_text(answer);
         self.plan_next(&sid);
     }
 

@@ -13,6 +13,8 @@ use switchboard_twilio::address::Address;
 /// The longest text that Twilio takes.
 const LONGEST_BODY: usize = 1_600;
 const MOST_MEDIA: usize = 10;
+/// How many messages are remembered.
+const KEPT: usize = 10_000;
 /// How far ahead a text can be scheduled.
 const SCHEDULABLE: RangeInclusive<TimeDelta> = TimeDelta::minutes(5)..=TimeDelta::days(35);
 
@@ -77,12 +79,18 @@ impl World {
             sent: None,
             updated: self.now,
         };
-        self.messages.put(&sid, message);
+        self.keep_text(message);
         match new.send_at {
             Some(at) => self.agenda.at(at, Timer::Message(sid.clone(), MessageStatus::Accepted)),
             None => self.plan_next(&sid),
         }
         Ok(sid)
+    }
+
+    /// Remembers a message, and forgets the oldest when there are many.
+    pub(super) fn keep_text(&mut self, message: Message) {
+        self.messages.put(&message.sid.clone(), message);
+        self.messages.keep_last(KEPT);
     }
 
     /// Withdraws a text that is scheduled.
