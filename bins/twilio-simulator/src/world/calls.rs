@@ -108,6 +108,8 @@ impl World {
         if self.calls.get(&sid).is_some_and(|known| known.account_sid == account_sid) {
             return Some((sid.clone(), endpoint.map(|endpoint| self.announce(&sid, endpoint))));
         }
+        // Whoever gives a SID may give one of another account's: that call makes room.
+        self.end(&sid, CallStatus::Completed);
         let mut call = Call::new(self.now, &sid, &account_sid, &new.from, &new.to, Direction::Inbound);
         call.status = CallStatus::Ringing;
         call.phone_number_sid = Some(number.sid);

@@ -225,6 +225,11 @@ impl World {
                 _ => self.end(&participant.call_sid, CallStatus::Canceled),
             }
         }
+        self.remember_conference(conference_sid);
+    }
+
+    /// Ended conferences are remembered, but not for ever.
+    pub(super) fn remember_conference(&mut self, conference_sid: &str) {
         self.ended_conferences.push_back(conference_sid.to_owned());
         while self.ended_conferences.len() > REMEMBERED
             && let Some(oldest) = self.ended_conferences.pop_front()
@@ -249,11 +254,11 @@ impl World {
     ) {
         let timestamp = self.timestamp();
         let Some(conference) = self.conferences.get_mut(conference_sid) else { return };
-        conference.sequence += 1;
         let Some(callback) = conference.status_callback.clone() else { return };
         if !callback.events.iter().any(|wanted| wanted == event) {
             return;
         }
+        conference.sequence += 1;
         let mut parameters = owned(&[
             ("ConferenceSid", conference_sid),
             ("FriendlyName", &conference.friendly_name),

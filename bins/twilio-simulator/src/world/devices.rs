@@ -9,12 +9,16 @@ use crate::access_token::{self, Grant, TokenError};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::VecDeque;
+use std::time::Duration;
 
 /// How many events are kept for a browser that does not read them.
 const KEPT: usize = 200;
 
 /// How many browsers may be registered under a name; the oldest gives way.
 const AT_ONCE: usize = 10;
+
+/// How long a browser is remembered after its token ended.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(600);
 
 /// A registered browser.
 #[derive(Clone, Debug)]
@@ -23,7 +27,8 @@ pub struct Device {
     pub id: String,
     /// What its token allows.
     pub grant: Grant,
-    /// Its token, from which it can be told whether it is the same browser.
+    /// Whether it has been told that its token ended: it is no longer called.
+    has_expired: bool,
     events: VecDeque<(u64, DeviceEvent)>,
     next: u64,
 }
@@ -77,7 +82,8 @@ impl World {
             self.unregister(&alike[0]);
         }
         let expires = grant.expires;
-        self.devices.put(&id, Device { id: id.clone(), grant, events: VecDeque::new(), next: 1 });
+        self.devices
+            .put(&id, Device { id: id.clone(), grant, has_expired: false, events: VecDeque::new(), next: 1 });
         self.agenda.at(expires, Timer::DeviceExpires { device_id: id.clone() });
         Ok(id)
     }
@@ -92,6 +98,7 @@ impl World {
         });
         let Some(device) = device else { return Err(TokenError::invalid("the token is for somebody else")) };
         device.grant = grant;
+        device.has_expired = false;
         self.agenda.at(expires, Timer::DeviceExpires { device_id: device_id.to_owned() });
         Ok(())
     }
@@ -99,9 +106,7 @@ impl World {
     /// The browser is gone, and so are its calls.
     pub fn unregister(&mut self, device_id: &str) {
         let Some(device) = self.devices.remove(device_id) else { return };
-        let of = self.calls.iter().filter(|call| !call.status.is_final());
-        let of = of.filter(|call| call.leg.device.as_deref() == Some(device_id));
-        for call_sid in of.map(|call| call.sid.clone()).collect::<Vec<_>>() {
+        for call_sid in self.calls_at(device_id) {
             self.end(&call_sid, CallStatus::Completed);
         }
         for call_sid in self.ringing_at(&device) {
@@ -246,7 +251,9 @@ impl World {
             parameters: call.leg.parameters.clone(),
         };
         let mut devices = self.devices_called(call_sid);
-        devices.retain(|id| self.devices.get(id).is_some_and(|device| device.grant.incoming));
+        devices.retain(|id| {
+            self.devices.get(id).is_some_and(|device| device.grant.incoming && !device.has_expired)
+        });
         if devices.is_empty() {
             return self.end(call_sid, CallStatus::NoAnswer);
         }
@@ -276,14 +283,26 @@ impl World {
         }
     }
 
-    /// The browser's token ended, unless it has shown another one meanwhile. Its calls go on.
+    /// The browser's token ended, unless it has shown another one meanwhile. It is told, and forgotten after a while
+    /// without calls.
     pub(super) fn device_expired(&mut self, device_id: &str) {
         let now = self.now;
         let expired = self.devices.get_mut(device_id).filter(|device| device.grant.expires <= now);
         let Some(device) = expired else { return };
-        device.grant.incoming = false;
-        let error = TokenError::expired();
-        self.tell_device(device_id, DeviceEvent::Error { code: error.code, message: error.message });
+        if !device.has_expired {
+            device.has_expired = true;
+            let error = TokenError::expired();
+            self.tell_device(device_id, DeviceEvent::Error { code: error.code, message: error.message });
+        } else if self.calls_at(device_id).is_empty() {
+            return self.unregister(device_id);
+        }
+        self.agenda.at(now + FORGOTTEN_AFTER, Timer::DeviceExpires { device_id: device_id.to_owned() });
+    }
+
+    fn calls_at(&self, device_id: &str) -> Vec<String> {
+        let live = self.calls.iter().filter(|call| !call.status.is_final());
+        let at = live.filter(|call| call.leg.device.as_deref() == Some(device_id));
+        at.map(|call| call.sid.clone()).collect()
     }
 
     fn tell_device(&mut self, device_id: &str, event: DeviceEvent) {

@@ -63,6 +63,10 @@ impl World {
         call.status_callback = new.status_callback;
         call.leg.plan = new.plan;
         call.leg.parameters = new.parameters;
+        if let Some((client, query)) = new.to.split_once('?').filter(|(to, _)| to.starts_with("client:")) {
+            call.to = client.to_owned();
+            call.leg.parameters.extend(form_urlencoded::parse(query.as_bytes()).into_owned());
+        }
         self.calls.put(&sid, call);
         self.leg_later(Duration::ZERO, &sid, LegEvent::Initiate);
         if let Some(timeout) = new.timeout {

@@ -232,6 +232,7 @@ impl World {
         if conference.participants.is_empty() && before > 0 {
             // Nobody ever came: nobody is told.
             conference.status = ConferenceStatus::Completed;
+            self.remember_conference(&conference_sid);
         }
     }
 
@@ -247,9 +248,8 @@ impl World {
     }
 
     fn stop_holding(&mut self, call_sid: &str) {
-        if let Some(leg) = self.leg(call_sid).filter(|leg| leg.aside() == Some(Aside::Hold)) {
-            leg.aside = None;
-        }
+        let Some(leg) = self.leg(call_sid).filter(|leg| leg.aside() == Some(Aside::Hold)) else { return };
+        leg.aside = None;
     }
 }
 

@@ -15,6 +15,9 @@ use std::collections::VecDeque;
 /// How many may wait in a queue that TwiML makes.
 const MAX_SIZE: u32 = 100;
 
+/// How many queues are kept, unless somebody waits in all of them.
+const KEPT: usize = 1_000;
+
 /// How many may wait in any queue.
 const LARGEST: u32 = 5_000;
 
@@ -119,6 +122,12 @@ impl World {
     }
 
     fn new_queue(&mut self, account_sid: &str, name: &str, max_size: u32) -> String {
+        if self.queues.len() >= KEPT {
+            let unused = self.queues.iter().find(|it| it.members.is_empty() && it.servers.is_empty());
+            if let Some(unused) = unused.map(|queue| queue.sid.clone()) {
+                self.queues.remove(&unused);
+            }
+        }
         let sid = self.new_sid("QU");
         let queue = Queue {
             sid: sid.clone(),

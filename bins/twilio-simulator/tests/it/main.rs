@@ -10,6 +10,7 @@ mod faults;
 mod http_face;
 mod our_client;
 mod readme;
+mod product;
 mod receiver;
 mod rest_messages;
 mod rest_plumbing;

@@ -89,6 +89,18 @@ fn a_call_that_everybody_rejects_or_ignores_goes_on() {
 }
 
 #[test]
+fn the_rest_api_calls_a_browser_with_parameters() {
+    let mut stage = Stage::new();
+    let anna = register(&mut stage, "anna");
+    stage.create_call("client:anna?callId=c%2D1&note=a+b");
+    stage.advance(1.0);
+    let DeviceEvent::Incoming { parameters, to, from, .. } = &events(&stage, &anna)[0] else { panic!() };
+    assert_eq!((to.as_str(), from.as_str()), ("client:anna", NUMBER));
+    let said = [("callId", "c-1"), ("note", "a b")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(parameters[..], said);
+}
+
+#[test]
 fn rejecting_at_one_browser_leaves_the_other_of_that_name_ringing() {
     let mut stage = Stage::new();
     let [one, other] = ["anna", "anna"].map(|identity| register(&mut stage, identity));
@@ -198,6 +210,9 @@ fn a_browser_whose_token_ended_is_not_called_until_it_shows_another() {
     stage.call();
     stage.advance(2.0);
     assert_eq!(stage.values("done", "DialCallStatus"), ["no-answer"]);
+    stage.advance(600.0);
+    assert_eq!(stage.world.devices.len(), 0, "it is forgotten");
+    let anna = register(&mut stage, "anna");
     let mut bens = claims(stage.now());
     bens["grants"]["identity"] = json!("ben");
     assert!(stage.world.update_token(&anna, &mint(&bens)).is_err());

@@ -50,7 +50,8 @@ fn only_a_reject_that_comes_first_leaves_a_call_unanswered() {
 #[test]
 fn keys_are_gathered_until_enough_until_the_last_one_or_until_nobody_presses_more() {
     let gather = "<Gather action=\"pressed\" numDigits=\"3\" timeout=\"4\"><Say>0123456789</Say></Gather><Redirect>nothing</Redirect>";
-    let table: [(&[(f64, &str)], Option<&str>); 5] = [
+    type Keys<'a> = &'a [(f64, &'a str)];
+    let table: [(Keys<'_>, Option<&str>); 5] = [
         (&[(1.0, "1"), (1.0, "2"), (1.0, "345")], Some("123")),
         (&[(0.1, "12#")], Some("12")),
         (&[(1.0, "7"), (3.9, "8"), (4.1, "9")], Some("78")),

@@ -9,7 +9,8 @@ const VOICEMAIL: &str = "<Say>hello</Say><Record action=\"done\" maxLength=\"20\
 
 #[test]
 fn a_message_ends_with_silence_a_key_or_its_limit() {
-    let table: [(f64, Option<(f64, &str)>, &str, &str); 4] = [
+    type Key<'a> = Option<(f64, &'a str)>;
+    let table: [(f64, Key<'_>, &str, &str); 4] = [
         (6.0, None, "6", "-"),
         (60.0, None, "20", "-"),
         (60.0, Some((8.0, "1#")), "8", "#"),
