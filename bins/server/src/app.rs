@@ -121,7 +121,8 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     Ok(())
 }
 
-fn vault(key: Option<&SecretString>) -> Result<AesVault> {
+/// What secrets are sealed with, or a word on what is missing.
+pub(crate) fn vault(key: Option<&SecretString>) -> Result<AesVault> {
     let key = key.context(
         "SECRETS_KEY is not set: it seals what organizations trust us with, such as their auth tokens at Twilio; \
          `openssl rand -hex 32` makes one",

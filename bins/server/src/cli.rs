@@ -27,8 +27,21 @@ pub(crate) enum Command {
         #[arg(long, env = "MIGRATE_DATABASE_URL", hide_env_values = true)]
         url: SecretString,
     },
+    /// Seals secrets anew that were not sealed with the first key of SECRETS_KEY. Servers may run meanwhile.
+    Reseal(ResealConfig),
     /// Prints the description of the REST API.
     Openapi,
+}
+
+/// What `reseal` needs.
+#[derive(Debug, Args)]
+pub(crate) struct ResealConfig {
+    /// The database's URL, with the server's login.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: SecretString,
+    /// The keys: the first seals, the others still open.
+    #[arg(long, env = "SECRETS_KEY", hide_env_values = true)]
+    pub(crate) secrets_key: Option<SecretString>,
 }
 
 /// Every setting of `serve`.

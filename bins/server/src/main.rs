@@ -5,6 +5,7 @@ mod cli;
 mod clock;
 mod jobs;
 mod lifecycle;
+mod reseal;
 mod serve;
 
 use std::io::{IsTerminal, Write, stdout};
@@ -21,6 +22,7 @@ async fn main() -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(config) => app::serve(*config).await,
         Command::Migrate { url } => Ok(switchboard_persistence::migrate(&url).await?),
+        Command::Reseal(config) => reseal::reseal(config).await,
         Command::Openapi => Ok(writeln!(stdout(), "{}", switchboard_server::openapi()?)?),
     }
 }

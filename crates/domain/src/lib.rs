@@ -14,6 +14,7 @@
 //! | [`log`] | the organisation's log of events, the one source of everything agents learn |
 //! | [`feed`] | the log, for those who ask for it |
 //! | [`retention`] | how long the log is kept |
+//! | [`resealing`] | sealing secrets anew after a change of keys |
 //! | [`rollout`] | who gets websockets and who polls |
 //! | [`operator`] | what those who run Switchboard do |
 //! | [`ports`] | every outside thing needed, as traits |
@@ -35,6 +36,7 @@ pub mod party;
 pub mod people;
 pub mod phone;
 pub mod ports;
+pub mod resealing;
 pub mod retention;
 pub mod rollout;
 pub mod service_tokens;

@@ -5,6 +5,7 @@ mod customers;
 mod log;
 mod messages;
 mod people;
+mod resealing;
 mod retention;
 mod rollout;
 mod service_tokens;

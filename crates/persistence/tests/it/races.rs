@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::ExposeSecret;
 use switchboard_domain::Error;
 use switchboard_domain::calls::{Calls, InboundCall};
 use switchboard_domain::customers::{CustomerForm, CustomerKind, Customers};
@@ -11,9 +12,12 @@ use switchboard_domain::messages::{Channel, InboundMessage, Messages};
 use switchboard_domain::party::Party;
 use switchboard_domain::people::{People, User, UserForm};
 use switchboard_domain::phone::PhoneNumber;
-use switchboard_domain::ports::Store;
-use switchboard_domain::testing::fixtures::{Planted, append, noon, plant};
-use switchboard_domain::testing::{EmptyRoom, ManualClock};
+use switchboard_domain::ports::{Directory, PreviousToken, SecretField, Store, Vault};
+use switchboard_domain::resealing::Resealing;
+use switchboard_domain::signatures::{ModeChange, SignatureMode};
+use switchboard_domain::testing::fixtures::{Planted, append, noon, plant, twilio_settings};
+use switchboard_domain::testing::{EmptyRoom, ManualClock, PlainVault};
+use switchboard_domain::twilio_settings::{ApiKey, TwilioSettings};
 use switchboard_persistence::PgStore;
 use switchboard_persistence::testing::TestDatabase;
 use tokio::time::timeout;
@@ -208,4 +212,64 @@ async fn of_two_nodes_that_trim_one_log_the_later_waits_and_leaves_no_gap() {
         let head = tx.position().await.expect("read").head;
         assert!(kept.iter().map(|entry| entry.seq).eq(trimmed + 1..=head), "{first_commits}");
     }
+}
+
+/// Settings of an organisation, all of whose secrets carry the same word.
+fn settings(org: &Planted, word: &str, vault: &PlainVault) -> TwilioSettings {
+    let seal = |field| vault.seal(org.scope.org(), field, &word.into());
+    let tag = &org.account_sid[2..];
+    let planted = twilio_settings(&org.admin, tag, &org.number);
+    TwilioSettings {
+        auth_token: seal(SecretField::AuthToken),
+        previous_token: Some(PreviousToken { token: seal(SecretField::PreviousAuthToken), until: noon() }),
+        api_key: planted.api_key.map(|key| ApiKey { secret: seal(SecretField::ApiKeySecret), ..key }),
+        ..planted
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_saves_and_who_seals_anew_at_once_lose_nothing_of_each_other() {
+    let world = World::new().await;
+    let vault = Arc::new(PlainVault::new(&["new", "old"]));
+    let resealing = Resealing::new(world.store.clone(), world.store.clone(), vault.clone());
+    let save = async |word: &str, vault: &PlainVault| {
+        let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+        tx.put_twilio_settings(&settings(&world.org, word, vault)).await.expect("put");
+        tx.commit().await.expect("commit");
+    };
+    let choose = async |until: Option<DateTime<Utc>>| {
+        let mode = if until.is_some() { SignatureMode::Observe } else { SignatureMode::Enforce };
+        let change = ModeChange { mode, until, changed_by: "Ada".to_owned(), changed_at: noon() };
+        let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+        tx.insert_signature_mode(&change).await.expect("insert");
+        tx.commit().await.expect("commit");
+    };
+    for round in 0..50 {
+        let until = (round % 2 == 0).then(noon);
+        let words = [format!("{round}a"), format!("{round}b"), format!("{round}c")];
+        let (old, new) = (PlainVault::new(&["old"]), PlainVault::new(&["new"]));
+        save(&words[0], &old).await;
+        let ((), (), (), resealed) =
+            tokio::join!(save(&words[1], &old), save(&words[2], &new), choose(until), resealing.run());
+        assert!(resealed.expect("run").failures.is_empty());
+        let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+        let kept = tx.twilio_settings().await.expect("read").expect("settings");
+        drop(tx);
+        let open = |field, sealed| {
+            let secret = vault.open(world.org.scope.org(), field, sealed).expect("it opens");
+            secret.expose_secret().to_owned()
+        };
+        let secrets = [
+            open(SecretField::AuthToken, &kept.auth_token),
+            open(SecretField::PreviousAuthToken, &kept.previous_token.as_ref().expect("a token").token),
+            open(SecretField::ApiKeySecret, &kept.api_key.as_ref().expect("a key").secret),
+        ];
+        assert!(words[1..].contains(&secrets[0]), "{secrets:?}");
+        assert!(secrets.iter().all(|secret| *secret == secrets[0]), "nothing is mixed: {secrets:?}");
+        let keys = world.store.twilio_keys(&world.org.account_sid).await.expect("read");
+        let observed_until = keys[0].observed.map(|period| period.until);
+        assert_eq!((keys.len(), observed_until), (1, until), "who saves keeps the mode");
+    }
+    resealing.run().await.expect("run");
+    assert_eq!(resealing.run().await.expect("run").anew, 0);
 }
