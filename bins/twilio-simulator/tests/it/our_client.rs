@@ -55,7 +55,7 @@ impl Desk {
 
     /// What was sent to the customer, by its text.
     async fn sent(&self) -> Vec<String> {
-        let since = chrono::Utc::now() - chrono::TimeDelta::minutes(1);
+        let since = self.simulator.now() - chrono::TimeDelta::minutes(1);
         let search = SentSearch { to: CUSTOMER.into(), from: Some(NUMBER.into()), since };
         let sent = self.client.sent(&self.account, &search).await.expect("a search");
         sent.into_iter().map(|message| message.body).collect()
