@@ -9,12 +9,13 @@ use switchboard_domain::testing::fixtures::{self, Planted};
 
 use crate::harness::World;
 
-const PUBLIC: [&str; 6] = [
+const PUBLIC: [&str; 7] = [
     "POST /api/auth/login",
     "POST /api/auth/refresh",
     "POST /api/auth/register",
     "POST /api/twilio/webhook/call-status",
     "POST /api/twilio/webhook/sms",
+    "POST /api/twilio/webhook/sms-status",
     "POST /api/twilio/webhook/voice",
 ];
 

@@ -13,6 +13,8 @@ pub const SMS: &str = "/api/twilio/webhook/sms";
 pub const VOICE: &str = "/api/twilio/webhook/voice";
 pub const CALL_STATUS: &str = "/api/twilio/webhook/call-status";
 
+const SMS_STATUS: &str = "/api/twilio/webhook/sms-status";
+
 pub type Params = Vec<(String, String)>;
 
 fn params(pairs: &[(&str, &str)]) -> Params {
@@ -201,6 +203,17 @@ async fn a_caller_who_hangs_up_ends_the_ringing() {
     }
     let forged = post(&world, CALL_STATUS, encode(&ringing), Some("guess")).await;
     assert_eq!(forged.status.as_u16(), 403);
+}
+
+#[tokio::test]
+async fn news_of_messages_is_twilios_or_refused() {
+    let world = World::new();
+    let org = world.plant().await;
+    let mut params = text(&org, "SM1", "");
+    params.push(("MessageStatus".to_owned(), "delivered".to_owned()));
+    assert_eq!(signed(&world, &org, SMS_STATUS, &params).await.status, 204);
+    let forged = post(&world, SMS_STATUS, encode(&params), Some("guess")).await;
+    assert_eq!((forged.status.as_u16(), forged.text.as_str()), (403, ""));
 }
 
 #[tokio::test]

@@ -23,7 +23,11 @@ use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
-    OpenApiRouter::new().routes(routes!(sms)).routes(routes!(voice)).routes(routes!(call_status))
+    OpenApiRouter::new()
+        .routes(routes!(sms))
+        .routes(routes!(voice))
+        .routes(routes!(call_status))
+        .routes(routes!(sms_status))
 }
 
 /// A TwiML document (Twilio, "TwiML for Programmable Voice" and "… Messaging").
@@ -96,6 +100,14 @@ async fn call_status(State(server): State<Server>, webhook: Signed) -> Result<St
         server.inbound_calls.hang_up(scope, sid).await.map_err(ApiError::from)?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A message moved on. Switchboard has sent none, so it is another's that goes through the same messaging service.
+#[utoipa::path(post, path = "/sms-status", request_body(content = String, content_type = "application/x-www-form-urlencoded"), tag = "webhooks", responses(
+    (status = NO_CONTENT, description = "noted"),
+    (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
+async fn sms_status(_: Signed) -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 /// Twilio's final call statuses: a call that is over does not ring, however late the news of it comes.
