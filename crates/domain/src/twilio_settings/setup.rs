@@ -9,7 +9,7 @@ use crate::check::Check;
 use crate::error::Error;
 use crate::ports::{Credentials, Provisioning, TelephonyError};
 
-/// Tries the credentials, the auth token and the API key alike, and finds the numbers in the account.
+/// Tries the credentials, the auth token and the API key alike, and finds the numbers and the messaging service in the account.
 pub(super) async fn try_out(
     twilio: &dyn Provisioning,
     org: OrgId,
@@ -20,7 +20,7 @@ pub(super) async fn try_out(
     let token = by_token(org, &wanted.account_sid, &wanted.auth_token);
     let found = twilio.numbers(&token, only).await.map_err(refused("authToken"))?;
     if let Some((sid, secret)) = &wanted.api_key {
-        let key = Credentials { username: sid.clone(), password: secret.clone(), ..token };
+        let key = Credentials { username: sid.clone(), password: secret.clone(), ..token.clone() };
         twilio.numbers(&key, wanted.numbers.first()).await.map_err(refused("apiKeySecret"))?;
     }
     let mut check = Check::default();
@@ -33,6 +33,11 @@ pub(super) async fn try_out(
             }
             None => check.refuse("phoneNumbers", format!("{number} is no number of this account")),
         }
+    }
+    if let Some(service) = &wanted.messaging_service_sid
+        && !twilio.has_service(&token, service).await.map_err(refused("messagingServiceSid"))?
+    {
+        check.refuse("messagingServiceSid", "the account has no such messaging service");
     }
     check.finish()?;
     numbers.sort_by(|one, other| one.number.cmp(&other.number));
@@ -68,14 +73,11 @@ pub(super) async fn set_webhooks(
         let set = twilio.set_number_webhooks(&token, &number.sid, &urls.of_number()).await;
         set.map_err(Error::WebhooksNotSet)?;
     }
-    let Some(service) = &settings.messaging_service_sid else { return Ok(()) };
-    let is_there = twilio.set_service_webhooks(&token, service, &urls.of_service()).await;
-    if is_there.map_err(Error::WebhooksNotSet)? {
-        Ok(())
-    } else {
-        let why = "is saved, but the account has no such messaging service: correct it and save again";
-        Err(Error::invalid("messagingServiceSid", why))
+    if let Some(service) = &settings.messaging_service_sid {
+        let set = twilio.set_service_webhooks(&token, service, &urls.of_service()).await;
+        set.map_err(Error::WebhooksNotSet)?;
     }
+    Ok(())
 }
 
 /// The auth token may do everything; what an API key may do is for the account's owner to say.

@@ -113,6 +113,7 @@ async fn settings_are_tried_saved_and_told_to_twilio() {
         [
             Asked::Numbers(None),
             Asked::Numbers(Some(PhoneNumber::from_e164(MAIN))),
+            Asked::Service(SERVICE.to_owned()),
             Asked::SetApplication(None, application.clone()),
             Asked::SetNumberWebhooks("PN14155550123".to_owned(), number.clone()),
             Asked::SetNumberWebhooks("PN14155550124".to_owned(), number),
@@ -226,7 +227,8 @@ async fn what_twilio_refuses_or_does_not_have_is_not_saved() {
     stock(&world);
     let before = stored(&world, &org).await;
     let refusal = || Outcome::refused(401, 20003, "Authenticate");
-    for (answers_before, expected) in [(0, Some("authToken")), (1, Some("apiKeySecret")), (2, None)] {
+    let asked = [Some("authToken"), Some("apiKeySecret"), Some("messagingServiceSid"), None];
+    for (answers_before, expected) in asked.into_iter().enumerate() {
         world.twilio.answer(answers_before);
         world.twilio.next(refusal());
         let refused = world.twilio_accounts.save(&caller, form()).await.expect_err("refused");
@@ -272,7 +274,7 @@ async fn what_leads_to_another_organisation_is_taken() {
         let refused = world.twilio_accounts.save(&caller, taken).await.expect_err("taken");
         assert!(matches!(refused, Error::Taken(named) if named == what), "{refused:?}");
     }
-    let changed = |asked: &Asked| !matches!(asked, Asked::Numbers(_));
+    let changed = |asked: &Asked| !matches!(asked, Asked::Numbers(_) | Asked::Service(_));
     assert_eq!(world.twilio.asked().into_iter().find(changed), None, "nothing was changed at Twilio");
     world.twilio_accounts.save(&caller, free).await.expect("another number of the same account");
 }
@@ -283,7 +285,7 @@ async fn what_was_saved_stays_when_twilio_cannot_be_told_and_saving_again_repeat
     let org = world.plant().await;
     let caller = org.caller(&org.admin);
     stock(&world);
-    for answers_before in [3, 4, 5] {
+    for answers_before in [4, 5, 6] {
         world.twilio.answer(answers_before);
         world.twilio.next(Outcome::refused(400, 21402, "VoiceUrl is not valid"));
         let failed = world.twilio_accounts.save(&caller, form()).await;
@@ -294,9 +296,9 @@ async fn what_was_saved_stays_when_twilio_cannot_be_told_and_saving_again_repeat
         assert_eq!(stored(&world, &org).await.webhooks_set_at, Some(noon()));
     }
     let unknown = TwilioForm { messaging_service_sid: Some(SERVICE.replace('1', "2")), ..form() };
-    let failed = world.twilio_accounts.save(&caller, unknown).await;
-    assert_eq!(fields(&failed.expect_err("no such service")), ["messagingServiceSid"]);
-    assert_eq!(stored(&world, &org).await.webhooks_set_at, None);
+    let refused = world.twilio_accounts.save(&caller, unknown).await;
+    assert_eq!(fields(&refused.expect_err("no such service")), ["messagingServiceSid"]);
+    assert_eq!(stored(&world, &org).await.messaging_service_sid.as_deref(), Some(SERVICE), "nothing changed");
 }
 
 #[tokio::test]

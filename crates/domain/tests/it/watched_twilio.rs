@@ -57,12 +57,17 @@ impl Provisioning for WatchedTwilio {
         self.fake.set_application(account, sid, webhooks).await
     }
 
+    async fn has_service(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError> {
+        self.look_around().await;
+        self.fake.has_service(account, sid).await
+    }
+
     async fn set_service_webhooks(
         &self,
         account: &Credentials,
         sid: &str,
         webhooks: &ServiceWebhooks,
-    ) -> Result<bool, TelephonyError> {
+    ) -> Result<(), TelephonyError> {
         self.look_around().await;
         self.fake.set_service_webhooks(account, sid, webhooks).await
     }

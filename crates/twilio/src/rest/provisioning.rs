@@ -71,6 +71,11 @@ fn application(request: Request, webhooks: &ApplicationWebhooks) -> Request {
         .form("StatusCallbackMethod", "POST")
 }
 
+/// Looks at a messaging service.
+pub fn service(sid: &str) -> Request {
+    Request::get_service(sid)
+}
+
 /// Sets a messaging service's webhooks, for all of its numbers.
 pub fn set_service_webhooks(sid: &str, webhooks: &ServiceWebhooks) -> Request {
     let ServiceWebhooks { sms, message_status } = webhooks;
@@ -183,12 +188,16 @@ impl Provisioning for RestClient {
         Ok(self.read::<Application>(account, &request).await?.sid)
     }
 
+    async fn has_service(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError> {
+        Ok(if_there(self.ask(account, &service(sid)).await)?.is_some())
+    }
+
     async fn set_service_webhooks(
         &self,
         account: &Credentials,
         sid: &str,
         webhooks: &ServiceWebhooks,
-    ) -> Result<bool, TelephonyError> {
-        Ok(if_there(self.ask(account, &set_service_webhooks(sid, webhooks)).await)?.is_some())
+    ) -> Result<(), TelephonyError> {
+        self.ask(account, &set_service_webhooks(sid, webhooks)).await.map(drop)
     }
 }

@@ -63,6 +63,12 @@ impl Request {
         Self::new(Method::Post, path(account_sid, parts, ".json"), Repeat::Safe)
     }
 
+    /// Asks for a messaging service.
+    pub fn get_service(sid: &str) -> Self {
+        let path = format!("/v1/Services/{}", escaped(sid));
+        Self { api: Api::Messaging, ..Self::new(Method::Get, path, Repeat::Safe) }
+    }
+
     /// Sets something of a messaging service.
     pub fn set_service(sid: &str) -> Self {
         let path = format!("/v1/Services/{}", escaped(sid));

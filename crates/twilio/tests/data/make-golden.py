@@ -144,6 +144,7 @@ def requests():
         "application.list": lambda: account.applications.list(friendly_name="Switchboard é"),
         "application.create everything": lambda: account.applications.create(**application),
         "application.update": lambda: account.applications(sid("AP")).update(**application),
+        "service.fetch": lambda: account.messaging.v1.services(sid("MG")).fetch(),
         "service.update": lambda: account.messaging.v1.services(sid("MG")).update(
             inbound_request_url="https://crm.example/s",
             inbound_method="POST",

@@ -98,6 +98,7 @@ pub(crate) fn ours() -> Vec<(&'static str, Request)> {
         ("application.list", provisioning::applications(&ac, "Switchboard é")),
         ("application.create everything", provisioning::create_application(&ac, &application())),
         ("application.update", provisioning::set_application(&ac, &sid("AP"), &application())),
+        ("service.fetch", provisioning::service(&sid("MG"))),
         ("service.update", provisioning::set_service_webhooks(&sid("MG"), &service())),
     ]
 }

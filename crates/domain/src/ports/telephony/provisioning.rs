@@ -30,14 +30,15 @@ pub trait Provisioning: Send + Sync {
         sid: Option<&str>,
         webhooks: &ApplicationWebhooks,
     ) -> Result<String, TelephonyError>;
-    /// Tells Twilio where the messaging service `sid` (`MG…`) announces texts to any of its numbers. False if the account has
-    /// no such service.
+    /// Whether the account has the messaging service `sid` (`MG…`).
+    async fn has_service(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError>;
+    /// Tells Twilio where the messaging service `sid` announces texts to any of its numbers.
     async fn set_service_webhooks(
         &self,
         account: &Credentials,
         sid: &str,
         webhooks: &ServiceWebhooks,
-    ) -> Result<bool, TelephonyError>;
+    ) -> Result<(), TelephonyError>;
 }
 
 /// A phone number in a Twilio account.

@@ -44,6 +44,7 @@ pub enum Asked {
     Numbers(Option<PhoneNumber>),
     SetNumberWebhooks(String, NumberWebhooks),
     SetApplication(Option<String>, ApplicationWebhooks),
+    Service(String),
     SetServiceWebhooks(String, ServiceWebhooks),
     Send(NewMessage),
     Message(String),

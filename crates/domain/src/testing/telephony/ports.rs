@@ -55,14 +55,19 @@ impl Provisioning for FakeTwilio {
         })
     }
 
+    async fn has_service(&self, _: &Credentials, sid: &str) -> Result<bool, TelephonyError> {
+        self.ask(Asked::Service(sid.to_owned()), |state| Ok(state.services.iter().any(|known| known == sid)))
+    }
+
     async fn set_service_webhooks(
         &self,
         _: &Credentials,
         sid: &str,
         webhooks: &ServiceWebhooks,
-    ) -> Result<bool, TelephonyError> {
+    ) -> Result<(), TelephonyError> {
         self.ask(Asked::SetServiceWebhooks(sid.to_owned(), webhooks.clone()), |state| {
-            Ok(state.services.iter().any(|service| service == sid))
+            let known = state.services.iter().any(|service| service == sid);
+            known.then_some(()).ok_or_else(not_found)
         })
     }
 }
