@@ -254,3 +254,18 @@ async fn a_browser_gets_a_token_and_keeps_it_to_itself() {
     let token = format!("voice {identity} {} 1767272400", application.expect("an application"));
     assert_eq!(body, json!({"token": token, "identity": identity, "phoneNumber": org.number.as_str()}));
 }
+
+#[tokio::test]
+async fn a_secret_that_no_key_opens_is_our_fault_and_is_not_told() {
+    let world = World::new();
+    let org = world.plant().await;
+    let agent = world.login(&org.agent).await;
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    let mut settings = tx.twilio_settings().await.expect("read").expect("planted");
+    settings.api_key.as_mut().expect("a key").secret.key_id = "lost key".to_owned();
+    tx.put_twilio_settings(&settings).await.expect("put");
+    tx.commit().await.expect("commit");
+    let answer = world.call("POST", "/api/twilio/token", Some(&agent), None).await;
+    answer.is_refusal(500, "internal");
+    assert!(!answer.text.contains("lost key"), "{}", answer.text);
+}
