@@ -3,74 +3,17 @@
 //! What happens to a browser is in a short list of its own, from which whoever speaks for it reads on.
 
 use super::agenda::Timer;
+use super::device::{Device, DeviceEvent};
 use super::leg::Role;
 use super::{Call, CallStatus, Direction, Refusal, StatusCallback, World};
-use crate::access_token::{self, Grant, TokenError};
-use chrono::{DateTime, Utc};
-use serde::Serialize;
-use std::collections::VecDeque;
+use crate::access_token::{self, TokenError};
 use std::time::Duration;
-
-/// How many events are kept for a browser that does not read them.
-const KEPT: usize = 200;
 
 /// How many browsers may be registered under a name; the oldest gives way.
 const AT_ONCE: usize = 10;
 
 /// How long a browser is remembered after its token ended.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(600);
-
-/// A registered browser.
-#[derive(Clone, Debug)]
-pub struct Device {
-    /// Made here; Twilio has no name for it.
-    pub id: String,
-    /// What its token allows.
-    pub grant: Grant,
-    /// Whether it has been told that its token ended: it is no longer called.
-    has_expired: bool,
-    events: VecDeque<(u64, DeviceEvent)>,
-    next: u64,
-}
-
-/// What happens to a browser.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum DeviceEvent {
-    /// Somebody calls.
-    Incoming {
-        /// The leg that rings here.
-        call_sid: String,
-        /// Who calls.
-        from: String,
-        /// Under which name.
-        to: String,
-        /// `<Parameter>`s of the `<Client>`.
-        parameters: Vec<(String, String)>,
-    },
-    /// They need not answer any more.
-    Cancel {
-        /// Which call.
-        call_sid: String,
-    },
-    /// The call is answered: by this browser, or by who was called from it.
-    Accept {
-        /// Which call.
-        call_sid: String,
-    },
-    /// The call is over.
-    Disconnect {
-        /// Which call.
-        call_sid: String,
-    },
-    /// Something is wrong.
-    Error {
-        /// Twilio's code.
-        code: u32,
-        /// For people.
-        message: String,
-    },
-}
 
 impl World {
     /// Registers a browser that shows this access token.
@@ -82,8 +25,7 @@ impl World {
             self.unregister(&alike[0]);
         }
         let expires = grant.expires;
-        self.devices
-            .put(&id, Device { id: id.clone(), grant, has_expired: false, events: VecDeque::new(), next: 1 });
+        self.devices.put(&id, Device::new(&id, grant));
         self.agenda.at(expires, Timer::DeviceExpires { device_id: id.clone() });
         Ok(id)
     }
@@ -194,8 +136,7 @@ impl World {
     /// What has happened to a browser after the event with this number, each with a number of its own; none if there is
     /// no such browser.
     pub fn device_events(&self, device_id: &str, after: u64) -> Option<Vec<(u64, DeviceEvent)>> {
-        let events = &self.devices.get(device_id)?.events;
-        Some(events.iter().filter(|(number, _)| *number > after).cloned().collect())
+        Some(self.devices.get(device_id)?.events_after(after))
     }
 
     fn call_at(&self, device_id: &str, call_sid: &str) -> Result<(), Refusal> {
@@ -306,18 +247,8 @@ impl World {
     }
 
     fn tell_device(&mut self, device_id: &str, event: DeviceEvent) {
-        let Some(device) = self.devices.get_mut(device_id) else { return };
-        device.events.push_back((device.next, event));
-        device.next += 1;
-        if device.events.len() > KEPT {
-            device.events.pop_front();
+        if let Some(device) = self.devices.get_mut(device_id) {
+            device.tell(event);
         }
-    }
-}
-
-impl Device {
-    /// When its token ends.
-    pub fn expires(&self) -> DateTime<Utc> {
-        self.grant.expires
     }
 }

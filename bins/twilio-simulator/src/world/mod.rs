@@ -3,16 +3,31 @@
 //! Whatever happens is a method on [`World`]. What has to be told or asked outside lands in its outbox as a
 //! [`WebhookOrder`]; whoever sends it comes back with [`World::answered`]. What happens later is on its agenda, for
 //! [`World::tick`].
+//!
+//! | file | reason to change |
+//! |---|---|
+//! | `accounts.rs`, `call.rs`, `conference.rs`, `queue.rs`, `recording.rs`, `message.rs`, `device.rs` | what a thing is |
+//! | `calls.rs`, `call_api.rs` | how calls begin, are changed and end |
+//! | `legs.rs` | outgoing calls, and who is at their other ends |
+//! | `leg.rs`, `carry.rs` | how far a call's TwiML has come, and how it goes on |
+//! | `gather.rs`, `voicemail.rs`, `waiting.rs`, `dialing.rs`, `serving.rs`, `conferences.rs` | a verb each, or a noun of `<Dial>` |
+//! | `queues.rs`, `participants.rs`, `recordings.rs` | the REST API to them |
+//! | `devices.rs` | browsers |
+//! | `messages.rs`, `texting.rs`, `replies.rs`, `consent.rs`, `magic.rs`, `segments.rs` | texts |
+//! | `telling.rs`, `alert.rs`, `order.rs` | what is told, and to whom |
+//! | `agenda.rs`, `shelf.rs`, `refusal.rs` | tools |
 
 mod accounts;
 mod agenda;
 mod alert;
 mod call;
+mod call_api;
 mod calls;
 mod carry;
 mod conference;
 mod conferences;
 mod consent;
+mod device;
 mod devices;
 mod dialing;
 mod gather;
@@ -30,10 +45,12 @@ mod recordings;
 mod refusal;
 mod replies;
 mod segments;
+mod serving;
 mod shelf;
 mod telling;
 mod texting;
 mod voicemail;
+mod waiting;
 
 use crate::account::Account;
 use crate::{SimulatorError, parameters};
@@ -47,9 +64,10 @@ use std::collections::{HashMap, VecDeque};
 pub use accounts::{AccountState, Accounts, Application, IncomingNumber, Service};
 pub use alert::Alert;
 pub use call::{Call, CallEvent, CallStatus, Direction, StatusCallback};
-pub use calls::{CallUpdate, Instructions, NewCall, NewInboundCall};
+pub use call_api::{CallUpdate, Instructions, NewCall};
+pub use calls::NewInboundCall;
 pub use conference::{Conference, ConferenceCallback, ConferenceStatus, Participant, ParticipantStatus};
-pub use devices::{Device, DeviceEvent};
+pub use device::{Device, DeviceEvent};
 pub use magic::{Effect, MAGIC, Magic};
 pub use message::{Media, Message, MessageDirection, MessageStatus};
 pub use messages::NewInboundMessage;

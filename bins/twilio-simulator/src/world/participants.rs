@@ -1,6 +1,6 @@
 //! Participants through the REST API: called into a conference, put on hold, muted, put out.
 
-use super::calls::absolute;
+use super::call_api::absolute;
 use super::conference::{ConferenceCallback, ConferenceStatus, Participant, ParticipantStatus};
 use super::leg::{Aside, Plan, Role, Run};
 use super::legs::NewLeg;
