@@ -18,7 +18,7 @@ use switchboard_domain::twilio_settings::TwilioSettings;
 use tokio::time::advance;
 
 use crate::harness::World;
-use crate::webhooks::{SMS, signed_with, text};
+use crate::webhooks::{Params, SMS, signed_with, text};
 
 /// A directory that counts the questions for keys.
 struct Counting {
@@ -136,7 +136,7 @@ async fn junk_costs_a_question_every_other_second_and_what_is_right_costs_fewer(
 }
 
 #[tokio::test]
-async fn every_organisation_of_an_account_brings_its_token() {
+async fn organisations_of_one_account_are_spoken_for_with_their_own_tokens() {
     let world = World::new();
     let (org, other) = (world.plant().await, world.plant().await);
     save_elsewhere(&world, &other, |before| TwilioSettings {
@@ -144,8 +144,19 @@ async fn every_organisation_of_an_account_brings_its_token() {
         ..before
     })
     .await;
-    for token in [&org.auth_token, &other.auth_token] {
-        assert_eq!(status(&world, &org, token).await, 200);
+    // The one of them rotated long ago, the other one still has what counted before.
+    for (number, own, neighbours) in [(&org, &org, &other), (&other, &other, &org)] {
+        let params = text(number, "SM1", "hello");
+        let params: Params = params
+            .into_iter()
+            .map(|(name, value)| match name.as_str() {
+                "AccountSid" => (name, org.account_sid.clone()),
+                _ => (name, value),
+            })
+            .collect();
+        let foreign = signed_with(&world, &neighbours.auth_token, SMS, &params).await;
+        assert_eq!((foreign.status.as_u16(), foreign.text.as_str()), (403, ""));
+        assert_eq!(signed_with(&world, &own.auth_token, SMS, &params).await.status.as_u16(), 200);
     }
 }
 

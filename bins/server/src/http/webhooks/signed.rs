@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use switchboard_domain::access::OrgScope;
 use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::StoreError;
+use switchboard_domain::signatures::OrgKeys;
 use switchboard_twilio::address::Address;
 use switchboard_twilio::signature::{self, Diagnosis, Seen};
 use switchboard_twilio::webhook;
@@ -19,6 +20,8 @@ use crate::error::ApiError;
 /// A webhook whose signature was verified: every parameter was sent by the account it names.
 pub(super) struct Signed {
     params: Vec<(String, String)>,
+    /// The organisations of the account that know the token it was signed with.
+    vouchers: Vec<OrgId>,
 }
 
 /// A text or an inbound call. Its signature was verified, or the organisation it leads to is only observed for now, which
@@ -70,8 +73,8 @@ impl FromRequest<Server> for Tolerated {
         if is_clients || wrong.observed.is_empty() {
             return Err(wrong.refuse());
         }
-        match wrong.webhook.scope(server).await? {
-            Some(scope) if wrong.observed.contains(&scope.org()) => Ok(Self(wrong.tolerate(scope.org()))),
+        match wrong.webhook.owner(server).await? {
+            Some(org) if wrong.observed.contains(&org) => Ok(Self(wrong.tolerate(org))),
             _ => Err(wrong.refuse()),
         }
     }
@@ -120,18 +123,18 @@ impl Delivery {
         let account_sid = webhook::first(&self.params, "AccountSid").unwrap_or_default();
         let given = self.header("x-twilio-signature");
         let mut keys = server.account_keys.find(account_sid).await.map_err(failed)?;
-        let mut is_right = self.is_right(server, &keys);
-        if !is_right && given.is_some() {
+        let mut vouchers = self.vouchers(server, &keys);
+        if vouchers.is_empty() && given.is_some() {
             // A token may have been saved, or a mode chosen, on another node.
             if let Some(anew) = server.account_keys.look_again(account_sid, &keys).await.map_err(failed)? {
-                is_right = self.is_right(server, &anew);
+                vouchers = self.vouchers(server, &anew);
                 keys = anew;
             }
         }
         let now = server.clock.now();
-        if is_right {
+        if !vouchers.is_empty() {
             server.checks.verified(account_sid, now);
-            return Ok(Verdict::Right(Signed { params: self.params }));
+            return Ok(Verdict::Right(Signed { params: self.params, vouchers }));
         }
         let Some(given) = given else { return Ok(self.wrong("missing_signature", "there is no signature")) };
         // Done for unknown accounts too, so that time does not tell them apart.
@@ -143,25 +146,26 @@ impl Delivery {
         server.checks.mismatched(account_sid, now, &why);
         let observed = keys.iter().filter(|keys| keys.is_observed(now)).map(|keys| keys.org).collect();
         let cause = diagnosis.cause();
-        Ok(Verdict::Wrong(Wrong { webhook: Signed { params: self.params }, cause, why, observed }))
+        let webhook = Signed { params: self.params, vouchers };
+        Ok(Verdict::Wrong(Wrong { webhook, cause, why, observed }))
     }
 
     fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The same work whatever is missing: without keys it is checked against nobody's token.
-    fn is_right(&self, server: &Server, keys: &Keys) -> bool {
-        let (now, nobodys) = (server.clock.now(), nobodys_token());
-        let mut tokens: Vec<_> = keys.iter().flat_map(|keys| keys.counting(now)).collect();
-        let is_known = !tokens.is_empty();
-        if !is_known {
-            tokens.push(&nobodys);
-        }
+    /// The organisations with a token that verifies it. The same work whatever is missing: without keys it is checked against
+    /// nobody's token.
+    fn vouchers(&self, server: &Server, keys: &Keys) -> Vec<OrgId> {
+        let now = server.clock.now();
         let urls = signature::candidate_urls(&server.public_url, &self.target);
         let given = self.header("x-twilio-signature").unwrap_or_default();
-        let verifies = |token: &&&SecretString| signature::verify_any(&urls, &self.params, token, given);
-        tokens.iter().filter(verifies).count() > 0 && is_known
+        let verifies = |token: &SecretString| signature::verify_any(&urls, &self.params, token, given);
+        if keys.iter().all(|keys| keys.counting(now).next().is_none()) {
+            verifies(&nobodys_token());
+        }
+        let vouches = |keys: &&OrgKeys| keys.counting(now).filter(|token| verifies(token)).count() > 0;
+        keys.iter().filter(vouches).map(|keys| keys.org).collect()
     }
 
     fn diagnose(&self, server: &Server, keys: &Keys, given: &str) -> Diagnosis {
@@ -180,7 +184,7 @@ impl Delivery {
     }
 
     fn wrong(self, cause: &'static str, why: &str) -> Verdict {
-        let webhook = Signed { params: self.params };
+        let webhook = Signed { params: self.params, vouchers: Vec::new() };
         Verdict::Wrong(Wrong { webhook, cause, why: why.to_owned(), observed: Vec::new() })
     }
 }
@@ -198,7 +202,7 @@ impl Wrong {
         let (cause, why) = (self.cause, self.why);
         counter!("switchboard_webhooks_observed_total", "cause" => cause).increment(1);
         warn!(%cause, org.id = %org, "let in a webhook with a wrong signature, for its organization is observed: {why}");
-        self.webhook
+        Signed { vouchers: vec![org], ..self.webhook }
     }
 }
 
@@ -226,18 +230,28 @@ impl Signed {
         Err(refuse("malformed_sid", "a SID in it is none"))
     }
 
-    /// The organisation that the dialled number, or else the messaging service, belongs to in this account.
-    pub(super) async fn scope(&self, server: &Server) -> Result<Option<OrgScope>, ApiError> {
+    /// The scope of whom the dialled number, or else the messaging service, leads to. Who shares its account and knows only a
+    /// token that this organisation does not know, or not any more, cannot speak for Twilio here.
+    pub(super) async fn scope(&self, server: &Server) -> Result<Option<OrgScope>, Unsigned> {
+        let Some(org) = self.owner(server).await? else { return Ok(None) };
+        if !self.vouchers.contains(&org) {
+            let why = "signed with a token that only another organization of its account saved";
+            return Err(refuse("neighbours_token", why));
+        }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the dialled number in the account, signed with a token of its organisation or observed for it"
+        )]
+        Ok(Some(OrgScope::trusted(org)))
+    }
+
+    async fn owner(&self, server: &Server) -> Result<Option<OrgId>, ApiError> {
         let account_sid = self.param("AccountSid");
         let to = Address::parse(self.param("To"));
         let keys = [to.phone().unwrap_or_default(), self.param("MessagingServiceSid")];
         for key in keys.into_iter().filter(|key| !key.is_empty()) {
             if let Some(org) = server.webhook_directory.number_owner(account_sid, key).await? {
-                #[expect(
-                    clippy::disallowed_methods,
-                    reason = "the dialled number in the account that signed, or that is observed"
-                )]
-                return Ok(Some(OrgScope::trusted(org)));
+                return Ok(Some(org));
             }
         }
         Ok(None)
