@@ -2,7 +2,7 @@ use std::fmt;
 
 use jsonwebtoken::{DecodingKey, EncodingKey};
 
-use crate::ring::{self, KeyRingError};
+use crate::ring::{self, KeyId, KeyRingError};
 
 /// The keys with which tokens are signed and read. The first signs; all of them read, so that a key can be put in
 /// front of the old one without logging anybody out, and the old one taken away once its tokens have ended.
@@ -11,7 +11,7 @@ pub struct KeyRing {
 }
 
 pub(crate) struct Key {
-    pub(crate) id: String,
+    pub(crate) id: KeyId,
     pub(crate) encoding: EncodingKey,
     pub(crate) decoding: DecodingKey,
 }
@@ -32,13 +32,13 @@ impl KeyRing {
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<&Key> {
-        self.keys.iter().find(|key| key.id == id)
+        self.keys.iter().find(|key| key.id.is(id))
     }
 }
 
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.keys.iter().map(|key| &key.id)).finish()
+        f.debug_list().entries(self.keys.iter().map(|key| &key.id.name)).finish()
     }
 }
 
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn a_ring_finds_its_keys_and_hides_their_secrets() {
         let ring = KeyRing::parse(&format!("new:{SECRET}, {SECRET}x")).expect("a ring");
-        assert_eq!(ring.signing().id, "new");
+        assert_eq!(ring.signing().id.name, "new");
         assert!(ring.find(&ring::name_of(&format!("{SECRET}x"))).is_some());
         assert!(!format!("{ring:?}").contains(SECRET));
     }

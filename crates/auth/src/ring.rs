@@ -17,25 +17,35 @@ pub enum KeyRingError {
     Twice(&'static str, String),
 }
 
-/// Reads `secret` or `name:secret`, several separated by commas, the most important first: names and secrets. A key
-/// without a name gets one from a hash of its secret.
-pub(crate) fn read<'a>(
-    setting: &'static str,
-    text: &'a str,
-) -> Result<Vec<(String, &'a [u8])>, KeyRingError> {
-    let mut keys: Vec<(String, &[u8])> = Vec::new();
+/// What a key is called. One without a name gets one from a hash of its secret, and answers to that one still when it is
+/// given another: what was made with it says the old one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KeyId {
+    pub(crate) name: String,
+    first_name: String,
+}
+
+impl KeyId {
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.name == name || self.first_name == name
+    }
+}
+
+/// Reads `secret` or `name:secret`, several separated by commas, the most important first.
+pub(crate) fn read<'a>(setting: &'static str, text: &'a str) -> Result<Vec<(KeyId, &'a [u8])>, KeyRingError> {
+    let mut keys: Vec<(KeyId, &[u8])> = Vec::new();
     for entry in text.split(',').map(str::trim) {
-        let (id, secret) = match entry.split_once(':') {
-            Some((id, secret)) => (id.to_owned(), secret),
+        let (name, secret) = match entry.split_once(':') {
+            Some((name, secret)) => (name.to_owned(), secret),
             None => (name_of(entry), entry),
         };
         if secret.len() < SHORTEST_SECRET {
             return Err(KeyRingError::TooShort(setting));
         }
-        if keys.iter().any(|(known, _)| *known == id) {
-            return Err(KeyRingError::Twice(setting, id));
+        if keys.iter().any(|(known, _)| known.is(&name)) {
+            return Err(KeyRingError::Twice(setting, name));
         }
-        keys.push((id, secret.as_bytes()));
+        keys.push((KeyId { first_name: name_of(secret), name }, secret.as_bytes()));
     }
     Ok(keys)
 }
@@ -54,9 +64,16 @@ mod tests {
     fn keys_are_named_and_stay_in_order() {
         let text = format!("new:{SECRET}, {SECRET}x");
         let keys = read("KEYS", &text).expect("a ring");
-        let names: Vec<_> = keys.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<_> = keys.iter().map(|(id, _)| id.name.as_str()).collect();
         assert_eq!(names, ["new", name_of(&format!("{SECRET}x")).as_str()]);
         assert_eq!(keys[0].1, SECRET.as_bytes());
+    }
+
+    #[test]
+    fn a_key_that_is_given_a_name_answers_to_its_first_one_too() {
+        let text = format!("old:{SECRET}");
+        let [(id, _)] = read("KEYS", &text).expect("a ring").try_into().expect("one key");
+        assert!(id.is("old") && id.is(&name_of(SECRET)) && !id.is("new"));
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl JwtTokens {
 
     fn sign<T: Serialize>(&self, claims: &T) -> String {
         let key = self.keys.signing();
-        let header = Header { kid: Some(key.id.clone()), ..Header::new(Algorithm::HS256) };
+        let header = Header { kid: Some(key.id.name.clone()), ..Header::new(Algorithm::HS256) };
         encode(&header, claims, &key.encoding).expect("plain claims and an HMAC key can be signed")
     }
 

@@ -9,7 +9,7 @@ use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::{Sealed, SecretField, Vault, VaultError};
 use uuid::Uuid;
 
-use crate::ring::{self, KeyRingError};
+use crate::ring::{self, KeyId, KeyRingError};
 
 /// What AES-GCM asks for: 96 bits, drawn anew for each secret and kept in front of it. One key seals 2^32 of them before
 /// two equal ones are to be feared (NIST SP 800-38D, section 8.3).
@@ -26,7 +26,7 @@ pub struct AesVault {
 }
 
 struct Key {
-    id: String,
+    id: KeyId,
     cipher: Aes256Gcm,
 }
 
@@ -51,7 +51,7 @@ impl AesVault {
 
 impl fmt::Debug for AesVault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.keys.iter().map(|key| &key.id)).finish()
+        f.debug_list().entries(self.keys.iter().map(|key| &key.id.name)).finish()
     }
 }
 
@@ -62,12 +62,12 @@ impl Vault for AesVault {
         getrandom::fill(&mut nonce).expect("the system has random bytes once it has started");
         let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: &place(org, field) };
         let closed = key.cipher.encrypt(&Nonce::from(nonce), payload).expect("a secret is not 64 GiB long");
-        Sealed { key_id: key.id.clone(), bytes: [nonce.as_slice(), &closed].concat() }
+        Sealed { key_id: key.id.name.clone(), bytes: [nonce.as_slice(), &closed].concat() }
     }
 
     fn open(&self, org: OrgId, field: SecretField, sealed: &Sealed) -> Result<SecretString, VaultError> {
         let id = &sealed.key_id;
-        let key = self.keys.iter().find(|key| key.id == *id).ok_or_else(|| VaultError::NoKey(id.clone()))?;
+        let key = self.keys.iter().find(|key| key.id.is(id)).ok_or_else(|| VaultError::NoKey(id.clone()))?;
         let not_ours = || VaultError::NotOurs(id.clone());
         let (nonce, closed) = sealed.bytes.split_first_chunk::<NONCE>().ok_or_else(not_ours)?;
         let payload = Payload { msg: closed, aad: &place(org, field) };
@@ -76,7 +76,7 @@ impl Vault for AesVault {
     }
 
     fn is_current(&self, sealed: &Sealed) -> bool {
-        sealed.key_id == self.sealing().id
+        sealed.key_id == self.sealing().id.name
     }
 }
 
@@ -151,6 +151,17 @@ mod tests {
         assert_eq!(vault(NEW).open(org, field, &before).err(), Some(VaultError::NoKey("old".to_owned())));
         let misnamed = Sealed { key_id: "new".to_owned(), ..before };
         assert_eq!(vault(NEW).open(org, field, &misnamed).err(), Some(VaultError::NotOurs("new".to_owned())));
+    }
+
+    #[test]
+    fn a_key_that_is_given_a_name_still_opens_what_it_sealed_without() {
+        let org = OrgId::generate();
+        let field = SecretField::AuthToken;
+        let secret = OLD.strip_prefix("old:").expect("a name");
+        let before = vault(secret).seal(org, field, &"secret".into());
+        let named = vault(&format!("{NEW},{OLD}"));
+        assert_eq!(opened(&named, org, field, &before).as_deref(), Some("secret"));
+        assert!(!named.is_current(&before));
     }
 
     /// Sealed by another implementation: Python's `cryptography`, AESGCM, with a nonce of twelve times `n`.
