@@ -63,13 +63,14 @@ impl Resealing {
         let key = settings.api_key.map(|key| (SecretField::ApiKeySecret, key.secret));
         let token = (SecretField::AuthToken, settings.auth_token);
         let previous = settings.previous_token.map(|token| (SecretField::PreviousAuthToken, token.token));
-        let (mut anew, mut overtaken) = (0, 0);
+        let (mut anew, mut current, mut overtaken) = (0, 0, 0);
         for (field, sealed) in key.into_iter().chain([token]).chain(previous) {
+            // Names can be used twice: what a key sealed is what it opens.
+            let secret = self.vault.open(org, field, &sealed)?;
             if self.vault.is_current(&sealed) {
-                done.current += 1;
+                current += 1;
                 continue;
             }
-            let secret = self.vault.open(org, field, &sealed)?;
             if tx.reseal(field, &sealed, &self.vault.seal(org, field, &secret)).await? {
                 anew += 1;
             } else {
@@ -78,6 +79,7 @@ impl Resealing {
         }
         tx.commit().await?;
         done.anew += anew;
+        done.current += current;
         done.overtaken += overtaken;
         Ok(())
     }

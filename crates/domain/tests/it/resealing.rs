@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use switchboard_domain::Error;
-use switchboard_domain::ports::{PreviousToken, SecretField, Store, Vault, VaultError};
+use switchboard_domain::ports::{PreviousToken, Sealed, SecretField, Store, Vault, VaultError};
 use switchboard_domain::resealing::{Resealed, Resealing};
 use switchboard_domain::testing::fixtures::{Planted, noon, plant};
 use switchboard_domain::testing::{MemStore, PlainVault};
@@ -82,4 +82,20 @@ async fn one_organisations_trouble_is_not_anothers() {
     assert_eq!((*org, key.as_str(), done.anew), (broken.scope.org(), "lost", 2));
     assert_eq!(settings(&store, &broken).await, before, "whole or not at all");
     assert_eq!(key_ids(&settings(&store, &fine).await), ["new", "new"]);
+}
+
+#[tokio::test]
+async fn a_name_alone_does_not_make_a_seal_current() {
+    let store = Arc::new(MemStore::default());
+    let org = plant(store.as_ref()).await;
+    let before = settings(&store, &org).await;
+    let auth_token = Sealed { key_id: "plain".to_owned(), bytes: b"by another key of that name".to_vec() };
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    tx.put_twilio_settings(&TwilioSettings { auth_token, ..before }).await.expect("put");
+    tx.commit().await.expect("commit");
+    let done = reseal(&store, &["plain"]).await;
+    let [(failed, Error::Vault(VaultError::NotOurs(_)))] = done.failures.as_slice() else {
+        panic!("{done:?}")
+    };
+    assert_eq!((*failed, done.current), (org.scope.org(), 0));
 }
