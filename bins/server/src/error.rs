@@ -97,6 +97,7 @@ impl ApiError {
                 Error::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
                 Error::Taken(_) => (StatusCode::CONFLICT, "already_exists"),
                 Error::AlreadyAccepted { .. } => (StatusCode::CONFLICT, "already_accepted"),
+                Error::ChangedMeanwhile => (StatusCode::CONFLICT, "changed_meanwhile"),
                 Error::CallEnded => (StatusCode::GONE, "call_ended"),
                 Error::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
                 Error::NotConfigured => (StatusCode::CONFLICT, "not_configured"),

@@ -42,6 +42,9 @@ pub enum Error {
         /// Who was first.
         by: Person,
     },
+    /// Somebody else goes on changing what was to be changed.
+    #[error("somebody else changed this meanwhile: look at it again")]
+    ChangedMeanwhile,
     /// The call is over.
     #[error("this call has ended")]
     CallEnded,

@@ -17,6 +17,8 @@ use crate::ports::{
 
 /// How long an auth token counts after it was replaced: Twilio signs with it until the new one is promoted.
 pub const PREVIOUS_COUNTS: TimeDelta = TimeDelta::hours(24);
+/// How often a save begins anew because somebody else saved meanwhile.
+const TRIES: usize = 3;
 /// The longest life of a browser's token: <https://www.twilio.com/docs/api/errors/20157>.
 const LONGEST_TOKEN: TimeDelta = TimeDelta::hours(24);
 
@@ -89,8 +91,23 @@ impl TwilioAccounts {
     /// Saves settings that work: Twilio was asked, with the auth token and with the API key, and has every number. Then it is
     /// told of the webhooks; if that fails, what was saved stays, and saving again repeats it.
     ///
-    /// No transaction is open while Twilio is asked. Of two who save at once the last one's settings stay, whole.
+    /// No transaction is open while Twilio is asked. Of two who save at once the last one's settings stay, whole. A secret that
+    /// was left out is never an old one: if somebody saved meanwhile, it is tried again from the start.
     pub async fn save(&self, caller: &Caller, form: TwilioForm) -> Result<Overview, Error> {
+        for _ in 0..TRIES {
+            if let Some((settings, auth_token)) = self.try_to_save(caller, &form).await? {
+                return self.announce(caller.scope, &settings, &auth_token).await;
+            }
+        }
+        Err(Error::ChangedMeanwhile)
+    }
+
+    /// The settings that were saved, and their auth token; `None` if a secret was left out and somebody saved meanwhile.
+    async fn try_to_save(
+        &self,
+        caller: &Caller,
+        form: &TwilioForm,
+    ) -> Result<Option<(TwilioSettings, SecretString)>, Error> {
         let (scope, twilio) = (caller.scope, self.parts.provisioning.as_ref());
         let mut tx = self.parts.store.begin(scope).await?;
         let region = people::organization(tx.as_mut()).await?.region;
@@ -99,6 +116,7 @@ impl TwilioAccounts {
         let wanted = form.check(region, before.as_ref().map(|it| self.known(scope.org(), it)).as_ref())?;
         let numbers = setup::try_out(twilio, scope.org(), &wanted).await?;
         self.refuse_what_leads_elsewhere(scope, &wanted).await?;
+        let read = before.as_ref().map(|before| before.revision);
         let application = before.filter(|before| before.account_sid == wanted.account_sid);
         let application = application.and_then(|before| before.application_sid);
         let application = match &wanted.api_key {
@@ -108,8 +126,19 @@ impl TwilioAccounts {
                 Some(setup::set_application(twilio, scope.org(), &wanted, known, &self.parts.urls).await?)
             }
         };
-        let settings = self.keep(caller, &wanted, numbers, application).await?;
-        setup::set_webhooks(twilio, scope.org(), &settings, &wanted.auth_token, &self.parts.urls).await?;
+        let kept = self.keep(caller, read, &wanted, numbers, application).await?;
+        Ok(kept.map(|settings| (settings, wanted.auth_token)))
+    }
+
+    /// Tells Twilio of the webhooks.
+    async fn announce(
+        &self,
+        scope: OrgScope,
+        settings: &TwilioSettings,
+        auth_token: &SecretString,
+    ) -> Result<Overview, Error> {
+        let twilio = self.parts.provisioning.as_ref();
+        setup::set_webhooks(twilio, scope.org(), settings, auth_token, &self.parts.urls).await?;
         let mut tx = self.parts.store.begin(scope).await?;
         tx.note_webhooks_set(settings.revision, self.parts.clock.now()).await?;
         tx.commit().await?;
@@ -170,14 +199,18 @@ impl TwilioAccounts {
     async fn keep(
         &self,
         caller: &Caller,
+        read: Option<Uuid>,
         wanted: &Wanted,
         numbers: Vec<TwilioNumber>,
         application_sid: Option<String>,
-    ) -> Result<TwilioSettings, Error> {
+    ) -> Result<Option<TwilioSettings>, Error> {
         let org = caller.scope.org();
         let seal = |field, secret| self.parts.vault.seal(org, field, secret);
         let mut tx = self.parts.store.begin(caller.scope).await?;
         let before = tx.twilio_settings_to_change().await?;
+        if wanted.is_partial && before.as_ref().map(|before| before.revision) != read {
+            return Ok(None);
+        }
         let now = self.parts.clock.now();
         let settings = TwilioSettings {
             revision: Uuid::now_v7(),
@@ -198,7 +231,7 @@ impl TwilioAccounts {
         };
         tx.put_twilio_settings(&settings).await?;
         tx.commit().await?;
-        Ok(settings)
+        Ok(Some(settings))
     }
 
     /// The token that counts beside the new one: the one that is being replaced, if it is another of the same account.
@@ -217,7 +250,11 @@ impl TwilioAccounts {
                 token: self.parts.vault.seal(org, SecretField::PreviousAuthToken, &token),
                 until: now + PREVIOUS_COUNTS,
             }),
-            Ok(_) | Err(_) => before.previous_token,
+            // One that does not open any more would only be complained of.
+            Ok(_) | Err(_) => before.previous_token.filter(|previous| {
+                let open = self.parts.vault.open(org, SecretField::PreviousAuthToken, &previous.token);
+                now < previous.until && open.is_ok()
+            }),
         }
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Wanted {
     /// The first is the one that the organisation calls and texts from.
     pub(super) numbers: Vec<PhoneNumber>,
     pub(super) messaging_service_sid: Option<String>,
+    /// Whether a secret was left out, so that it comes from the settings before.
+    pub(super) is_partial: bool,
 }
 
 impl TwilioForm {
@@ -63,10 +65,8 @@ impl TwilioForm {
                     .map(|secret| (sid, secret))
             }
             None => {
-                let is_blank = |text: &str| text.trim().is_empty();
-                if self.api_key_secret.as_ref().is_some_and(|secret| !is_blank(secret.expose_secret()))
-                    && self.api_key_sid.as_deref().is_none_or(is_blank)
-                {
+                let is_named = self.api_key_sid.as_deref().is_some_and(|sid| !sid.trim().is_empty());
+                if !is_blank(self.api_key_secret.as_ref()) && !is_named {
                     check.refuse("apiKeySid", "is required with a secret");
                 }
                 None
@@ -81,6 +81,7 @@ impl TwilioForm {
             api_key,
             numbers,
             messaging_service_sid: service,
+            is_partial: is_blank(self.auth_token.as_ref()) || is_blank(self.api_key_secret.as_ref()),
         })
     }
 
@@ -123,10 +124,15 @@ fn sid(check: &mut Check, field: &str, text: Option<&str>, prefix: &str) -> Opti
     let text = text.map(str::trim).filter(|text| !text.is_empty())?;
     let rest = text.strip_prefix(prefix).unwrap_or_default();
     if rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Some(text.to_owned());
+        // Twilio writes them so, and they are compared byte by byte.
+        return Some(format!("{prefix}{}", rest.to_ascii_lowercase()));
     }
     check.refuse(field, format!("must be {prefix} and 32 hexadecimal digits"));
     None
+}
+
+fn is_blank(secret: Option<&SecretString>) -> bool {
+    secret.is_none_or(|secret| secret.expose_secret().trim().is_empty())
 }
 
 /// A secret that was typed, or else the one that is kept.

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use switchboard_domain::Error;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{
-    AccountNumber, ApplicationWebhooks, Clock, Directory, NumberWebhooks, Sealed, SecretField,
+    AccountNumber, ApplicationWebhooks, Clock, Directory, NumberWebhooks, PreviousToken, Sealed, SecretField,
     ServiceWebhooks, Store, TelephonyError, Vault,
 };
 use switchboard_domain::testing::fixtures::{Planted, noon};
@@ -371,6 +371,49 @@ async fn of_two_who_save_at_once_the_last_ones_settings_stay_whole() {
     assert!(whole == ada || whole == grace, "{whole:?}");
     assert_eq!(previous_of(&org, &kept).as_ref(), Some(&other.0), "the one who came first is the one before");
     assert_eq!(kept.numbers.len(), 1);
+}
+
+#[tokio::test]
+async fn a_secret_that_is_left_out_never_undoes_a_rotation() {
+    let world = World::new();
+    let org = world.plant().await;
+    let fake = Arc::new(FakeTwilio::new());
+    has_number(&fake, MAIN);
+    has_number(&fake, SECOND);
+    let watching = Arc::new(WatchedTwilio { fake, store: world.store.clone(), scope: org.scope });
+    let accounts = twilio_accounts(&world.store, watching, &world.clock);
+    let (ada, grace) = (org.caller(&org.admin), org.caller(&org.agent));
+    let first = TwilioForm { phone_numbers: vec![], messaging_service_sid: None, ..form() };
+    accounts.save(&ada, first.clone()).await.expect("saved");
+    let rotated = TwilioForm { auth_token: Some("rotated".into()), ..first.clone() };
+    let renumbered = TwilioForm { auth_token: None, phone_number: Some(SECOND.into()), ..first };
+    for _ in 0..2 {
+        let (one, other) =
+            tokio::join!(accounts.save(&grace, renumbered.clone()), accounts.save(&ada, rotated.clone()));
+        one.expect("saved");
+        other.expect("saved");
+        assert_eq!(token_of(&org, &stored(&world, &org).await), "rotated");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_no_key_opens_is_forgotten_with_the_next_save() {
+    let world = World::new();
+    let org = world.plant().await;
+    stock(&world);
+    let caller = org.caller(&org.admin);
+    world.twilio_accounts.save(&caller, form()).await.expect("saved");
+    let lost = |field| PlainVault::new(&["lost"]).seal(org.scope.org(), field, &"x".into());
+    let before = stored(&world, &org).await;
+    let previous =
+        PreviousToken { token: lost(SecretField::PreviousAuthToken), until: noon() + TimeDelta::hours(1) };
+    let closed =
+        TwilioSettings { auth_token: lost(SecretField::AuthToken), previous_token: Some(previous), ..before };
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    tx.put_twilio_settings(&closed).await.expect("put");
+    tx.commit().await.expect("commit");
+    let saved = world.twilio_accounts.save(&caller, form()).await.expect("typed again").settings;
+    assert_eq!((token_of(&org, &saved).as_str(), saved.previous_token), ("token", None));
 }
 
 #[tokio::test]
