@@ -80,7 +80,7 @@ impl fmt::Display for Welcome<'_> {
         let simulator = &demo.simulator_url;
         writeln!(f, "\nThree things to try:")?;
         writeln!(f, "  1. Open {} and sign in as one of them.", demo.base_url)?;
-        writeln!(f, "  2. Text {all} at {simulator}, or from another terminal:")?;
+        writeln!(f, "  2. Be a customer: text and call {all} at {simulator}, or from another terminal:")?;
         let send = |what: &str| {
             format!(
                 "cargo run -qp switchboard-twilio-simulator -- {what} --to {first} --simulator {simulator}"
