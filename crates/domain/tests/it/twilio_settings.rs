@@ -11,7 +11,9 @@ use switchboard_domain::ports::{
 };
 use switchboard_domain::testing::fixtures::{Planted, noon};
 use switchboard_domain::testing::{Asked, FakeTwilio, Outcome, PlainVault};
-use switchboard_domain::twilio_settings::{Identity, MOST_NUMBERS, TwilioForm, TwilioSettings, WebhookUrls};
+use switchboard_domain::twilio_settings::{
+    Identity, MOST_NUMBERS, TwilioAccounts, TwilioForm, TwilioSettings, WebhookUrls,
+};
 
 use crate::watched_twilio::WatchedTwilio;
 use crate::world::{World, twilio_accounts};
@@ -336,15 +338,20 @@ async fn the_token_before_counts_for_a_day_more() {
     assert_eq!(elsewhere.settings.previous_token, None);
 }
 
-#[tokio::test]
-async fn of_two_who_save_at_once_the_last_ones_settings_stay_whole() {
-    let world = World::new();
-    let org = world.plant().await;
+/// The accounts over a Twilio that takes a moment and has both numbers.
+fn watched(world: &World, org: &Planted) -> TwilioAccounts {
     let fake = Arc::new(FakeTwilio::new());
     has_number(&fake, MAIN);
     has_number(&fake, SECOND);
     let watching = Arc::new(WatchedTwilio { fake, store: world.store.clone(), scope: org.scope });
-    let accounts = twilio_accounts(&world.store, watching, &world.clock);
+    twilio_accounts(&world.store, watching, &world.clock)
+}
+
+#[tokio::test]
+async fn of_two_who_save_at_once_the_last_ones_settings_stay_whole() {
+    let world = World::new();
+    let org = world.plant().await;
+    let accounts = watched(&world, &org);
     let one = TwilioForm { phone_numbers: vec![], messaging_service_sid: None, ..form() };
     let two = TwilioForm {
         auth_token: Some("other token".into()),
@@ -377,11 +384,7 @@ async fn of_two_who_save_at_once_the_last_ones_settings_stay_whole() {
 async fn a_secret_that_is_left_out_never_undoes_a_rotation() {
     let world = World::new();
     let org = world.plant().await;
-    let fake = Arc::new(FakeTwilio::new());
-    has_number(&fake, MAIN);
-    has_number(&fake, SECOND);
-    let watching = Arc::new(WatchedTwilio { fake, store: world.store.clone(), scope: org.scope });
-    let accounts = twilio_accounts(&world.store, watching, &world.clock);
+    let accounts = watched(&world, &org);
     let (ada, grace) = (org.caller(&org.admin), org.caller(&org.agent));
     let first = TwilioForm { phone_numbers: vec![], messaging_service_sid: None, ..form() };
     accounts.save(&ada, first.clone()).await.expect("saved");
