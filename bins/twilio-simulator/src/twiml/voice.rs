@@ -122,7 +122,7 @@ fn gather(mut element: Element) -> Result<Verb, Problem> {
             },
             name => return Err(Problem::schema(format!("Gather has no {name}"))),
         };
-        prompt = prompt.zip(length).map(|(sum, length)| sum + length);
+        prompt = prompt.zip(length).map(|(sum, length)| sum.saturating_add(length));
     }
     Ok(Verb::Gather(Gather {
         action,

@@ -5,6 +5,10 @@ use crate::parameters::Parameters;
 use chrono::{DateTime, Utc};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::time::Duration;
+
+/// Nothing is put off for longer than this: whatever TwiML says, calls are over long before.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Something that falls due. Whether it still matters is looked up then, so that nothing has to be taken back.
 #[derive(Clone, Debug)]
@@ -71,6 +75,11 @@ impl Agenda {
         self.entries.push(Entry { due, sequence: self.sequence, timer });
     }
 
+    /// The same, so long after `now`, but no later than a day.
+    pub(crate) fn after(&mut self, now: DateTime<Utc>, delay: Duration, timer: Timer) {
+        self.at(now + delay.min(LONGEST), timer);
+    }
+
     pub(crate) fn next_due(&self) -> Option<DateTime<Utc>> {
         self.entries.peek().map(|entry| entry.due)
     }
@@ -108,7 +117,6 @@ impl Eq for Entry {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn timers_fall_due_in_order_and_those_of_one_instant_as_they_were_set() {
@@ -126,5 +134,13 @@ mod tests {
         }
         assert_eq!(order, ["a", "b1", "b2"]);
         assert_eq!(agenda.next_due(), Some(start + Duration::from_secs(3)));
+    }
+
+    #[test]
+    fn nothing_is_put_off_for_longer_than_a_day() {
+        let mut agenda = Agenda::default();
+        let timer = Timer::Recording { recording_sid: "a".to_owned() };
+        agenda.after(DateTime::UNIX_EPOCH, Duration::MAX, timer);
+        assert_eq!(agenda.next_due(), Some(DateTime::UNIX_EPOCH + LONGEST));
     }
 }

@@ -1,6 +1,6 @@
 //! How calls begin, are changed from outside, and end.
 
-use super::agenda::{LegEvent, Timer};
+use super::agenda::LegEvent;
 use super::call::{Call, CallStatus, Direction};
 use super::leg::{Doing, Leg, Plan, Role};
 use super::{CallEvent, Endpoint, NewOrder, OrderId, Purpose, Refusal, StatusCallback, World};
@@ -64,7 +64,7 @@ impl World {
         call.phone_number_sid = Some(number.sid);
         call.leg.fallback = fallback;
         call.status_callback = status_callback.map(StatusCallback::of_the_end);
-        self.calls.put(&sid, call);
+        self.keep_call(call);
         let Some(endpoint) = endpoint else {
             self.end(&sid, CallStatus::Failed);
             return Some((sid, None));
@@ -113,6 +113,12 @@ impl World {
         found.ok_or_else(|| Refusal::not_found(&format!("/Calls/{call_sid}")))
     }
 
+    /// A call begins; it does not go on for ever.
+    pub(super) fn keep_call(&mut self, call: Call) {
+        self.leg_later(LONGEST, &call.sid, LegEvent::Limit);
+        self.calls.put(&call.sid.clone(), call);
+    }
+
     /// A call that rang is answered.
     pub(super) fn answer(&mut self, call_sid: &str) {
         let now = self.now;
@@ -120,7 +126,6 @@ impl World {
         call.status = CallStatus::InProgress;
         call.answered = Some(now);
         let record = call.leg.record.take();
-        self.agenda.at(now + LONGEST, Timer::Leg { call_sid: call_sid.to_owned(), event: LegEvent::Limit });
         self.tell_progress(call_sid, CallEvent::Answered);
         self.device_answered(call_sid);
         if let Some(record) = record {

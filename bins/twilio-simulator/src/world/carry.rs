@@ -43,7 +43,8 @@ impl World {
 
     /// Sets a timer that only counts as long as the run is at this step.
     pub(super) fn after(&mut self, delay: Duration, call_sid: &str, step: u64, moment: Moment) {
-        self.agenda.at(self.now + delay, Timer::Step { call_sid: call_sid.to_owned(), step, moment });
+        let timer = Timer::Step { call_sid: call_sid.to_owned(), step, moment };
+        self.agenda.after(self.now, delay, timer);
     }
 
     /// Asks what a run is to do now.

@@ -111,7 +111,7 @@ impl World {
         call.status_callback = status.map(StatusCallback::of_the_end);
         call.leg.fallback = fallback;
         call.leg.device = Some(device_id.to_owned());
-        self.calls.put(&sid, call);
+        self.keep_call(call);
         // What Twilio itself says cannot be said by a browser.
         let known = self.calls.get(&sid).map(|call| self.call_parameters(call)).unwrap_or_default();
         said.retain(|(name, _)| !known.iter().any(|(taken, _)| taken == name));

@@ -9,7 +9,7 @@ use crate::twiml::Gather;
 
 impl World {
     pub(super) fn gather(&mut self, call_sid: &str, role: Role, verb: Gather) -> Flow {
-        let patience = verb.prompt.map(|prompt| prompt + verb.timeout);
+        let patience = verb.prompt.map(|prompt| prompt.saturating_add(verb.timeout));
         let step = self.wait(call_sid, role, Doing::Gathering { verb, digits: String::new() });
         if let Some(patience) = patience {
             self.after(patience, call_sid, step, Moment::Over);

@@ -67,7 +67,7 @@ impl World {
             call.to = client.to_owned();
             call.leg.parameters.extend(form_urlencoded::parse(query.as_bytes()).into_owned());
         }
-        self.calls.put(&sid, call);
+        self.keep_call(call);
         self.leg_later(Duration::ZERO, &sid, LegEvent::Initiate);
         if let Some(timeout) = new.timeout {
             self.leg_later(timeout + GRACE, &sid, LegEvent::RingTimeout);
@@ -120,13 +120,13 @@ impl World {
             (LegEvent::RingTimeout, status) if status != CallStatus::InProgress => {
                 self.end(call_sid, CallStatus::NoAnswer);
             }
-            (LegEvent::Limit, CallStatus::InProgress) => self.end(call_sid, CallStatus::Completed),
+            (LegEvent::Limit, _) => self.end(call_sid, CallStatus::Completed),
             _ => {}
         }
     }
 
-    fn leg_later(&mut self, delay: Duration, call_sid: &str, event: LegEvent) {
-        self.agenda.at(self.now + delay, Timer::Leg { call_sid: call_sid.to_owned(), event });
+    pub(super) fn leg_later(&mut self, delay: Duration, call_sid: &str, event: LegEvent) {
+        self.agenda.after(self.now, delay, Timer::Leg { call_sid: call_sid.to_owned(), event });
     }
 }
 

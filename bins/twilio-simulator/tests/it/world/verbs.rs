@@ -229,3 +229,30 @@ fn every_request_about_a_call_says_what_twilio_says() {
     assert_eq!(param(&status, "Timestamp"), Some("Fri, 15 Jan 2027 08:00:00 +0000"));
     assert_eq!(status.endpoint, at("number-status"));
 }
+
+#[test]
+fn no_length_of_time_is_too_long() {
+    let play = format!("<Play digits=\"{}\" loop=\"4294967295\"/>", "1".repeat(20_000));
+    for verb in [play.clone(), format!("<Gather>{play}</Gather>")] {
+        let mut stage = Stage::new();
+        stage.answer("voice", &[&verb]);
+        let sid = stage.call();
+        assert_eq!(stage.status(&sid), "in-progress");
+        stage.advance(4.0 * 3_600.0);
+        assert_eq!(stage.status(&sid), "completed", "calls last four hours");
+    }
+}
+
+#[test]
+fn a_call_that_is_never_answered_ends_after_four_hours() {
+    let mut stage = Stage::new();
+    stage.answer("voice", &["<Pause length=\"999999\"/>"]);
+    let sid = stage.call();
+    stage.advance(4.0 * 3_600.0 - 1.0);
+    assert_eq!(stage.status(&sid), "ringing");
+    stage.advance(1.0);
+    assert_eq!(
+        (stage.status(&sid), stage.values("number-status", "CallStatus")),
+        ("no-answer", vec!["no-answer"])
+    );
+}
