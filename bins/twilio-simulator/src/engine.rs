@@ -11,7 +11,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{Notify, oneshot, watch};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
 /// A local Twilio. Clones share everything; with the last one, everything that it does ends.
 #[derive(Clone, Debug)]
@@ -28,8 +28,8 @@ struct Inner {
     changes: watch::Sender<u64>,
     /// Something new may be due earlier than what the driver waits for.
     earlier: Arc<Notify>,
-    /// One at a time moves a stepped clock.
-    stepping: tokio::sync::Mutex<()>,
+    /// One at a time moves a stepped clock. What is being delivered is here: it goes on when they give up waiting for it.
+    stepping: tokio::sync::Mutex<JoinSet<()>>,
 }
 
 #[derive(Debug)]
@@ -44,7 +44,8 @@ struct State {
     /// Who waits for a webhook's exchange.
     waiting: HashMap<OrderId, oneshot::Sender<Exchange>>,
     tasks: JoinSet<()>,
-    is_driven: bool,
+    /// What lets happen what falls due; it may have ended with the runtime that it ran in.
+    driver: Option<AbortHandle>,
 }
 
 /// A text that somebody sends to one of the numbers.
@@ -112,7 +113,7 @@ impl Simulator {
             previous_tokens: HashMap::new(),
             waiting: HashMap::new(),
             tasks: JoinSet::new(),
-            is_driven: false,
+            driver: None,
         };
         Ok(Self(Arc::new(Inner {
             accounts,
@@ -245,10 +246,11 @@ impl Simulator {
     /// Moves a stepped clock on. Everything that falls due happens at its time and in order; every webhook is answered
     /// before the next is sent and before time goes on. Not to be waited for within a webhook.
     pub async fn advance(&self, by: Duration) {
-        let _one_at_a_time = self.0.stepping.lock().await;
+        let mut under_way = self.0.stepping.lock().await;
+        while under_way.join_next().await.is_some() {}
         let goal = self.0.clock.now() + by;
         loop {
-            self.send_unsent().await;
+            self.send_unsent(&mut under_way).await;
             match self.0.lock().world.next_due() {
                 Some(due) if due <= goal => self.0.clock.step_to(due),
                 _ => break,
@@ -259,12 +261,13 @@ impl Simulator {
         self.act(|_| ());
     }
 
-    async fn send_unsent(&self) {
+    async fn send_unsent(&self, under_way: &mut JoinSet<()>) {
         self.act(|_| ());
         loop {
             let next = self.0.lock().unsent.pop_front();
             let Some(parcel) = next else { return };
-            self.0.deliver(&Arc::downgrade(&self.0), parcel).await;
+            under_way.spawn(self.0.deliver(&Arc::downgrade(&self.0), parcel));
+            under_way.join_next().await;
         }
     }
 
@@ -297,9 +300,10 @@ impl Inner {
     fn go_on(&self, mut state: MutexGuard<'_, State>, this: &Weak<Self>) {
         self.dispatch(&mut state, this);
         if !self.clock.is_stepped() {
-            if !state.is_driven && state.world.next_due().is_some() {
-                state.is_driven = true;
-                state.tasks.spawn(drive(this.clone(), Arc::clone(&self.earlier)));
+            let is_driven = state.driver.as_ref().is_some_and(|driver| !driver.is_finished());
+            if !is_driven && state.world.next_due().is_some() {
+                let driver = state.tasks.spawn(drive(this.clone(), Arc::clone(&self.earlier)));
+                state.driver = Some(driver);
             }
             self.earlier.notify_one();
         }

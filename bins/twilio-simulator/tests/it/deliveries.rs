@@ -1,8 +1,18 @@
-use crate::receiver::{ACCOUNT, NUMBER, Receiver, TOKEN};
+use crate::receiver::{ACCOUNT, NUMBER, Receiver, TOKEN, serve};
+use axum::Router;
 use axum::http::StatusCode;
+use axum::routing::any;
+use futures_util::future::{Either, select};
 use std::collections::HashSet;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use switchboard_twilio_simulator::world::{MessageDirection, MessageStatus, NewMessage};
 use switchboard_twilio_simulator::{Account, Call, Kind, Simulator, SimulatorError, Sms};
 use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 const CUSTOMER: &str = "+15558675310";
 
@@ -190,4 +200,66 @@ async fn accounts_that_share_a_number_or_a_sid_are_refused() {
     assert!(matches!(simulator, Err(SimulatorError::NumberTwice(number)) if number == NUMBER));
     let simulator = Simulator::new(vec![account.clone(), account]);
     assert!(matches!(simulator, Err(SimulatorError::AccountTwice(sid)) if sid == ACCOUNT));
+}
+
+#[tokio::test]
+async fn a_webhook_under_way_outlives_who_gives_up_waiting() {
+    let (asked, answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let slow = {
+        let (asked, answer) = (Arc::clone(&asked), Arc::clone(&answer));
+        move || {
+            let (asked, answer) = (Arc::clone(&asked), Arc::clone(&answer));
+            async move {
+                asked.notify_one();
+                answer.notified().await;
+            }
+        }
+    };
+    let url = format!("http://{}/", serve(Router::new().fallback(any(slow))).await);
+    let simulator = Receiver::start().await.stepped_simulator();
+    {
+        let waits = simulator.sms(Sms { url: Some(url), ..sms("hi") });
+        let Either::Right(_) = select(pin!(waits), pin!(asked.notified())).await else {
+            panic!("nobody has answered")
+        };
+    }
+    answer.notify_one();
+    simulator.settle().await;
+    let answers: Vec<_> = simulator.log().into_iter().map(|exchange| exchange.response.is_some()).collect();
+    assert_eq!(answers, [true]);
+}
+
+#[test]
+fn time_goes_on_in_another_runtime() {
+    let runtime = || -> Runtime { Builder::new_current_thread().enable_all().build().expect("a runtime") };
+    let text = || NewMessage {
+        account_sid: ACCOUNT.into(),
+        from: Some(NUMBER.into()),
+        messaging_service_sid: None,
+        to: CUSTOMER.into(),
+        body: "hi".into(),
+        media: 0,
+        status_callback: None,
+        send_at: None,
+        direction: MessageDirection::OutboundApi,
+    };
+    let simulator = runtime().block_on(async {
+        let simulator = Receiver::start().await.simulator();
+        simulator.act(|world| world.send_text(text())).expect("a text");
+        simulator
+    });
+    runtime().block_on(async {
+        let sid = simulator.act(|world| world.send_text(text())).expect("a text");
+        let mut changes = simulator.changes();
+        let waits = || {
+            let status = simulator.look(|world| world.messages.get(&sid).map(|message| message.status));
+            status == Some(MessageStatus::Queued)
+        };
+        let moved = async {
+            while waits() {
+                changes.changed().await.expect("the simulator lives");
+            }
+        };
+        timeout(Duration::from_secs(10), moved).await.expect("it is sent");
+    });
 }
