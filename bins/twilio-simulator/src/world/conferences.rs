@@ -15,7 +15,7 @@ const REMEMBERED: usize = 10_000;
 
 const VIA_API: &str = "conference-ended-via-api";
 const END_ON_EXIT: &str = "participant-with-end-conference-on-exit-left";
-const LAST_LEFT: &str = "last-participant-left";
+pub(super) const LAST_LEFT: &str = "last-participant-left";
 
 impl World {
     /// Ends a conference; its participants go on after `<Dial>`.
@@ -195,7 +195,12 @@ impl World {
         }
     }
 
-    fn conference_over(&mut self, conference_sid: &str, reason: &'static str, ending: Option<&str>) {
+    pub(super) fn conference_over(
+        &mut self,
+        conference_sid: &str,
+        reason: &'static str,
+        ending: Option<&str>,
+    ) {
         let now = self.now;
         let Some(conference) = self.conferences.get_mut(conference_sid) else { return };
         if conference.status == ConferenceStatus::Completed {

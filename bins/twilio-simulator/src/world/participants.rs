@@ -2,6 +2,7 @@
 
 use super::call_api::absolute;
 use super::conference::{ConferenceCallback, ConferenceStatus, Participant, ParticipantStatus};
+use super::conferences::LAST_LEFT;
 use super::leg::{Aside, Plan, Role, Run};
 use super::legs::NewLeg;
 use super::recordings::NewRecording;
@@ -229,10 +230,15 @@ impl World {
         let Some(conference) = self.conferences.get_mut(&conference_sid) else { return };
         let before = conference.participants.len();
         conference.participants.retain(|participant| participant.call_sid != call_sid);
-        if conference.participants.is_empty() && before > 0 {
-            // Nobody ever came: nobody is told.
+        if !conference.participants.is_empty() || before == 0 {
+            return;
+        }
+        if conference.status == ConferenceStatus::Init {
+            // It never started: nobody is told.
             conference.status = ConferenceStatus::Completed;
             self.remember_conference(&conference_sid);
+        } else {
+            self.conference_over(&conference_sid, LAST_LEFT, None);
         }
     }
 

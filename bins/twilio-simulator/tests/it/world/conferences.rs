@@ -267,6 +267,25 @@ fn a_conference_is_recorded_from_its_start_to_its_end() {
 }
 
 #[test]
+fn who_is_called_and_does_not_come_ends_a_conference_that_all_have_left() {
+    let (mut stage, a, b, conference) = two_in_a_room(
+        "record=\"record-from-start\" recordingStatusCallback=\"rec\" recordingStatusCallbackEvent=\"completed\"",
+        "",
+    );
+    let invited = new_participant("+15550100003");
+    stage.world.create_participant(ACCOUNT, &conference, invited).expect("a call");
+    stage.advance(5.0);
+    stage.world.hang_up(&a);
+    stage.world.hang_up(&b);
+    stage.settle();
+    assert_eq!(stage.last("conf", "StatusCallbackEvent"), "participant-leave", "somebody is still called");
+    stage.advance(30.0);
+    assert_eq!(stage.last("conf", "StatusCallbackEvent"), "conference-end");
+    assert_eq!(stage.last("conf", "ReasonConferenceEnded"), "last-participant-left");
+    assert_eq!(stage.values("rec", "RecordingStatus"), ["completed"]);
+}
+
+#[test]
 fn a_full_conference_turns_people_away() {
     let (mut stage, ..) = two_in_a_room("", "");
     stage.answer("voice", &[&into_room("c", "maxParticipants=\"2\"")]);
