@@ -7,6 +7,7 @@ use super::{
 };
 use crate::SimulatorError;
 use crate::parameters;
+use std::sync::Arc;
 
 /// A text that somebody outside sends.
 #[derive(Clone, Debug)]
@@ -53,7 +54,7 @@ impl World {
             customer: message.from.unwrap_or_default(),
             number: message.to,
             parameters,
-            redirects: REDIRECTS,
+            redirects: Arc::new(REDIRECTS.into()),
         };
         self.unanswered.insert(order, unanswered);
         Ok(order)

@@ -4,6 +4,8 @@ use super::{Endpoint, MessageDirection, NewMessage, NewOrder, OrderId, Outcome, 
 use crate::Kind;
 use crate::parameters::{self, Parameters};
 use crate::twiml::{self, Link, MessageVerb, Verb};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use url::Url;
 
 /// A text whose webhook has not been answered.
@@ -16,8 +18,8 @@ pub(crate) struct Unanswered {
     pub(crate) number: String,
     /// What its webhook said, for whoever it is redirected to.
     pub(crate) parameters: Parameters,
-    /// How often it may still be redirected.
-    pub(crate) redirects: u32,
+    /// How often it may still be redirected; one count for everything that comes of one text.
+    pub(crate) redirects: Arc<AtomicU32>,
 }
 
 impl World {
@@ -65,7 +67,7 @@ impl World {
     }
 
     fn redirect_text(&mut self, text: &Unanswered, link: &Link, document: &Endpoint, extra: &[(&str, &str)]) {
-        let Some(endpoint) = resolve(document, link).filter(|_| text.redirects > 0) else {
+        let Some(endpoint) = resolve(document, link).filter(|_| text.may_be_redirected()) else {
             let message = format!("{} cannot be requested for a text, or not again", link.url);
             return self.alert(&text.account_sid, &text.sid, 11100, message);
         };
@@ -80,7 +82,15 @@ impl World {
             fallback: None,
             parameters,
         });
-        self.unanswered.insert(order, Unanswered { redirects: text.redirects - 1, ..text.clone() });
+        self.unanswered.insert(order, text.clone());
+    }
+}
+
+impl Unanswered {
+    /// Whether it may be redirected once more, which counts.
+    fn may_be_redirected(&self) -> bool {
+        let once_less = |left: u32| left.checked_sub(1);
+        self.redirects.fetch_update(Ordering::Relaxed, Ordering::Relaxed, once_less).is_ok()
     }
 }
 

@@ -236,3 +236,15 @@ async fn whatsapp_texts_say_whose_they_are() {
     assert_eq!((received.param("From"), received.param("WaId")), (&*from, "15558675310"));
     api.post("/Messages.json", &[("To", &from), ("From", &to), ("Body", "hi")]).await.ok(201);
 }
+
+#[tokio::test]
+async fn one_text_makes_no_more_than_ten_requests_of_its_own() {
+    let twiml =
+        "<Response><Message action=\"/again\">a</Message><Message action=\"/again\">b</Message></Response>";
+    let api = Api::with(Receiver::answering(StatusCode::OK, Some("text/xml"), twiml).await).await;
+    text(&api, "hi").await;
+    api.simulator.settle().await;
+    assert_eq!(api.receiver.received().len(), 11);
+    let alerts = api.simulator.look(|world| world.alerts.iter().map(|alert| alert.code).collect::<Vec<_>>());
+    assert!(alerts.contains(&11100), "{alerts:?}");
+}
