@@ -49,6 +49,8 @@ pub(crate) enum LegEvent {
     Ring,
     PickUp,
     Decline,
+    /// What was dialled is no phone number.
+    Fail,
     /// It has rung for long enough.
     RingTimeout,
     /// It has lasted for long enough.

@@ -120,10 +120,6 @@ impl World {
 
     /// Who calls, if the account may call like that.
     pub(super) fn caller(&self, account_sid: &str, from: &str, to: &str) -> Result<String, Refusal> {
-        let is_phone = |address: &str| {
-            let digits = address.strip_prefix('+').unwrap_or_default();
-            (7..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
-        };
         let is_named = |address: &str| {
             let name = ["client:", "sip:", "sips:"].iter().find_map(|prefix| address.strip_prefix(prefix));
             name.is_some_and(|name| !name.is_empty())
@@ -153,6 +149,12 @@ impl World {
         let voice = found.and_then(|application| application.voice.clone());
         voice.ok_or_else(|| Refusal::bad_request(21218, "Invalid ApplicationSid"))
     }
+}
+
+/// Whether this is a phone number with its `+`.
+pub(super) fn is_phone(address: &str) -> bool {
+    let digits = address.strip_prefix('+').unwrap_or_default();
+    (7..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// Addresses that come through the REST API are absolute.

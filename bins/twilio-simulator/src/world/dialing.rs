@@ -1,6 +1,7 @@
 //! `<Dial>`: people who are called, and the conversation with who answers.
 
-use super::agenda::Moment;
+use super::agenda::{LegEvent, Moment};
+use super::call_api::is_phone;
 use super::calls::Why;
 use super::carry::Flow;
 use super::leg::{Answered, Aside, Doing, Plan, Role, Run};
@@ -9,6 +10,7 @@ use super::recordings::NewRecording;
 use super::{CallStatus, Direction, Endpoint, RecordingSource, StatusCallback, World};
 use crate::parameters::{Parameters, owned};
 use crate::twiml::{Dial, Noun, Person, Records, Target};
+use std::time::Duration;
 
 impl World {
     pub(super) fn dial(&mut self, call_sid: &str, verb: Dial) -> Flow {
@@ -38,7 +40,7 @@ impl World {
                 let endpoint = self.resolve(call_sid, Some(&told.link))?;
                 Some(StatusCallback { endpoint, events: told.events.clone() })
             });
-            legs.push(self.new_leg(NewLeg {
+            let leg = self.new_leg(NewLeg {
                 account_sid: account_sid.clone(),
                 parent_call_sid: Some(call_sid.to_owned()),
                 from,
@@ -48,7 +50,13 @@ impl World {
                 plan: Plan::Connect { whisper: self.resolve(call_sid, person.whisper.as_ref()) },
                 parameters: person.parameters.clone(),
                 timeout: None,
-            }));
+            });
+            if person.noun == Noun::Number && !is_dialable(&person.address) {
+                let message = format!("Dial: {} is no phone number", person.address);
+                self.alert_call(call_sid, 13224, message);
+                self.leg_later(Duration::ZERO, &leg, LegEvent::Fail);
+            }
+            legs.push(leg);
         }
         let timeout = verb.timeout + GRACE;
         let step = self.wait(call_sid, Role::Main, Doing::Dialing { verb, legs, answered: None });
@@ -267,4 +275,10 @@ impl World {
             self.go_on(call_sid, Role::Main);
         }
     }
+}
+
+/// Whether this is a phone number as people write it: in groups, and with or without `+`.
+fn is_dialable(number: &str) -> bool {
+    let number: String = number.chars().filter(|sign| !" -.()".contains(*sign)).collect();
+    is_phone(&format!("+{}", number.strip_prefix('+').unwrap_or(&number)))
 }

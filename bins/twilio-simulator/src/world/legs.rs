@@ -117,6 +117,7 @@ impl World {
             }
             (LegEvent::PickUp, CallStatus::Ringing) => self.pick_up(call_sid),
             (LegEvent::Decline, CallStatus::Ringing) => self.end(call_sid, CallStatus::Busy),
+            (LegEvent::Fail, _) => self.end(call_sid, CallStatus::Failed),
             (LegEvent::RingTimeout, status) if status != CallStatus::InProgress => {
                 self.end(call_sid, CallStatus::NoAnswer);
             }

@@ -188,6 +188,37 @@ fn only_numbers_of_the_account_and_the_call_are_shown_to_who_is_called() {
 }
 
 #[test]
+fn what_is_no_phone_number_fails_and_the_debugger_says_so() {
+    let table = [
+        ("hello", "failed"),
+        ("911x", "failed"),
+        ("sip:desk@example.com", "failed"),
+        ("+155501000091234567", "failed"),
+        ("+1 (555) 010-0002", "busy"),
+    ];
+    for (number, status) in table {
+        let mut stage = Stage::new();
+        stage.answer("voice", &[&format!("<Dial action=\"done\">{number}</Dial>")]);
+        let sid = stage.call();
+        stage.advance(2.0);
+        let refused = status == "failed";
+        assert_eq!(stage.values("done", "DialCallStatus"), [status], "{number}");
+        assert_eq!(stage.alerts(), vec![13224; usize::from(refused)], "{number}");
+        assert_eq!(stage.values("done", "DialCallSid"), stage.dialled(&sid), "{number}");
+    }
+}
+
+#[test]
+fn a_number_that_is_none_leaves_the_others_ringing() {
+    let mut stage = Stage::new();
+    stage.answer("voice", &["<Dial><Number>5</Number><Number>+15550100009</Number></Dial>"]);
+    let sid = stage.call();
+    stage.advance(5.0);
+    let statuses: Vec<_> = stage.dialled(&sid).iter().map(|leg| stage.status(leg)).collect();
+    assert_eq!(statuses, ["failed", "in-progress"]);
+}
+
+#[test]
 fn either_end_can_be_redirected_and_the_other_goes_on() {
     for redirects_caller in [true, false] {
         let mut stage = Stage::new();
