@@ -75,14 +75,22 @@ impl World {
         by: &str,
         why: Why,
     ) {
-        let result = if why == Why::HungUp { "bridged" } else { "redirected-from-bridged" };
+        let dequeuing = match self.leg(by).map(|leg| &leg.main.doing) {
+            Some(Doing::Dequeuing { verb, served: Some(served), .. }) => Some((verb.clone(), served.clone())),
+            _ => None,
+        };
+        let is_connected = dequeuing.as_ref().is_some_and(|(_, served)| served.is_connected);
+        let result = match (why, is_connected) {
+            (Why::HungUp, true) => "bridged",
+            (Why::HungUp, false) => "hangup",
+            (Why::Redirected, true) => "redirected-from-bridged",
+            (Why::Redirected, false) => "redirected",
+        };
         let action = self.resolve(call_sid, verb.action.as_ref());
         self.tell_afterwards(call_sid, action, queue_result(result, queue_sid, waited));
-        let Some(leg) = self.leg(by) else { return };
-        let Doing::Dequeuing { verb, served: Some(served), .. } = &leg.main.doing else { return };
-        let (verb, served) = (verb.clone(), served.clone());
+        let Some((verb, served)) = dequeuing else { return };
         let mut result = self.conversation(&served);
-        result.extend(queue_result("bridged", queue_sid, waited));
+        result.extend(queue_result(served_result(&served), queue_sid, waited));
         self.dial_over_and_on(by, &verb, result);
     }
 
@@ -120,8 +128,8 @@ impl World {
         let Doing::Served { verb, queue_sid, waited, .. } = std::mem::take(&mut leg.main.doing) else {
             return;
         };
-        let result = if served.is_connected { "bridged" } else { "bridging-in-process" };
-        self.after_queue(&served.call_sid, &verb, queue_result(result, &queue_sid, waited));
+        let result = queue_result(served_result(served), &queue_sid, waited);
+        self.after_queue(&served.call_sid, &verb, result);
     }
 
     pub(super) fn stop_serving(&mut self, call_sid: &str, queue_sid: &str) {
@@ -129,4 +137,9 @@ impl World {
             queue.servers.retain(|server| server != call_sid);
         }
     }
+}
+
+/// How far they had come with who served them.
+fn served_result(served: &Answered) -> &'static str {
+    if served.is_connected { "bridged" } else { "bridging-in-process" }
 }

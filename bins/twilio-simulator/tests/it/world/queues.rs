@@ -198,6 +198,23 @@ fn a_served_caller_who_hangs_up_lets_the_agent_go_on() {
 }
 
 #[test]
+fn a_caller_who_hangs_up_in_the_whisper_was_never_served() {
+    let mut stage = Stage::new();
+    stage.answer("voice", &[ENQUEUE]);
+    stage.answer("wait", &["<Pause length=\"60\"/>"]);
+    stage.answer("outbound", &["<Dial action=\"agent-done\"><Queue url=\"whisper\">sales</Queue></Dial>"]);
+    stage.answer("whisper", &["<Pause length=\"60\"/>"]);
+    let caller = stage.call();
+    stage.create_call("+15550100009");
+    stage.advance(4.0);
+    stage.world.hang_up(&caller);
+    stage.settle();
+    assert_eq!(stage.values("done", "QueueResult"), ["hangup"]);
+    assert_eq!(stage.values("agent-done", "QueueResult"), ["bridging-in-process"]);
+    assert_eq!(stage.values("agent-done", "DialCallStatus"), ["no-answer"]);
+}
+
+#[test]
 fn an_empty_queue_is_waited_for_until_the_timeout() {
     let mut stage = Stage::new();
     stage.answer("outbound", &["<Dial timeout=\"10\" action=\"agent-done\"><Queue>sales</Queue></Dial>"]);
