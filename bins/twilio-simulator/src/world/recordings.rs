@@ -128,7 +128,9 @@ impl World {
             silence: Duration::ZERO,
         };
         self.recordings.put(&sid, recording);
-        self.recordings.keep_last(KEPT);
+        self.recordings.keep_last(KEPT, |recording| {
+            matches!(recording.status, RecordingStatus::Completed | RecordingStatus::Absent)
+        });
         self.tell_recording(&sid);
         sid
     }

@@ -33,11 +33,14 @@ impl<T> Shelf<T> {
         self.things.remove(&self.places.remove(sid)?)
     }
 
-    /// Takes the oldest away until no more than `count` are left.
-    pub fn keep_last(&mut self, count: usize) {
-        while self.things.len() > count
-            && let Some((place, _)) = self.things.pop_first()
-        {
+    /// Takes away the oldest of those that are over, or else the oldest, until no more than `count` are left. What came
+    /// last stays.
+    pub fn keep_last(&mut self, count: usize, is_over: impl Fn(&T) -> bool) {
+        while self.things.len() > count {
+            let mut over = self.things.iter().filter(|(place, thing)| **place != self.next && is_over(thing));
+            let oldest = over.next().or_else(|| self.things.first_key_value());
+            let Some(place) = oldest.map(|(place, _)| *place) else { return };
+            self.things.remove(&place);
             self.places.retain(|_, other| *other != place);
         }
     }
@@ -84,5 +87,20 @@ mod tests {
         shelf.put("a", 5);
         assert_eq!(shelf.iter().copied().collect::<Vec<_>>(), [4, 3, 5]);
         assert_eq!((shelf.get("b"), shelf.get("d"), shelf.len()), (Some(&4), None, 3));
+    }
+
+    #[test]
+    fn what_is_over_goes_first_and_what_came_last_stays() {
+        let mut shelf = Shelf::default();
+        let mut kept = |count, things: &[i32]| {
+            for thing in things {
+                shelf.put(&thing.to_string(), *thing);
+            }
+            shelf.keep_last(count, |thing| thing % 2 == 0);
+            shelf.iter().copied().collect::<Vec<_>>()
+        };
+        assert_eq!(kept(3, &[1, 2, 3, 4, 6]), [1, 3, 6]);
+        assert_eq!(kept(3, &[5, 8]), [3, 5, 8]);
+        assert_eq!(kept(3, &[]), [3, 5, 8]);
     }
 }

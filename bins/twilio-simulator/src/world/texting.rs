@@ -87,10 +87,10 @@ impl World {
         Ok(sid)
     }
 
-    /// Remembers a message, and forgets the oldest when there are many.
+    /// Remembers a message, and forgets the oldest to which nothing more happens when there are many.
     pub(super) fn keep_text(&mut self, message: Message) {
         self.messages.put(&message.sid.clone(), message);
-        self.messages.keep_last(KEPT);
+        self.messages.keep_last(KEPT, |message| message.status.is_final());
     }
 
     /// Withdraws a text that is scheduled.
