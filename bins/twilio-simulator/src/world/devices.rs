@@ -9,7 +9,7 @@ use super::{Call, CallStatus, Direction, Refusal, StatusCallback, World};
 use crate::access_token::{self, TokenError};
 use std::time::Duration;
 
-/// How many browsers may be registered under a name; the oldest gives way.
+/// How many browsers may be registered under a name; the oldest without a call gives way.
 const AT_ONCE: usize = 10;
 
 /// How long a browser is remembered after its token ended.
@@ -22,7 +22,8 @@ impl World {
         let id = self.new_sid("DV");
         let alike: Vec<_> = self.devices_of(&grant.account_sid, &grant.identity);
         if alike.len() >= AT_ONCE {
-            self.unregister(&alike[0]);
+            let idle = alike.iter().find(|device_id| self.calls_at(device_id).is_empty());
+            self.unregister(idle.unwrap_or(&alike[0]));
         }
         let expires = grant.expires;
         self.devices.put(&id, Device::new(&id, grant));

@@ -287,3 +287,18 @@ fn an_agents_browser_meets_a_queued_caller_in_a_conference() {
     stage.advance(60.0);
     assert_eq!((waits, stage.requests("wait").len()), (2, 2));
 }
+
+#[test]
+fn of_too_many_browsers_one_without_a_call_gives_way() {
+    let mut stage = Stage::new();
+    let talks = register(&mut stage, "anna");
+    stage.answer("voice", &["<Dial><Client>anna</Client></Dial>"]);
+    stage.call();
+    stage.advance(1.0);
+    let leg = ringing(&stage, &talks);
+    stage.world.accept(&talks, &leg).expect("it rings");
+    let others: Vec<_> = (0..10).map(|_| register(&mut stage, "anna")).collect();
+    assert_eq!(stage.status(&leg), "in-progress");
+    let gone: Vec<_> = others.iter().map(|id| stage.world.devices.get(id).is_none()).collect();
+    assert_eq!((gone[0], gone[1], stage.world.devices.len()), (true, false, 10));
+}
