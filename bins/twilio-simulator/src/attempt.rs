@@ -1,7 +1,7 @@
 //! One attempt at a webhook: the request, where it is redirected to, the password it is asked for.
 
 use crate::overrides::Overrides;
-use crate::webhook_url::{request_url, signed_url};
+use crate::webhook_url::{request_url, signed_url, unescaped};
 use crate::world::{Endpoint, Method};
 use crate::{Answer, Attempt, Kind};
 use form_urlencoded::Serializer;
@@ -242,10 +242,7 @@ fn credentials(url: &str) -> Option<(String, String)> {
     if url.username().is_empty() && url.password().is_none() {
         return None;
     }
-    let decoded = |text: &str| {
-        let form = text.replace('+', "%2B").replace('&', "%26");
-        form_urlencoded::parse(form.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
-    };
+    let decoded = |text| unescaped(text).unwrap_or_default();
     Some((decoded(url.username()), decoded(url.password().unwrap_or_default())))
 }
 

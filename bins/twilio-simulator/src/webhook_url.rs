@@ -3,6 +3,7 @@
 //! <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>.
 
 use crate::{Kind, SimulatorError};
+use switchboard_twilio::webhook::{FormError, decode_form};
 use url::Url;
 
 /// Checks a configured address before anything is sent to it.
@@ -33,9 +34,23 @@ pub(crate) fn signed_url(kind: Kind, configured: &str) -> String {
     format!("{scheme}://{authority}{path_and_query}")
 }
 
+/// A part of an address without its escapes. It is not part of a form: `+` means itself there.
+pub(crate) fn unescaped(part: &str) -> Result<String, FormError> {
+    let form = part.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    Ok(decode_form(form.as_bytes())?.into_iter().map(|(name, _)| name).next().unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_an_address_means_what_its_escapes_stand_for() {
+        for (part, meaning) in [("", ""), ("a%20b%2Fc", "a b/c"), ("a+b&c=d", "a+b&c=d"), ("100%", "100%")] {
+            assert_eq!(unescaped(part), Ok(meaning.to_owned()), "{part}");
+        }
+        assert!(unescaped("%FF").is_err());
+    }
 
     #[test]
     fn urls_are_signed_as_twilio_documents() {

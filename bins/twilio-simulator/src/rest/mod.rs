@@ -46,7 +46,7 @@ use reply::Reply;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use switchboard_twilio::webhook::decode_form;
+use switchboard_twilio::webhook::{FormError, decode_form};
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -129,9 +129,6 @@ fn read(
         code: 20413,
         message: rejection.body_text(),
     })?;
-    let not_utf8 = |error: switchboard_twilio::webhook::FormError| {
-        Refusal::bad_request(20001, format!("The request cannot be read: {error}"))
-    };
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_form = content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
     if !body.is_empty() && !is_form {
@@ -143,10 +140,14 @@ fn read(
         caller,
         method,
         path: uri.path().to_owned(),
-        query: Params::new(decode_form(uri.query().unwrap_or_default().as_bytes()).map_err(not_utf8)?),
-        form: Params::new(decode_form(&body).map_err(not_utf8)?),
+        query: Params::new(decode_form(uri.query().unwrap_or_default().as_bytes()).map_err(unreadable)?),
+        form: Params::new(decode_form(&body).map_err(unreadable)?),
         base: format!("http://{host}"),
     })
+}
+
+fn unreadable(error: FormError) -> Refusal {
+    Refusal::bad_request(20001, format!("The request cannot be read: {error}"))
 }
 
 /// Carries the request out, faults included.

@@ -4,7 +4,9 @@ use super::caller::refused;
 use super::reply::{Reply, date};
 use super::{
     Request, applications, calls, conferences, messages, numbers, participants, queues, recordings, services,
+    unreadable,
 };
+use crate::webhook_url::unescaped;
 use crate::world::{Refusal, World};
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -17,7 +19,8 @@ pub(crate) fn route(request: &Request, world: &mut World) -> Result<Reply, Refus
         _ => (path, None),
     };
     // Only the API's version has a dot of its own.
-    let segments: Vec<&str> = path.split('/').collect();
+    let segments = path.split('/').map(unescaped).collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    let segments: Vec<_> = segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
         ["v1", "Services", rest @ ..] if extension.is_none() => services::route(request, world, rest),
         ["2010-04-01", "Accounts"] => account_list(request),

@@ -89,6 +89,19 @@ async fn what_is_not_there_and_what_does_not_fit_is_an_error_in_twilios_words() 
 }
 
 #[tokio::test]
+async fn what_an_address_writes_in_escapes_is_what_it_means() {
+    let api = Api::start().await;
+    let form = [("To", CUSTOMER), ("From", NUMBER), ("Label", "the boss")];
+    api.post("/Conferences/front%20desk%2Feast+1/Participants.json", &form).await.ok(201);
+    let list = api.get("/Conferences.json").await.ok(200);
+    let conference = &list["conferences"][0];
+    assert_eq!(conference["friendly_name"], "front desk/east+1");
+    let path = format!("/Conferences/{}", conference["sid"].as_str().expect("a SID"));
+    api.get(&format!("{path}/Participants/the%20boss.json")).await.ok(200);
+    api.post("/Conferences/%FF/Participants.json", &form).await.refused(400, 20001);
+}
+
+#[tokio::test]
 async fn every_answer_has_an_id_and_says_how_many_are_under_way() {
     let api = Api::start().await;
     let (one, two) = (api.get("/Messages.json").await, api.get("/Nothing.json").await);
