@@ -16,6 +16,9 @@ use std::time::Duration;
 /// As far as a stepped clock moves at once: a day.
 const LONGEST_STEP_MS: u64 = 24 * 60 * 60 * 1_000;
 
+/// As many keys as are pressed with one request.
+const MOST_KEYS: usize = 100;
+
 pub(super) fn router() -> Router<Simulator> {
     Router::new()
         .route("/call/{sid}/hang-up", post(hang_up))
@@ -58,7 +61,16 @@ async fn digits(
     body: Body,
 ) -> Done {
     let Digits { digits } = read(&headers, &body?)?;
+    check_keys(&digits)?;
     at_call(&simulator, &sid, |world, sid| world.press(sid, &digits))
+}
+
+/// Refuses more keys than anybody presses at once.
+pub(super) fn check_keys(keys: &str) -> Result<(), Failure> {
+    if keys.len() > MOST_KEYS {
+        return Err(Failure(StatusCode::BAD_REQUEST, format!("digits are at most {MOST_KEYS} at once")));
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]

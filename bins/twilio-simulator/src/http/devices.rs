@@ -13,6 +13,7 @@
 //! A browser that ignores a call, or mutes itself, does so without telling Twilio; so these two only look whether there
 //! is such a call.
 
+use super::control::check_keys;
 use super::{Body, Failure, read};
 use crate::Simulator;
 use crate::access_token::TokenError;
@@ -127,6 +128,7 @@ async fn act(
 ) -> Done {
     let Act { call_sid, digits, muted } = read(&headers, &body?)?;
     known(&simulator, &id)?;
+    check_keys(digits.as_deref().unwrap_or_default())?;
     let missing = |name: &str| Failure(StatusCode::BAD_REQUEST, format!("{name} is missing"));
     simulator.act(|world| match act.as_str() {
         "accept" => Ok(world.accept(&id, &call_sid)?),

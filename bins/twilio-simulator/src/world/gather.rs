@@ -7,6 +7,9 @@ use super::{CallStatus, World};
 use crate::parameters::Parameters;
 use crate::twiml::Gather;
 
+/// How many keys are kept; more are lost.
+const MOST_DIGITS: usize = 1_000;
+
 impl World {
     pub(super) fn gather(&mut self, call_sid: &str, role: Role, verb: Gather) -> Flow {
         let patience = verb.prompt.map(|prompt| prompt.saturating_add(verb.timeout));
@@ -55,7 +58,9 @@ impl World {
         if verb.finish_on_key.contains(key) {
             return self.gathered_digits(call_sid, role, &verb, digits);
         }
-        digits.push(key);
+        if digits.len() < MOST_DIGITS {
+            digits.push(key);
+        }
         if verb.num_digits.is_some_and(|count| digits.len() >= count) {
             return self.gathered_digits(call_sid, role, &verb, digits);
         }

@@ -47,6 +47,21 @@ async fn a_caller_presses_keys_and_hangs_up() {
 }
 
 #[tokio::test]
+async fn nobody_presses_more_than_a_hundred_keys_at_once() {
+    let (api, sid) = called("<Response><Gather timeout=\"60\"/></Response>").await;
+    for (count, status) in [(100, 200), (101, 400)] {
+        let digits = json!({ "digits": "1".repeat(count) });
+        let reply = control(&api, "POST", &format!("/call/{sid}/digits"), digits).await;
+        assert_eq!(reply.status, status, "{}", reply.body);
+    }
+    let token = access_token(&api, "org_1_ann", &application(&api));
+    let device = control(&api, "POST", "/device", json!({ "token": token })).await.ok(200);
+    let id = device["id"].as_str().expect("an id");
+    let digits = json!({ "callSid": sid, "digits": "1".repeat(101) });
+    assert_eq!(control(&api, "POST", &format!("/device/{id}/digits"), digits).await.status, 400);
+}
+
+#[tokio::test]
 async fn a_phone_that_twilio_calls_can_be_answered_or_not() {
     let api = Api::start().await;
     for (act, status) in [("answer", "in-progress"), ("decline", "busy")] {

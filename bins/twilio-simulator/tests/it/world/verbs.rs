@@ -256,3 +256,13 @@ fn a_call_that_is_never_answered_ends_after_four_hours() {
         ("no-answer", vec!["no-answer"])
     );
 }
+
+#[test]
+fn no_more_than_a_thousand_keys_are_kept() {
+    let mut stage = Stage::new();
+    stage.answer("voice", &["<Gather action=\"pressed\" timeout=\"2\"/>"]);
+    let sid = stage.call();
+    stage.world.press(&sid, &"1".repeat(1_500));
+    stage.advance(3.0);
+    assert_eq!(stage.last("pressed", "Digits").len(), 1_000);
+}
