@@ -115,11 +115,12 @@ impl Simulator {
             tasks: JoinSet::new(),
             driver: None,
         };
+        let faults = Arc::new(Faults::new(seed, &clock));
         Ok(Self(Arc::new(Inner {
             accounts,
             clock,
             courier: Arc::new(Courier::new()?),
-            faults: Arc::new(Faults::new(seed)),
+            faults,
             log: Recent::new(),
             state: Mutex::new(state),
             changes: watch::Sender::default(),

@@ -3,6 +3,7 @@
 //!
 //! [`FAULTS`] is the only list: the control API, the page, the tests and the README use its names.
 
+use crate::Clock;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -176,7 +177,11 @@ impl Serialize for Fault {
 
 /// The switches. One for an account counts before the one for all.
 #[derive(Debug)]
-pub struct Faults(Mutex<State>);
+pub struct Faults {
+    /// Nothing happens while somebody waits.
+    is_stepped: bool,
+    state: Mutex<State>,
+}
 
 #[derive(Debug)]
 struct State {
@@ -186,8 +191,9 @@ struct State {
 
 impl Faults {
     /// All off. The same seed and the same requests make the same faults.
-    pub fn new(seed: u64) -> Self {
-        Self(Mutex::new(State { rng: fastrand::Rng::with_seed(seed), settings: BTreeMap::new() }))
+    pub fn new(seed: u64, clock: &Clock) -> Self {
+        let state = State { rng: fastrand::Rng::with_seed(seed), settings: BTreeMap::new() };
+        Self { is_stepped: clock.is_stepped(), state: Mutex::new(state) }
     }
 
     /// Sets a switch, for one account or for all. Fails with what is wrong with the setting.
@@ -198,6 +204,14 @@ impl Faults {
         }
         if least > most || most > LONGEST_MS {
             return Err(format!("minMs is at most maxMs, and that at most {LONGEST_MS}"));
+        }
+        if setting.next == Some(0) {
+            return Err("next is at least 1: on false switches it off".into());
+        }
+        if setting.on && fault == Fault::CallbackFirst && self.is_stepped {
+            return Err(
+                "no callback can come while the clock is stepped: it moves only when it is told to".into()
+            );
         }
         let mut state = self.lock();
         if setting.on {
@@ -264,7 +278,7 @@ impl Faults {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // Every change is whole after one call, so a panic elsewhere leaves nothing half done.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -294,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_limited_fault_switches_itself_off() {
-        let faults = Faults::new(1);
+        let faults = Faults::new(1, &Clock::real());
         assert!(faults.strikes(Fault::Lose, ACCOUNT).is_none());
         on(&faults, Fault::Lose, None, Setting { next: Some(2), ..Setting::default() });
         let struck: Vec<_> = (0..4).map(|_| faults.strikes(Fault::Lose, ACCOUNT).is_some()).collect();
@@ -303,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_switch_may_be_one_accounts_own() {
-        let faults = Faults::new(1);
+        let faults = Faults::new(1, &Clock::real());
         on(&faults, Fault::Lose, Some(ACCOUNT), Setting::default());
         assert!(faults.strikes(Fault::Lose, ACCOUNT).is_some());
         assert!(faults.strikes(Fault::Lose, "AC2").is_none());
@@ -318,7 +332,7 @@ mod tests {
     #[test]
     fn the_same_seed_makes_the_same_faults() {
         let run = |seed| {
-            let faults = Faults::new(seed);
+            let faults = Faults::new(seed, &Clock::real());
             let half = Setting { probability: 0.5, min_ms: Some(0), max_ms: Some(999), ..Setting::default() };
             on(&faults, Fault::Latency, None, half);
             (0..64).map(|_| faults.strikes(Fault::Latency, ACCOUNT)).collect::<Vec<_>>()
@@ -331,10 +345,11 @@ mod tests {
 
     #[test]
     fn impossible_settings_are_refused() {
-        let faults = Faults::new(1);
+        let faults = Faults::new(1, &Clock::real());
         for setting in [
             Setting { probability: 1.5, ..Setting::default() },
             Setting { probability: f64::NAN, ..Setting::default() },
+            Setting { next: Some(0), ..Setting::default() },
             Setting { min_ms: Some(10), max_ms: Some(9), ..Setting::default() },
             Setting { max_ms: Some(LONGEST_MS + 1), ..Setting::default() },
         ] {

@@ -18,7 +18,7 @@ function table(faults) {
 function row({ name, what, delayMs, on }) {
   const setting = on.find(({ accountSid }) => accountSid === null);
   const isOn = input('checkbox', '', { checked: setting !== undefined, ariaLabel: name });
-  const next = number(setting?.next ?? '', 'the next how many; empty means without end');
+  const next = number(setting?.next ?? '', 'the next how many; empty means without end', { min: 1 });
   const share = number(setting?.probability ?? 1, 'from 0 to 1', { step: 0.1, max: 1 });
   const [least, most] = delayMs ?? [];
   const from = number(setting?.minMs ?? least ?? '', 'at least');

@@ -175,7 +175,8 @@ async fn carry_out(simulator: &Simulator, request: Request) -> Response {
         Err(refusal) => return refusal.into_response(),
     };
     if let Reply::Created(sid, _) = &reply {
-        if strikes(Fault::CallbackFirst).is_some() {
+        let calls_back = simulator.look(|world| world.calls_back(sid));
+        if calls_back && strikes(Fault::CallbackFirst).is_some() {
             simulator.heard_of(sid, CALLBACK_PATIENCE).await;
         }
         if strikes(Fault::CreateThen500).is_some() {

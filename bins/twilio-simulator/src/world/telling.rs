@@ -15,6 +15,12 @@ impl World {
         parameters
     }
 
+    /// Whether a status callback tells of the message or call with this SID.
+    pub(crate) fn calls_back(&self, sid: &str) -> bool {
+        let message = self.messages.get(sid).is_some_and(|message| message.status_callback.is_some());
+        message || self.calls.get(sid).is_some_and(|call| call.status_callback.is_some())
+    }
+
     /// Tells of an event, if somebody wants to know.
     pub(crate) fn tell_progress(&mut self, call_sid: &str, event: CallEvent) {
         let Some(call) = self.calls.get(call_sid) else { return };

@@ -25,6 +25,17 @@ impl Api {
 
     pub(crate) async fn with(receiver: Receiver) -> Self {
         let simulator = receiver.stepped_simulator();
+        Self::of(receiver, simulator).await
+    }
+
+    /// One whose time goes by.
+    pub(crate) async fn in_real_time() -> Self {
+        let receiver = Receiver::start().await;
+        let simulator = receiver.simulator();
+        Self::of(receiver, simulator).await
+    }
+
+    async fn of(receiver: Receiver, simulator: Simulator) -> Self {
         let base = format!("http://{}", serve(http::router(simulator.clone())).await);
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
         Self { receiver, simulator, base, client: client.build().expect("a client") }

@@ -1,12 +1,9 @@
 //! Every fault does what the list says of it.
 
 use crate::api::{Api, send};
-use crate::receiver::{ACCOUNT, CUSTOMER, NUMBER, Receiver, STRANGER, TOKEN};
-use axum::http::StatusCode;
-use futures_util::future::{Either, select};
+use crate::receiver::{ACCOUNT, CUSTOMER, NUMBER, STRANGER, TOKEN};
 use secrecy::ExposeSecret;
 use serde_json::json;
-use std::pin::pin;
 use std::time::Duration;
 use switchboard_twilio_simulator::faults::{FAULTS, Fault, Setting};
 use switchboard_twilio_simulator::world::Endpoint;
@@ -242,23 +239,33 @@ async fn what_is_never_answered_has_been_created_all_the_same() {
 
 #[tokio::test]
 async fn a_callback_may_come_before_the_answer() {
-    let api = Api::start().await;
+    let api = Api::in_real_time().await;
     on(&api, Fault::CallbackFirst, next(1));
-    let mut changes = api.simulator.changes();
-    let told_of = async {
-        while api.simulator.look(|world| world.messages.is_empty()) {
-            changes.changed().await.expect("the simulator lives");
-        }
-        api.simulator.advance(Duration::from_secs(10)).await;
-    };
-    let reply = match select(pin!(create(&api)), pin!(told_of)).await {
-        Either::Left((reply, _)) => {
-            assert!(!api.receiver.received().is_empty(), "the answer came first");
-            reply
-        }
-        Either::Right(((), creating)) => creating.await,
-    };
+    let reply = create(&api).await;
+    assert!(!api.receiver.received().is_empty(), "the answer came first");
     assert_eq!(reply.ok(201)["status"], "queued", "and says what was true when it was made");
+}
+
+#[tokio::test]
+async fn what_calls_nobody_back_does_not_wait_for_a_callback() {
+    let api = Api::in_real_time().await;
+    on(&api, Fault::CallbackFirst, next(1));
+    api.post("/Queues.json", &[("FriendlyName", "desk")]).await.ok(201);
+    api.post("/Messages.json", &[("To", CUSTOMER), ("From", NUMBER), ("Body", "hi")]).await.ok(201);
+    assert!(api.simulator.faults().to_json().to_string().contains("\"next\":1"), "it has not struck yet");
+    create(&api).await.ok(201);
+    assert!(!api.receiver.received().is_empty(), "the answer came first");
+}
+
+#[tokio::test]
+async fn no_callback_comes_first_while_time_stands_still() {
+    let api = Api::start().await;
+    let request = api.raw("PUT", &format!("{}/faults/callbackFirst", api.base)).body("{}");
+    let refused = send(request).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.body["error"].as_str().is_some_and(|error| error.contains("clock")), "{}", refused.body);
+    let request = api.raw("PUT", &format!("{}/faults/callbackFirst", api.base)).body("{\"on\":false}");
+    send(request).await.ok(200);
 }
 
 #[tokio::test]
@@ -295,13 +302,13 @@ async fn a_fault_of_another_account_strikes_nobody_else() {
 
 #[tokio::test]
 async fn the_switches_are_reached_over_http_by_the_names_of_the_list() {
-    let api = Api::with(Receiver::answering(StatusCode::OK, Some("text/xml"), "<Response/>").await).await;
+    let api = Api::in_real_time().await;
     let put = async |name: &str, body: serde_json::Value| {
         let request = api.raw("PUT", &format!("{}/faults/{name}", api.base));
         send(request.header("content-type", "application/json").body(body.to_string())).await
     };
     for about in FAULTS {
-        let reply = put(about.name, json!({ "next": 3, "accountSid": STRANGER })).await;
+        let reply = put(about.name, json!({ "next": 3, "accountSid": ACCOUNT })).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
     }
     let faults = send(api.raw("GET", &format!("{}/faults", api.base))).await.ok(200);
@@ -309,14 +316,15 @@ async fn the_switches_are_reached_over_http_by_the_names_of_the_list() {
     assert_eq!(faults.len(), FAULTS.len());
     for (fault, about) in faults.iter().zip(FAULTS) {
         assert_eq!((&fault["name"], &fault["what"]), (&json!(about.name), &json!(about.what)));
-        assert_eq!((&fault["on"][0]["accountSid"], &fault["on"][0]["next"]), (&json!(STRANGER), &json!(3)));
+        assert_eq!((&fault["on"][0]["accountSid"], &fault["on"][0]["next"]), (&json!(ACCOUNT), &json!(3)));
     }
     for (name, body, status) in [
         ("nothing", json!({}), 404),
         ("lose", json!({ "accountSid": "AC9" }), 404),
         ("lose", json!({ "probability": 2 }), 400),
         ("lose", json!({ "sometimes": true }), 400),
-        ("lose", json!({ "on": false, "accountSid": STRANGER }), 200),
+        ("lose", json!({ "next": 0 }), 400),
+        ("lose", json!({ "on": false, "accountSid": ACCOUNT }), 200),
     ] {
         assert_eq!(put(name, body.clone()).await.status, status, "{name} {body}");
     }
