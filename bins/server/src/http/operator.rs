@@ -141,13 +141,13 @@ struct ModeChangeBody {
 }
 
 impl JudgingBody {
-    fn new(judging: Judging, server: &Server) -> Self {
+    fn new(judging: Judging, org: OrgId, server: &Server) -> Self {
         let is_observed = judging.observed_until.is_some();
         let mode = if is_observed { SignatureMode::Observe } else { SignatureMode::Enforce };
         Self {
             mode: mode.as_str(),
             observe_until: judging.observed_until.map(timestamp),
-            webhook_check: judging.account_sid.map(|sid| server.checks.of(&sid)).unwrap_or_default(),
+            webhook_check: judging.account_sid.map(|sid| server.checks.of(&sid, org)).unwrap_or_default(),
             changes: judging.changes.into_iter().map(ModeChangeBody::from).collect(),
         }
     }
@@ -214,7 +214,7 @@ async fn set_rollout(
 
 async fn judging(State(server): State<Server>, Id(id): Id<OrgId>) -> Result<Json<JudgingBody>, ApiError> {
     let judging = server.operator.judging(id).await?;
-    Ok(Json(JudgingBody::new(judging, &server)))
+    Ok(Json(JudgingBody::new(judging, id, &server)))
 }
 
 async fn set_judging(
@@ -225,7 +225,7 @@ async fn set_judging(
     let form = SignatureForm { mode: change.mode, hours: change.hours, changed_by: change.changed_by };
     let judging = server.operator.set_judging(id, form).await?;
     server.account_keys.forget(None, id);
-    let body = JudgingBody::new(judging, &server);
+    let body = JudgingBody::new(judging, id, &server);
     counter!("switchboard_signature_mode_changes_total", "mode" => body.mode).increment(1);
     let by = body.changes.first().map_or("operator", |change| change.changed_by.as_str());
     match &body.observe_until {

@@ -4,6 +4,7 @@ use axum::http::{HeaderName, header};
 use axum::response::AppendHeaders;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
+use switchboard_domain::events::OrgId;
 use switchboard_domain::signatures::SignatureMode;
 use switchboard_domain::twilio_settings::{BrowserPhone, Overview, TwilioForm};
 use utoipa::ToSchema;
@@ -70,11 +71,11 @@ struct WebhooksBody {
 }
 
 impl ConfigBody {
-    fn new(overview: Overview, checks: &Checks) -> Self {
+    fn new(overview: Overview, org: OrgId, checks: &Checks) -> Self {
         let Overview { settings, previous_until, observed_until, urls } = overview;
         let mode = if observed_until.is_some() { SignatureMode::Observe } else { SignatureMode::Enforce };
         Self {
-            webhook_check: checks.of(&settings.account_sid),
+            webhook_check: checks.of(&settings.account_sid, org),
             account_sid: settings.account_sid,
             has_auth_token: true,
             previous_token_until: previous_until.map(timestamp),
@@ -156,7 +157,7 @@ impl From<BrowserPhone> for BrowserPhoneBody {
 #[utoipa::path(get, path = "/config", tag = "twilio", security(("bearer" = ["admin"])), responses((status = OK, body = ConfigAnswer)))]
 async fn config(State(server): State<Server>, Admin(caller): Admin) -> Result<Json<ConfigAnswer>, ApiError> {
     let overview = server.twilio_accounts.get(caller.scope).await?;
-    let config = overview.map(|overview| ConfigBody::new(overview, &server.checks));
+    let config = overview.map(|overview| ConfigBody::new(overview, caller.scope.org(), &server.checks));
     Ok(Json(ConfigAnswer { configured: config.is_some(), config }))
 }
 
@@ -176,7 +177,7 @@ async fn save(
     let saved = server.twilio_accounts.save(&caller, form.into()).await;
     // Whatever became of the webhooks: what is saved counts at once.
     server.account_keys.forget(account_sid.as_deref(), caller.scope.org());
-    let config = ConfigBody::new(saved?, &server.checks);
+    let config = ConfigBody::new(saved?, caller.scope.org(), &server.checks);
     Ok(Json(ConfigAnswer { configured: true, config: Some(config) }))
 }
 

@@ -12,7 +12,7 @@ use switchboard_twilio::signature;
 use tokio::time::advance;
 
 use crate::harness::{Answer, OPERATOR_TOKEN, PUBLIC_URL, World};
-use crate::webhooks::{CALL_STATUS, Params, SMS, VOICE, call, encode, post, signed, text};
+use crate::webhooks::{CALL_STATUS, Params, SMS, VOICE, call, encode, post, signed, signed_with, text};
 
 fn path(org: &Planted) -> String {
     format!("/operator/organizations/{}/signature-mode", org.scope.org())
@@ -198,4 +198,25 @@ async fn what_was_found_out_is_shown_to_the_organisations_admins_and_to_operator
         })
     );
     assert_eq!(check(&other).await["lastMismatch"], Value::Null);
+}
+
+#[tokio::test]
+async fn who_shares_an_account_sees_what_was_verified_for_its_own_numbers() {
+    let world = World::new();
+    let (org, other) = (world.plant().await, world.plant().await);
+    let mut tx = world.store.begin(other.scope).await.expect("begin");
+    let settings = tx.twilio_settings().await.expect("read").expect("planted");
+    let shared = TwilioSettings { account_sid: org.account_sid.clone(), ..settings };
+    tx.put_twilio_settings(&shared).await.expect("put");
+    tx.commit().await.expect("commit");
+    assert_eq!(signed(&world, &org, SMS, &text(&org, "SM1", "hello")).await.status.as_u16(), 200);
+    let neighbour = Planted { account_sid: org.account_sid.clone(), ..other };
+    let stale = signed_with(&world, &org.auth_token, SMS, &text(&neighbour, "SM2", "hello")).await;
+    assert_eq!(stale.status.as_u16(), 403);
+    let now = json!("2026-01-01T12:00:00.000Z");
+    for (whose, verified, mismatch) in [(&org, &now, &Value::Null), (&neighbour, &Value::Null, &now)] {
+        let shown = world.operate("GET", &path(whose), Some(OPERATOR_TOKEN), None).await.json();
+        let check = &shown["webhookCheck"];
+        assert_eq!((&check["lastVerifiedAt"], &check["lastMismatchAt"]), (verified, mismatch));
+    }
 }

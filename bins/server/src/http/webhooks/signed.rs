@@ -17,11 +17,17 @@ use super::accounts::Keys;
 use crate::Server;
 use crate::error::ApiError;
 
+const NEIGHBOURS_TOKEN: &str = "signed with a token that another organization of this account saved";
+
 /// A webhook whose signature was verified: every parameter was sent by the account it names.
 pub(super) struct Signed {
     params: Vec<(String, String)>,
-    /// The organisations of the account that know the token it was signed with.
-    vouchers: Vec<OrgId>,
+    /// The organisations with a token that verifies it: for nobody else is it let in.
+    verified: Vec<OrgId>,
+    /// The organisations of its account for which it may be let in all the same.
+    observed: Vec<OrgId>,
+    /// In one word and in many why nobody's token verifies it, if it is let in all the same.
+    doubt: Option<(&'static str, String)>,
 }
 
 /// A text or an inbound call. Its signature was verified, or the organisation it leads to is only observed for now, which
@@ -55,7 +61,7 @@ impl FromRequest<Server> for Signed {
 
     async fn from_request(request: Request, server: &Server) -> Result<Self, Unsigned> {
         match Delivery::read(request, server).await?.judge(server).await? {
-            Verdict::Right(webhook) => Ok(webhook),
+            Verdict::Right(webhook) => Ok(Self { observed: Vec::new(), ..webhook }),
             Verdict::Wrong(wrong) => Err(wrong.refuse()),
         }
     }
@@ -70,11 +76,11 @@ impl FromRequest<Server> for Tolerated {
             Verdict::Wrong(wrong) => wrong,
         };
         let is_clients = matches!(Address::parse(wrong.webhook.param("From")), Address::Client(_));
-        if is_clients || wrong.observed.is_empty() {
+        if is_clients || wrong.webhook.observed.is_empty() {
             return Err(wrong.refuse());
         }
         match wrong.webhook.owner(server).await? {
-            Some(org) if wrong.observed.contains(&org) => Ok(Self(wrong.tolerate(org))),
+            Some(org) if wrong.webhook.observed.contains(&org) => Ok(Self(wrong.tolerate())),
             _ => Err(wrong.refuse()),
         }
     }
@@ -100,8 +106,6 @@ struct Wrong {
     cause: &'static str,
     /// For people.
     why: String,
-    /// The organisations of its account for which it may be let in all the same.
-    observed: Vec<OrgId>,
 }
 
 impl Delivery {
@@ -123,18 +127,18 @@ impl Delivery {
         let account_sid = webhook::first(&self.params, "AccountSid").unwrap_or_default();
         let given = self.header("x-twilio-signature");
         let mut keys = server.account_keys.find(account_sid).await.map_err(failed)?;
-        let mut vouchers = self.vouchers(server, &keys);
-        if vouchers.is_empty() && given.is_some() {
+        let mut verified = self.verified(server, &keys);
+        if given.is_some() && (verified.is_empty() || verified.len() < keys.len()) {
             // A token may have been saved, or a mode chosen, on another node.
             if let Some(anew) = server.account_keys.look_again(account_sid, &keys).await.map_err(failed)? {
-                vouchers = self.vouchers(server, &anew);
+                verified = self.verified(server, &anew);
                 keys = anew;
             }
         }
         let now = server.clock.now();
-        if !vouchers.is_empty() {
-            server.checks.verified(account_sid, now);
-            return Ok(Verdict::Right(Signed { params: self.params, vouchers }));
+        let observed = keys.iter().filter(|keys| keys.is_observed(now)).map(|keys| keys.org).collect();
+        if !verified.is_empty() {
+            return Ok(Verdict::Right(Signed { params: self.params, verified, observed, doubt: None }));
         }
         let Some(given) = given else { return Ok(self.wrong("missing_signature", "there is no signature")) };
         // Done for unknown accounts too, so that time does not tell them apart.
@@ -142,12 +146,11 @@ impl Delivery {
         if keys.is_empty() {
             return Ok(self.wrong("unknown_account", "nobody here uses this account"));
         }
-        let why = diagnosis.to_string();
-        server.checks.mismatched(account_sid, now, &why);
-        let observed = keys.iter().filter(|keys| keys.is_observed(now)).map(|keys| keys.org).collect();
-        let cause = diagnosis.cause();
-        let webhook = Signed { params: self.params, vouchers };
-        Ok(Verdict::Wrong(Wrong { webhook, cause, why, observed }))
+        for keys in keys.iter() {
+            server.checks.mismatched(account_sid, keys.org, now, &diagnosis);
+        }
+        let webhook = Signed { params: self.params, verified, observed, doubt: None };
+        Ok(Verdict::Wrong(Wrong { webhook, cause: diagnosis.cause(), why: diagnosis.to_string() }))
     }
 
     fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
@@ -156,16 +159,17 @@ impl Delivery {
 
     /// The organisations with a token that verifies it. The same work whatever is missing: without keys it is checked against
     /// nobody's token.
-    fn vouchers(&self, server: &Server, keys: &Keys) -> Vec<OrgId> {
+    fn verified(&self, server: &Server, keys: &Keys) -> Vec<OrgId> {
         let now = server.clock.now();
         let urls = signature::candidate_urls(&server.public_url, &self.target);
         let given = self.header("x-twilio-signature").unwrap_or_default();
         let verifies = |token: &SecretString| signature::verify_any(&urls, &self.params, token, given);
         if keys.iter().all(|keys| keys.counting(now).next().is_none()) {
             verifies(&nobodys_token());
+            return Vec::new();
         }
-        let vouches = |keys: &&OrgKeys| keys.counting(now).filter(|token| verifies(token)).count() > 0;
-        keys.iter().filter(vouches).map(|keys| keys.org).collect()
+        let theirs = |keys: &&OrgKeys| keys.counting(now).filter(|token| verifies(token)).count() > 0;
+        keys.iter().filter(theirs).map(|keys| keys.org).collect()
     }
 
     fn diagnose(&self, server: &Server, keys: &Keys, given: &str) -> Diagnosis {
@@ -184,8 +188,9 @@ impl Delivery {
     }
 
     fn wrong(self, cause: &'static str, why: &str) -> Verdict {
-        let webhook = Signed { params: self.params, vouchers: Vec::new() };
-        Verdict::Wrong(Wrong { webhook, cause, why: why.to_owned(), observed: Vec::new() })
+        let (verified, observed) = (Vec::new(), Vec::new());
+        let webhook = Signed { params: self.params, verified, observed, doubt: None };
+        Verdict::Wrong(Wrong { webhook, cause, why: why.to_owned() })
     }
 }
 
@@ -198,11 +203,8 @@ impl Wrong {
         refuse(self.cause, &self.why)
     }
 
-    fn tolerate(self, org: OrgId) -> Signed {
-        let (cause, why) = (self.cause, self.why);
-        counter!("switchboard_webhooks_observed_total", "cause" => cause).increment(1);
-        warn!(%cause, org.id = %org, "let in a webhook with a wrong signature, for its organization is observed: {why}");
-        Signed { vouchers: vec![org], ..self.webhook }
+    fn tolerate(self) -> Signed {
+        Signed { doubt: Some((self.cause, self.why)), ..self.webhook }
     }
 }
 
@@ -211,6 +213,12 @@ fn refuse(cause: &'static str, why: &str) -> Unsigned {
     counter!("switchboard_webhooks_refused_total", "cause" => cause).increment(1);
     warn!(%cause, "refused a webhook: {why}");
     Unsigned::Refused
+}
+
+/// Tells operators what they asked for.
+fn tolerate(cause: &'static str, why: &str, org: OrgId) {
+    counter!("switchboard_webhooks_observed_total", "cause" => cause).increment(1);
+    warn!(%cause, org.id = %org, "let in a webhook with a wrong signature, for its organization is observed: {why}");
 }
 
 impl Signed {
@@ -230,18 +238,27 @@ impl Signed {
         Err(refuse("malformed_sid", "a SID in it is none"))
     }
 
-    /// The scope of whom the dialled number, or else the messaging service, leads to. Who shares its account and knows only a
-    /// token that this organisation does not know, or not any more, cannot speak for Twilio here.
+    /// The organisation that the dialled number, or else the messaging service, belongs to in this account. Refused if it is
+    /// none of those whose tokens verify the webhook: a neighbour in the account cannot speak for Twilio.
     pub(super) async fn scope(&self, server: &Server) -> Result<Option<OrgScope>, Unsigned> {
         let Some(org) = self.owner(server).await? else { return Ok(None) };
-        if !self.vouchers.contains(&org) {
-            let why = "signed with a token that only another organization of its account saved";
-            return Err(refuse("neighbours_token", why));
+        let (account_sid, now) = (self.param("AccountSid"), server.clock.now());
+        if self.verified.contains(&org) {
+            server.checks.verified(account_sid, org, now);
+        } else {
+            let (cause, why) = match &self.doubt {
+                Some((cause, why)) => (*cause, why.as_str()),
+                None => {
+                    server.checks.mismatched(account_sid, org, now, &Diagnosis::Unexplained);
+                    (Diagnosis::Unexplained.cause(), NEIGHBOURS_TOKEN)
+                }
+            };
+            if !self.observed.contains(&org) {
+                return Err(refuse(cause, why));
+            }
+            tolerate(cause, why, org);
         }
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the dialled number in the account, signed with a token of its organisation or observed for it"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "its own token signed, or it is observed")]
         Ok(Some(OrgScope::trusted(org)))
     }
 
