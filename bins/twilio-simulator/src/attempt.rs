@@ -1,5 +1,6 @@
 //! One attempt at a webhook: the request, where it is redirected to, the password it is asked for.
 
+use crate::connecting;
 use crate::overrides::Overrides;
 use crate::webhook_url::{request_url, signed_url, unescaped};
 use crate::world::{Endpoint, Method};
@@ -8,9 +9,11 @@ use form_urlencoded::Serializer;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, LOCATION, USER_AGENT};
 use reqwest::{Client, Response};
 use secrecy::SecretString;
+use std::future::Future;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 use switchboard_twilio::signature;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use url::Url;
 
 /// How many redirects Twilio follows: <https://www.twilio.com/docs/api/errors/11215>.
@@ -52,6 +55,12 @@ pub(crate) enum Class {
     Read,
     /// Never repeated.
     Final,
+}
+
+/// How long an answer is waited for.
+struct Patience {
+    read_timeout: Duration,
+    deadline: Instant,
 }
 
 impl Hop {
@@ -105,7 +114,7 @@ pub(crate) async fn attempt(
     let mut authorize = false;
     loop {
         let started = Instant::now();
-        let patience = overrides.read_timeout.min(deadline.saturating_duration_since(started));
+        let patience = Patience { read_timeout: overrides.read_timeout, deadline };
         let sent = send(client, &hop, signer, idempotency_token, authorize, patience).await;
         let edge = overrides.edge(made.len()).map(str::to_owned);
         let mut record = Attempt {
@@ -154,7 +163,7 @@ async fn send(
     signer: &Signer,
     idempotency_token: &str,
     authorize: bool,
-    patience: Duration,
+    patience: Patience,
 ) -> Result<Response, Failure> {
     let mut url =
         request_url(&hop.full_url()).map_err(|error| Failure::new(Class::Final, 11100, error.to_string()))?;
@@ -178,10 +187,27 @@ async fn send(
     if let Some((user, password)) = credentials(&hop.endpoint.url).filter(|_| authorize) {
         request = request.basic_auth(user, Some(password));
     }
-    match timeout(patience, request.send()).await {
-        Ok(Ok(response)) => Ok(response),
-        Ok(Err(error)) => Err(Failure::of(&error)),
-        Err(_elapsed) => Err(too_late()),
+    patience.wait(request.send()).await
+}
+
+impl Patience {
+    /// The read timeout starts once the request is connected; until then the client's own holds.
+    async fn wait(
+        &self,
+        request: impl Future<Output = reqwest::Result<Response>>,
+    ) -> Result<Response, Failure> {
+        let (request, mut connecting) = connecting::watched(request);
+        let mut request = pin!(request);
+        loop {
+            let left = self.deadline.saturating_duration_since(Instant::now());
+            let is_connecting = *connecting.borrow_and_update();
+            let wait = if is_connecting { left } else { left.min(self.read_timeout) };
+            tokio::select! {
+                answer = &mut request => return answer.map_err(|error| Failure::of(&error)),
+                Ok(()) = connecting.changed() => {}
+                () = sleep(wait) => return Err(if is_connecting { never_connected() } else { too_late() }),
+            }
+        }
     }
 }
 
@@ -198,6 +224,10 @@ impl Failure {
         };
         Self::new(class, code, format!("the webhook gave no answer: {}", chain(error)))
     }
+}
+
+fn never_connected() -> Failure {
+    Failure::new(Class::Connect, 11205, "the webhook could not be connected in time")
 }
 
 fn too_late() -> Failure {

@@ -3,6 +3,7 @@
 //! The idempotency token is the same for all requests of one delivery, because Twilio gives it to recognise them by.
 
 use crate::attempt::{Class, Failure, Hop, Signer, attempt};
+use crate::connecting;
 use crate::faults::{Fault, Faults};
 use crate::overrides::Overrides;
 use crate::plan::Plan;
@@ -12,6 +13,7 @@ use reqwest::{Client, redirect};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tower::util::MapFutureLayer;
 
 /// How many sets of connection settings are kept open.
 const CLIENTS: usize = 16;
@@ -177,6 +179,7 @@ impl Courier {
         }
         let client = Client::builder()
             .connect_timeout(overrides.connect_timeout)
+            .connector_layer(MapFutureLayer::new(connecting::tell))
             .tls_sni(overrides.sni)
             .redirect(redirect::Policy::none())
             .no_proxy()

@@ -28,6 +28,7 @@ pub mod access_token;
 mod account;
 mod attempt;
 mod clock;
+mod connecting;
 mod delivery;
 mod engine;
 mod error;

@@ -6,9 +6,11 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use std::future::pending;
+use std::time::Duration;
 use switchboard_twilio_simulator::world::{Endpoint, Method};
 use switchboard_twilio_simulator::{Exchange, Simulator, Sms};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::timeout;
 
 fn sms(url: String) -> Sms {
     Sms {
@@ -94,6 +96,32 @@ async fn an_answer_that_never_comes_is_waited_for_as_long_as_the_fragment_says()
     for (fragment, requests) in [("#rt=100", 1), ("#rt=100&rc=2&rp=rt", 3), ("#tt=150&rc=5&rp=rt", 1)] {
         let exchange = text(&receiver, format!("http://{address}/{fragment}")).await;
         assert_eq!((exchange.attempts.len(), codes(&exchange)), (requests, vec![Some(11200)]), "{fragment}");
+    }
+}
+
+/// An address that neither takes nor refuses connections, as long as the others live.
+async fn full() -> (String, TcpListener, Vec<TcpStream>) {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a free port");
+    let listener = socket.listen(1).expect("a listener");
+    let address = listener.local_addr().expect("a bound address");
+    let mut waiting = Vec::new();
+    while let Ok(taken) = timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
+        waiting.push(taken.expect("it waits to be accepted"));
+        assert!(waiting.len() < 10, "there is an end to waiting");
+    }
+    (format!("http://{address}/sms"), listener, waiting)
+}
+
+#[tokio::test]
+async fn what_is_never_connected_is_no_late_answer() {
+    let receiver = Receiver::start().await;
+    let (url, _listener, _waiting) = full().await;
+    for (fragment, requests) in
+        [("#ct=300&rt=100", 2), ("#ct=300&rt=100&rp=rt", 1), ("#ct=10000&rt=100&tt=300&rc=5&rp=rt", 1)]
+    {
+        let exchange = text(&receiver, format!("{url}{fragment}")).await;
+        assert_eq!((exchange.attempts.len(), codes(&exchange)), (requests, vec![Some(11205)]), "{fragment}");
     }
 }
 
