@@ -12,6 +12,7 @@
 //! | `faults.rs`, `plan.rs` | what goes wrong on purpose, and what that means for one webhook |
 //! | `delivery.rs` | how a webhook is delivered: retries and the fallback |
 //! | `attempt.rs` | how one request is made: signature, redirects, password |
+//! | `connecting.rs` | when the wait for its answer begins |
 //! | `overrides.rs` | what an address's fragment says about that |
 //! | `webhook_url.rs` | which address Twilio requests, and which it signs |
 //! | `verdict.rs` | what Twilio makes of an answer |
