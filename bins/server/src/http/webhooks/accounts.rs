@@ -6,14 +6,16 @@ use metrics::counter;
 use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::{Directory, StoreError, Vault};
 use switchboard_domain::signatures::OrgKeys;
-use tokio::sync::Semaphore;
-use tokio::time::Instant;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout};
 use tracing::error;
 
 /// How long it is remembered what an account's webhooks are verified with, or that nobody uses it.
 const REMEMBERED: Duration = Duration::from_secs(10);
 /// How old that may be when a signature is wrong: a token saved, or a mode chosen, on another node is felt after this.
 const YOUNG: Duration = Duration::from_secs(2);
+/// How long an account that may be nobody's waits for its turn. After that it is nobody's.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// How many accounts are remembered.
 const ACCOUNTS: usize = 10_000;
 
@@ -25,8 +27,10 @@ pub(super) type Keys = Arc<[OrgKeys]>;
 pub(crate) struct AccountKeys {
     directory: Arc<dyn Directory>,
     vault: Arc<dyn Vault>,
-    /// Strangers and wrong signatures are looked up few at a time, so that junk takes no connections from the others.
-    turns: Semaphore,
+    /// Strangers are looked up few at a time, so that junk takes no connections from the others.
+    strangers: Semaphore,
+    /// So are accounts that are used here, after a wrong signature; they do not queue behind strangers.
+    known: Semaphore,
     memory: Mutex<Memory>,
 }
 
@@ -39,26 +43,36 @@ struct Memory {
 
 impl AccountKeys {
     pub(crate) fn new(directory: Arc<dyn Directory>, vault: Arc<dyn Vault>) -> Self {
-        Self { directory, vault, turns: Semaphore::new(2), memory: Mutex::default() }
+        Self {
+            directory,
+            vault,
+            strangers: Semaphore::new(2),
+            known: Semaphore::new(2),
+            memory: Mutex::default(),
+        }
     }
 
-    /// The account's keys.
-    pub(super) async fn find(&self, account_sid: &str) -> Result<Keys, StoreError> {
+    /// The account's keys; `None` if it may be nobody's, and too many of those knock.
+    pub(super) async fn find(&self, account_sid: &str) -> Result<Option<Keys>, StoreError> {
         if !is_account_sid(account_sid) {
-            return Ok(Keys::default());
+            return Ok(Some(Keys::default()));
         }
         let _turn = match self.remembered(account_sid) {
-            Some((age, keys)) if age < REMEMBERED => return Ok(keys),
+            Some((age, keys)) if age < REMEMBERED => return Ok(Some(keys)),
             Some((_, keys)) if !keys.is_empty() => None,
-            _ => Some(self.turns.acquire().await.expect("turns are never closed")),
+            _ => match self.turn(false).await {
+                Some(turn) => Some(turn),
+                None => return Ok(None),
+            },
         };
         match self.remembered(account_sid) {
-            Some((age, keys)) if age < REMEMBERED => Ok(keys), // found by whoever had the turn before
-            _ => self.ask(account_sid).await,
+            Some((age, keys)) if age < REMEMBERED => Ok(Some(keys)), // found by whoever had the turn before
+            _ => self.ask(account_sid).await.map(Some),
         }
     }
 
-    /// The account's keys once more, because a signature is wrong by those of [`find`](Self::find); `None` if those are young.
+    /// The account's keys once more, because a signature is wrong by those of [`find`](Self::find); `None` if
+    /// those are young, or no turn comes.
     pub(super) async fn look_again(
         &self,
         account_sid: &str,
@@ -72,19 +86,29 @@ impl AccountKeys {
         {
             return Ok(None);
         }
-        let _turn = self.turns.acquire().await.expect("turns are never closed");
+        let Some(_turn) = self.turn(!known.is_empty()).await else { return Ok(None) };
         match self.remembered(account_sid) {
             Some((age, keys)) if is_young(age) => Ok(Some(keys)),
             _ => self.ask(account_sid).await.map(Some),
         }
     }
 
+    /// A turn to ask, unless it is a stranger's and too long in coming.
+    async fn turn(&self, is_known: bool) -> Option<SemaphorePermit<'_>> {
+        let turns = if is_known { &self.known } else { &self.strangers };
+        let turn = turns.acquire();
+        let turn = if is_known { turn.await } else { timeout(PATIENCE, turn).await.ok()? };
+        Some(turn.expect("turns are never closed"))
+    }
+
     /// Forgets what was known of an account and of an organisation: something was saved.
+    /// Twilio writes SIDs in lower case, people as they like.
     pub(crate) fn forget(&self, account_sid: Option<&str>, org: OrgId) {
         let mut memory = self.memory();
         memory.forgotten += 1;
         memory.accounts.retain(|account, (_, keys)| {
-            Some(account.as_str()) != account_sid && keys.iter().all(|keys| keys.org != org)
+            !account_sid.is_some_and(|sid| sid.eq_ignore_ascii_case(account))
+                && keys.iter().all(|keys| keys.org != org)
         });
     }
 
