@@ -16,13 +16,19 @@ impl Answer {
     }
 }
 
+/// Too many requests at once: <https://www.twilio.com/docs/api/errors/20429>.
+const AT_ONCE: u32 = 20429;
+
 /// What an answer with this status means for what was asked, if it is not "done".
 ///
+/// 429 is also how Twilio says that there is no more today (63038, for instance): that is no until somebody does something.
 /// 408 comes from something in between that waited too long, and nobody knows for what.
 pub(super) fn trouble(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<TelephonyError> {
     match status {
         status if status.is_success() => None,
-        StatusCode::TOO_MANY_REQUESTS => Some(TelephonyError::Busy { retry_after: retry_after(headers) }),
+        StatusCode::TOO_MANY_REQUESTS if code(body).is_none_or(|code| code == AT_ONCE) => {
+            Some(TelephonyError::Busy { retry_after: retry_after(headers) })
+        }
         status if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT => {
             Some(TelephonyError::Refused(refusal(status, body)))
         }
@@ -138,6 +144,18 @@ mod tests {
         for status in [301, 302, 304, 307, 308, 408, 500, 502, 503, 504] {
             assert!(matches!(judged(status, None, ""), Some(TelephonyError::Unknown(_))), "{status}");
         }
+    }
+
+    #[test]
+    fn too_many_at_once_is_told_from_too_many_at_all() {
+        for body in [r#"{"code":20429}"#, r#"{"code":"20429"}"#, r#"{"code":null}"#, "<html>wait</html>", ""]
+        {
+            assert!(matches!(judged(429, None, body), Some(TelephonyError::Busy { .. })), "{body}");
+        }
+        let daily = r#"{"code":63038,"message":"Account exceeded the 9 daily messages limit","status":429}"#;
+        let Some(TelephonyError::Refused(refusal)) = judged(429, None, daily) else { panic!("not refused") };
+        assert_eq!((refusal.status, refusal.code), (429, Some(63038)));
+        assert_eq!(refusal.message, "Account exceeded the 9 daily messages limit");
     }
 
     #[test]

@@ -42,7 +42,7 @@ fn wait(error: &TelephonyError, repeat: Repeat, tries: u32, chance: f64) -> Opti
         TelephonyError::Refused(_) => None,
         // Such a request was never looked at, so that every one may be repeated: <https://www.twilio.com/docs/api/errors/20429>.
         TelephonyError::Busy { retry_after: None } => Some(jitter),
-        TelephonyError::Busy { retry_after: Some(later) } => (*later <= LONGEST).then_some(*later),
+        TelephonyError::Busy { retry_after: Some(later) } => (*later <= LONGEST).then(|| *later + jitter),
         TelephonyError::Unreachable(_) | TelephonyError::Unknown(_) => {
             (repeat == Repeat::Safe).then_some(jitter)
         }
@@ -83,6 +83,8 @@ mod tests {
         assert_eq!(drawn(1, 0.5), Some(Duration::from_millis(100)));
         assert_eq!(drawn(2, 0.5), Some(Duration::from_millis(200)));
         assert_eq!(drawn(3, 0.5), None);
-        assert_eq!(wait(&busy(Some(2)), Repeat::Never, 1, 0.5), Some(Duration::from_secs(2)));
+        let wished = |chance| wait(&busy(Some(2)), Repeat::Never, 1, chance);
+        assert_eq!(wished(0.0), Some(Duration::from_secs(2)));
+        assert_eq!(wished(0.5), Some(Duration::from_millis(2_100)));
     }
 }
