@@ -53,6 +53,11 @@ impl BaseUrl {
         is_loopback(&self.0)
     }
 
+    /// Whether it is spoken to in the clear, and so shows no certificate.
+    pub(super) fn is_clear(&self) -> bool {
+        self.0.scheme() == "http"
+    }
+
     /// Where this request goes. One whose names cannot stand in a path asks for what is not there.
     pub(super) fn join(&self, request: &Request) -> Result<Url, TelephonyError> {
         let mut url = self.0.clone();

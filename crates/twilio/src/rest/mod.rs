@@ -64,6 +64,11 @@ impl RestConfig {
     pub fn at(base: BaseUrl) -> Self {
         Self { api: base.clone(), messaging: base, limits: Limits::default() }
     }
+
+    /// Whether nobody shows a certificate, so that none has to be trusted.
+    fn is_clear(&self) -> bool {
+        self.api.is_clear() && self.messaging.is_clear()
+    }
 }
 
 /// How much an organisation may ask at once, and how long anything takes at most.
@@ -111,8 +116,7 @@ pub struct RestClient {
 impl RestClient {
     /// Prepares to ask; nothing is asked yet.
     pub fn new(config: RestConfig) -> Result<Self, RestClientError> {
-        let local = config.api.is_loopback() && config.messaging.is_loopback();
-        let tls = if local { tls::trusting_nobody() } else { tls::trusting_the_system() };
+        let tls = if config.is_clear() { tls::trusting_nobody() } else { tls::trusting_the_system() };
         let tls = tls.map_err(RestClientError::Tls)?;
         let egress = Egress { loopback: config.api.is_loopback() };
         let limits = &config.limits;
@@ -184,5 +188,20 @@ fn if_there<T>(answer: Result<T, TelephonyError>) -> Result<Option<T>, Telephony
         Ok(answer) => Ok(Some(answer)),
         Err(TelephonyError::Refused(refusal)) if refusal.is_gone() => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_shows_a_certificate_has_to_be_trusted() {
+        let base = |text| BaseUrl::parse(text).expect("Twilio's or this machine");
+        let (local, sealed) = (base("http://127.0.0.1:4010"), base("https://localhost:4010"));
+        assert!(RestConfig::at(local.clone()).is_clear());
+        assert!(!RestConfig::at(sealed.clone()).is_clear());
+        assert!(!RestConfig { messaging: sealed, ..RestConfig::at(local) }.is_clear());
+        assert!(!RestConfig::twilio().is_clear());
     }
 }
