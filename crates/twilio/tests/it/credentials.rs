@@ -10,7 +10,7 @@ use switchboard_twilio::rest::{BaseUrl, RestClient, RestConfig};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::operations::{sid, sms};
-use crate::server::{CALL, MESSAGE, REFUSAL, Reply, Server, account, answer};
+use crate::server::{CALL, MESSAGE, Reply, Server, account, answer};
 
 const SECRET: &str = "the key's secret";
 
@@ -31,17 +31,14 @@ async fn twilio_sees_the_key_and_a_form() {
 async fn a_redirect_takes_nothing_along() {
     let elsewhere =
         Arc::new(Server::start(|_, _| answer(200, "Content-Type: image/png\r\n", "pixels")).await);
-    for status in [301, 302, 303, 307, 308] {
+    for status in 301..=308 {
         let link = format!("Location: {}/store/1?signature=x\r\nSet-Cookie: a=b\r\n", elsewhere.url());
         let server = Server::start(move |_, _| answer(status, &link, "")).await;
         let client = server.client();
+        let before = elsewhere.seen().len();
         let call = client.call(&account(), "CA1").await;
         assert!(matches!(call, Err(TelephonyError::Unknown(_))), "{status}: {call:?}");
-        assert!(
-            elsewhere.seen().is_empty() || status != 301,
-            "an answer in JSON is not looked for elsewhere"
-        );
-        let before = elsewhere.seen().len();
+        assert_eq!(elsewhere.seen().len(), before, "{status}: an answer in JSON is not looked for elsewhere");
         let media = client.media(&account(), &sid("MM"), &sid("ME"), 100).await.expect("an answer");
         let Download::File { content_type, bytes } = media else { panic!("{media:?}") };
         assert_eq!((content_type.as_deref(), bytes.as_slice()), (Some("image/png"), &b"pixels"[..]));
@@ -55,6 +52,8 @@ async fn a_redirect_takes_nothing_along() {
     }
 }
 
+const NAMES_THE_CUSTOMER: &str = r#"{"code":21211,"message":"Invalid 'To' Phone Number: +15558675310"}"#;
+
 /// What is answered, and how.
 type Badly = (&'static str, fn() -> Reply);
 
@@ -62,7 +61,9 @@ type Badly = (&'static str, fn() -> Reply);
 async fn neither_errors_nor_logs_tell_secrets_or_what_customers_write() {
     let badly: [Badly; 5] = [
         ("201", || answer(201, "Twilio-Request-Id: RQ1\r\nTwilio-Concurrent-Requests: 7\r\n", MESSAGE)),
-        ("400", || answer(400, "Twilio-Request-Id: RQ1\r\nTwilio-Concurrent-Requests: 7\r\n", REFUSAL)),
+        ("400", || {
+            answer(400, "Twilio-Request-Id: RQ1\r\nTwilio-Concurrent-Requests: 7\r\n", NAMES_THE_CUSTOMER)
+        }),
         ("500", || {
             answer(500, "Twilio-Request-Id: RQ1\r\nTwilio-Concurrent-Requests: 7\r\n", "+15558675310")
         }),
@@ -88,7 +89,8 @@ async fn neither_errors_nor_logs_tell_secrets_or_what_customers_write() {
         let basic = STANDARD.encode(format!("{}:{SECRET}", sid("SK")));
         let ours: Vec<&str> = log.lines().filter(|line| line.contains("switchboard_twilio")).collect();
         for told in [SECRET, basic.as_str(), "15558675310", "15017122661", "llo"] {
-            assert!(!errors.contains(told) || name == "400", "{name}: {errors}");
+            // Twilio's own words may name who was to be texted.
+            assert!(!errors.contains(told) || (name, told) == ("400", "15558675310"), "{name}: {errors}");
             assert!(!log.contains(told), "{name}: {log}");
         }
         if ["201", "400", "500"].contains(&name) {
