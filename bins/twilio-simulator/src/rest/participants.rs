@@ -6,8 +6,8 @@ use super::page;
 use super::params::Params;
 use super::reply::{Reply, date};
 use crate::world::{
-    Conference, ConferenceCallback, NewParticipant, NewRecording, Participant, ParticipantUpdate,
-    RecordingSource, Refusal, World,
+    Conference, ConferenceCallback, Endpoint, Method, NewParticipant, NewRecording, Participant,
+    ParticipantUpdate, RecordingSource, Refusal, World,
 };
 use serde_json::{Value, json};
 
@@ -73,7 +73,7 @@ pub(super) fn update(request: &Request, world: &mut World, sid: &str, who: &str)
     let update = ParticipantUpdate {
         muted: form.boolean("Muted")?,
         hold: form.boolean("Hold")?,
-        hold_url: form.endpoint("HoldUrl", "HoldMethod", 21205)?,
+        hold_url: hold(form)?,
         end_on_exit: form.boolean("EndConferenceOnExit")?,
         coaching: form.boolean("Coaching")?,
         call_sid_to_coach: form.get("CallSidToCoach").map(str::to_owned),
@@ -85,6 +85,12 @@ pub(super) fn update(request: &Request, world: &mut World, sid: &str, who: &str)
 pub(super) fn delete(request: &Request, world: &mut World, sid: &str, who: &str) -> Result<Reply, Refusal> {
     world.remove_participant(&request.caller.account_sid, sid, who)?;
     Ok(Reply::Empty)
+}
+
+/// Requested by GET unless told otherwise, unlike every other address.
+fn hold(form: &Params) -> Result<Option<Endpoint>, Refusal> {
+    let method = form.method("HoldMethod")?.unwrap_or(Method::Get);
+    Ok(form.url("HoldUrl", 21205)?.map(|url| Endpoint { url, method }))
 }
 
 /// Who coaches has to say whom.
@@ -146,4 +152,21 @@ fn show(conference: &Conference, participant: &Participant) -> Value {
         "status": participant.status.as_str(),
         "uri": uri,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hold_music_is_asked_for_by_get_unless_told_otherwise() {
+        let url = ("HoldUrl".to_owned(), "https://crm.example/hold".to_owned());
+        let method = |given: Option<&str>| {
+            let given = given.map(|method| ("HoldMethod".to_owned(), method.to_owned()));
+            hold(&Params::new([url.clone()].into_iter().chain(given).collect()))
+        };
+        let asked = |given| method(given).expect("fine").expect("given").method;
+        assert_eq!([None, Some("GET"), Some("POST")].map(asked), [Method::Get, Method::Get, Method::Post]);
+        assert!(method(Some("PUT")).is_err());
+    }
 }

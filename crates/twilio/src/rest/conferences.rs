@@ -9,9 +9,11 @@ use switchboard_domain::ports::{
 use super::calls::told_progress;
 use super::{Request, RestClient, if_there};
 
-/// Asks for the conference of this name that is held now.
+/// Asks for conferences of this name, the newest first.
+///
+/// Not by status: one in which somebody waits alone is `init`, and Twilio looks for one status only.
 pub fn find(account_sid: &str, name: &str) -> Request {
-    Request::get(account_sid, &["Conferences"]).query("FriendlyName", name).query("Status", "in-progress")
+    Request::get(account_sid, &["Conferences"]).query("FriendlyName", name)
 }
 
 /// Ends a conference.
@@ -47,7 +49,10 @@ pub fn change_participant(
 ) -> Request {
     let request = Request::set(account_sid, &["Conferences", sid, "Participants", participant]);
     match change {
-        ParticipantChange::Hold { url } => request.form("Hold", true).form_each("HoldUrl", url),
+        ParticipantChange::Hold { url: Some(url) } => {
+            request.form("Hold", true).form("HoldUrl", url).form("HoldMethod", "POST")
+        }
+        ParticipantChange::Hold { url: None } => request.form("Hold", true),
         ParticipantChange::Resume => request.form("Hold", false),
         ParticipantChange::Mute => request.form("Muted", true),
         ParticipantChange::Unmute => request.form("Muted", false),
@@ -74,6 +79,7 @@ struct Conference {
     sid: String,
     #[serde(default)]
     friendly_name: String,
+    status: String,
 }
 
 #[derive(Deserialize)]
@@ -85,9 +91,11 @@ struct Added {
 #[async_trait]
 impl Conferencing for RestClient {
     async fn conference(&self, account: &Credentials, name: &str) -> Result<Option<String>, TelephonyError> {
-        let held: Conferences = self.read(account, &find(&account.account_sid, name)).await?;
-        let named = held.conferences.into_iter().find(|conference| conference.friendly_name == name);
-        Ok(named.map(|conference| conference.sid))
+        let found: Conferences = self.read(account, &find(&account.account_sid, name)).await?;
+        let held = |Conference { friendly_name, status, .. }: &Conference| {
+            friendly_name == name && status != "completed"
+        };
+        Ok(found.conferences.into_iter().find(held).map(|conference| conference.sid))
     }
 
     async fn end_conference(&self, account: &Credentials, sid: &str) -> Result<(), TelephonyError> {

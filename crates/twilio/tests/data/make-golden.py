@@ -108,7 +108,7 @@ def requests():
             recording_status_callback="https://crm.example/rec",
             recording_status_callback_event=["in-progress", "completed", "absent"],
         ),
-        "conference.list": lambda: account.conferences.list(friendly_name="o1-CA1 é", status="in-progress"),
+        "conference.list": lambda: account.conferences.list(friendly_name="o1-CA1 é"),
         "conference.participant.create everything": lambda: account.conferences("o1-CA1").participants.create(
             to="+15558675310",
             from_="+15017122661",

@@ -67,6 +67,10 @@ pub(crate) const NOT_OURS: [(&str, &str); 7] = [
     ("application.create", "ours sets all of an application's webhooks: application.create everything"),
 ];
 
+/// What we say beyond an operation that came with the project, and why.
+pub(crate) const SAID_BESIDE: [(&str, (&str, &str), &str); 1] =
+    [("conference.participant.hold", ("HoldMethod", "POST"), "Twilio asks by GET unless told otherwise")];
+
 /// Our request for each of the operations of `make-golden.py`.
 pub(crate) fn ours() -> Vec<(&'static str, Request)> {
     use ParticipantChange::*;

@@ -252,6 +252,24 @@ async fn messages_are_looked_for_as_far_back_as_asked() {
 }
 
 #[tokio::test]
+async fn a_conference_is_held_from_its_first_guest_to_its_end() {
+    let conference = |sid: &str, name: &str, status: &str| {
+        format!(r#"{{"sid":"{sid}","friendly_name":"{name}","status":"{status}"}}"#)
+    };
+    let over = conference("CF1", "desk", "completed");
+    for status in ["init", "in-progress", "something-new"] {
+        let (newest, older) = (conference("CF3", "desk", status), conference("CF2", "desk", status));
+        let another = conference("CF4", "desks", status);
+        let list = format!(r#"{{"conferences":[{over},{another},{newest},{older}]}}"#);
+        let server = Server::start(move |_, _| answer(200, "", &list)).await;
+        let found = server.client().conference(&account(), "desk").await.expect("an answer");
+        assert_eq!(found.as_deref(), Some("CF3"), "{status}");
+        let none = server.client().conference(&account(), "des").await.expect("an answer");
+        assert_eq!(none, None);
+    }
+}
+
+#[tokio::test]
 async fn an_application_that_was_deleted_is_replaced_once() {
     let server = Server::start(|before, _| match before {
         0 => answer(404, "", r#"{"code":20404,"message":"not found","status":404}"#),

@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use crate::phone::PhoneNumber;
 use crate::ports::{
     ApplicationWebhooks, CallControl, CallStatus, Clock, Conferencing, Content, Credentials, Download,
-    Instructions, Messaging, NewCall, NewMessage, NumberWebhooks, ParticipantChange, Provisioning,
-    Recordings, Sender, SentSearch, ServiceWebhooks, TelephonyError, Webhook,
+    Instructions, Messaging, NewCall, NewMessage, NewParticipant, NumberWebhooks, ParticipantChange,
+    Provisioning, Recordings, Sender, SentSearch, ServiceWebhooks, TelephonyError, Webhook,
 };
 
 /// What the account has.
@@ -38,6 +38,7 @@ where
     a_service_is_set_if_it_is_there(twilio, given).await;
     messages_are_sent_and_found_again(twilio, given).await;
     calls_are_made_and_ended(twilio, given).await;
+    a_conference_is_held_while_somebody_waits_alone(twilio, given).await;
     what_is_not_there_is_gone(twilio, given).await;
 }
 
@@ -152,6 +153,28 @@ async fn calls_are_made_and_ended<T: CallControl>(twilio: &T, given: &Given<'_>)
         let over = twilio.call(account, &started.sid).await.expect("an answer").expect("the call");
         assert!(over.status.is_over(), "{over:?}");
         assert_gone(twilio.redirect(account, &started.sid, &call.instructions).await);
+    }
+}
+
+async fn a_conference_is_held_while_somebody_waits_alone<T: Conferencing>(twilio: &T, given: &Given<'_>) {
+    let Given { account, number, .. } = given;
+    let participant = NewParticipant {
+        to: CUSTOMER.to_owned(),
+        from: number.to_string(),
+        label: None,
+        progress: None,
+        timeout: None,
+        beep: false,
+        end_on_exit: false,
+        muted: false,
+        coach: None,
+    };
+    let held = async || twilio.conference(account, "desk").await.expect("an answer");
+    for _ in 0..2 {
+        let added = twilio.add_participant(account, "desk", &participant).await.expect("called");
+        assert_eq!(held().await.as_ref(), Some(&added.conference_sid));
+        twilio.end_conference(account, &added.conference_sid).await.expect("ended");
+        assert_eq!(held().await, None);
     }
 }
 
