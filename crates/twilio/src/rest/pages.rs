@@ -14,7 +14,8 @@ pub(super) trait Page: DeserializeOwned {
 }
 
 impl RestClient {
-    /// A list from its first page on: as long as `more` says so of what the last page had, and `most` pages at most.
+    /// A list from its first page on, as long as `more` says so of what the last page had. After `most` pages that were not
+    /// enough nobody knows what is on the rest.
     pub(super) async fn list<P: Page>(
         &self,
         account: &Credentials,
@@ -38,6 +39,6 @@ impl RestClient {
                 .ok_or_else(|| TelephonyError::Unknown("the next page is not of the same list".into()))?;
         }
         warn!(org.id = %account.org, twilio.path = request.path, "a list at Twilio goes on after {most} pages");
-        Ok(list)
+        Err(TelephonyError::Unknown(format!("the list goes on after {most} pages").into()))
     }
 }

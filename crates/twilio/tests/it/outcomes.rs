@@ -228,8 +228,22 @@ async fn a_list_that_leads_elsewhere_or_nowhere_is_not_followed() {
 
     let itself = format!("/2010-04-01/Accounts/{}/IncomingPhoneNumbers.json?Page=1", sid("AC"));
     let server = Server::start(move |_, _| page(&itself)).await;
-    server.client().numbers(&account(), None).await.expect("as far as it was read");
+    let numbers = server.client().numbers(&account(), None).await;
+    let Err(TelephonyError::Unknown(source)) = numbers else { panic!("{numbers:?}") };
+    assert_eq!(source.to_string(), "the list goes on after 25 pages");
     assert_eq!(server.seen().len(), 25);
+}
+
+#[tokio::test]
+async fn a_search_that_found_no_end_found_nothing_out() {
+    let next = format!("/2010-04-01/Accounts/{}/Messages.json?Page=1", sid("AC"));
+    let page = format!(r#"{{"messages":[{MESSAGE}],"next_page_uri":"{next}"}}"#);
+    let server = Server::start(move |_, _| answer(200, "", &page)).await;
+    let since = "2026-05-24T17:00:00Z".parse().expect("a moment");
+    let search = SentSearch { to: "+15558675310".into(), from: None, since };
+    let found = server.client().sent(&account(), &search).await;
+    assert!(matches!(found, Err(TelephonyError::Unknown(_))), "{found:?}");
+    assert_eq!(server.seen().len(), 4);
 }
 
 #[tokio::test]

@@ -21,7 +21,11 @@ pub trait Messaging: Send + Sync {
         account: &Credentials,
         sid: &str,
     ) -> Result<Option<TwilioMessage>, TelephonyError>;
-    /// What was sent lately, as far as it can be looked through: a few hundred messages to one address.
+    /// What was sent lately, the latest first. [`TelephonyError::Unknown`] if that is more than can be looked through: two
+    /// hundred messages to one address.
+    ///
+    /// Twilio may list a message a while after it took it in. What is found was sent; what is missing right after
+    /// [`send`](Self::send) had no answer may be found yet.
     async fn sent(
         &self,
         account: &Credentials,

@@ -8,7 +8,8 @@ use crate::phone::PhoneNumber;
 /// Everything here may be repeated: asking twice leaves what asking once leaves.
 #[async_trait]
 pub trait Provisioning: Send + Sync {
-    /// The account's numbers; with `only`, that one if it is the account's.
+    /// The account's numbers; with `only`, that one if it is the account's. [`TelephonyError::Unknown`] if there are more
+    /// than can be looked through: five thousand.
     async fn numbers(
         &self,
         account: &Credentials,
