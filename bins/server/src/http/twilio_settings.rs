@@ -32,7 +32,8 @@ struct ConfigAnswer {
     config: Option<ConfigBody>,
 }
 
-/// Secrets are never told; `has…` says that they are there.
+/// Secrets are never told; `has…` says whether they are there and can be opened; if not,
+/// they have to be typed again.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ConfigBody {
@@ -72,14 +73,15 @@ struct WebhooksBody {
 
 impl ConfigBody {
     fn new(overview: Overview, org: OrgId, checks: &Checks) -> Self {
-        let Overview { settings, previous_until, observed_until, urls } = overview;
+        let Overview { settings, has_auth_token, has_api_key_secret, previous_until, observed_until, urls } =
+            overview;
         let mode = if observed_until.is_some() { SignatureMode::Observe } else { SignatureMode::Enforce };
         Self {
             webhook_check: checks.of(&settings.account_sid, org),
             account_sid: settings.account_sid,
-            has_auth_token: true,
+            has_auth_token,
             previous_token_until: previous_until.map(timestamp),
-            has_api_key_secret: settings.api_key.is_some(),
+            has_api_key_secret,
             api_key_sid: settings.api_key.map(|key| key.sid),
             phone_number: settings.phone_number.to_string(),
             phone_numbers: settings.numbers.into_iter().map(|number| number.number.to_string()).collect(),

@@ -143,6 +143,25 @@ async fn a_token_that_was_saved_counts_at_once_and_the_one_before_too() {
 }
 
 #[tokio::test]
+async fn a_sid_in_capitals_is_the_same_account_at_once() {
+    let world = World::new();
+    let org = world.plant().await;
+    let admin = world.login(&org.admin).await;
+    stock(&world);
+    let saved_org = Planted { account_sid: format!("AC{}", "ab".repeat(16)), ..as_saved(&org) };
+    assert_eq!(
+        text_status(&world, &saved_org, "very secret token").await,
+        403,
+        "it is remembered as nobody's"
+    );
+    let mut shouted = form();
+    shouted["accountSid"] = json!(format!("AC{}", "AB".repeat(16)));
+    let saved = save(&world, &admin, shouted).await.json();
+    assert_eq!(saved["config"]["accountSid"], saved_org.account_sid);
+    assert_eq!(text_status(&world, &saved_org, "very secret token").await, 200);
+}
+
+#[tokio::test]
 async fn what_twilio_says_is_passed_on() {
     let world = World::new();
     let (org, other) = (world.plant().await, world.plant().await);

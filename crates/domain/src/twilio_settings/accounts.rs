@@ -47,6 +47,10 @@ pub struct Parts {
 pub struct Overview {
     /// The settings.
     pub settings: TwilioSettings,
+    /// Whether the auth token opens; else it has to be typed again.
+    pub has_auth_token: bool,
+    /// Whether there is an API key's secret that opens.
+    pub has_api_key_secret: bool,
     /// Until when the auth token before counts too.
     pub previous_until: Option<DateTime<Utc>>,
     /// Until when signatures are only observed.
@@ -79,9 +83,14 @@ impl TwilioAccounts {
         let Some(settings) = tx.twilio_settings().await? else { return Ok(None) };
         let mode = tx.signature_modes(1).await?.into_iter().next();
         let observed = mode.and_then(|mode| mode.observed()).filter(|observed| observed.contains(now));
-        let previous = settings.previous_token.as_ref().map(|previous| previous.until);
+        let opens = |field, sealed| self.parts.vault.open(scope.org(), field, sealed).is_ok();
+        let previous = settings.previous_token.as_ref().filter(|previous| now < previous.until);
+        let previous = previous.filter(|it| opens(SecretField::PreviousAuthToken, &it.token));
+        let key = settings.api_key.as_ref();
         Ok(Some(Overview {
-            previous_until: previous.filter(|until| now < *until),
+            has_auth_token: opens(SecretField::AuthToken, &settings.auth_token),
+            has_api_key_secret: key.is_some_and(|key| opens(SecretField::ApiKeySecret, &key.secret)),
+            previous_until: previous.map(|previous| previous.until),
             observed_until: observed.map(|observed| observed.until),
             urls: self.parts.urls.clone(),
             settings,

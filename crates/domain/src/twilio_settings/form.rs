@@ -119,7 +119,8 @@ impl TwilioForm {
     }
 }
 
-/// Twilio, "String identifier (SID)": two letters and 32 hexadecimal digits.
+/// Twilio, "String identifier (SID)": two letters and 32 hexadecimal digits. Kept as Twilio writes
+/// them, in lower case, for its webhooks are looked up by them.
 fn sid(check: &mut Check, field: &str, text: Option<&str>, prefix: &str) -> Option<String> {
     let text = text.map(str::trim).filter(|text| !text.is_empty())?;
     let rest = text.strip_prefix(prefix).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! What is asked of Twilio when settings are saved.
 
+use futures_util::future::join_all;
 use secrecy::SecretString;
 use switchboard_events::OrgId;
 
@@ -8,6 +9,9 @@ use super::{TwilioNumber, TwilioSettings, WebhookUrls};
 use crate::check::Check;
 use crate::error::Error;
 use crate::ports::{Credentials, Provisioning, TelephonyError};
+
+/// How many numbers are set up at once.
+const AT_ONCE: usize = 4;
 
 /// Tries the credentials, the auth token and the API key alike, and finds the numbers and the messaging service in the account.
 pub(super) async fn try_out(
@@ -69,9 +73,12 @@ pub(super) async fn set_webhooks(
     urls: &WebhookUrls,
 ) -> Result<(), Error> {
     let token = by_token(org, &settings.account_sid, auth_token);
-    for number in &settings.numbers {
-        let set = twilio.set_number_webhooks(&token, &number.sid, &urls.of_number()).await;
-        set.map_err(Error::WebhooksNotSet)?;
+    let webhooks = urls.of_number();
+    for group in settings.numbers.chunks(AT_ONCE) {
+        let set = group.iter().map(|number| twilio.set_number_webhooks(&token, &number.sid, &webhooks));
+        for set in join_all(set).await {
+            set.map_err(Error::WebhooksNotSet)?;
+        }
     }
     if let Some(service) = &settings.messaging_service_sid {
         let set = twilio.set_service_webhooks(&token, service, &urls.of_service()).await;

@@ -304,6 +304,80 @@ async fn what_was_saved_stays_when_twilio_cannot_be_told_and_saving_again_repeat
 }
 
 #[tokio::test]
+async fn numbers_are_set_up_four_at_a_time_and_begun_ones_are_ended() {
+    let world = World::new();
+    let org = world.plant().await;
+    let caller = org.caller(&org.admin);
+    let all: Vec<_> = (0..10).map(|n| format!("+1415556{n:04}")).collect();
+    all.iter().for_each(|number| has_number(&world.twilio, number));
+    let form = TwilioForm {
+        phone_number: Some(all[0].clone()),
+        phone_numbers: all,
+        messaging_service_sid: None,
+        ..form()
+    };
+    let twilio = Arc::new(WatchedTwilio::new(world.twilio.clone(), &world.store, org.scope));
+    let accounts = twilio_accounts(&world.store, twilio.clone(), &world.clock);
+    let set = || {
+        let asked = world.twilio.asked();
+        asked.iter().filter(|asked| matches!(asked, Asked::SetNumberWebhooks(..))).count()
+    };
+    accounts.save(&caller, form.clone()).await.expect("save");
+    assert_eq!((set(), twilio.at_once()), (10, (0, 4)));
+    world.twilio.answer(3 + 5);
+    world.twilio.next(Outcome::refused(400, 21402, "VoiceUrl is not valid"));
+    let failed = accounts.save(&caller, form).await;
+    assert!(matches!(failed, Err(Error::WebhooksNotSet(_))), "{failed:?}");
+    assert_eq!((set(), twilio.at_once()), (8, (0, 4)), "the second group was ended, the third not begun");
+}
+
+#[tokio::test]
+async fn sids_are_kept_as_twilio_writes_them() {
+    let world = World::new();
+    let org = world.plant().await;
+    stock(&world);
+    let (account, key, service) =
+        (ACCOUNT.replace("00", "aB"), KEY.replace("00", "Cd"), SERVICE.replace("00", "EF"));
+    world.twilio.add_service(&service.to_lowercase().replacen("mg", "MG", 1));
+    let typed = TwilioForm {
+        account_sid: Some(account.clone()),
+        api_key_sid: Some(key.clone()),
+        messaging_service_sid: Some(service.clone()),
+        ..form()
+    };
+    let saved = world.twilio_accounts.save(&org.caller(&org.admin), typed).await.expect("save").settings;
+    let kept =
+        [saved.account_sid, saved.api_key.expect("a key").sid, saved.messaging_service_sid.expect("one")];
+    for (kept, typed) in kept.iter().zip([account, key, service]) {
+        assert_eq!(*kept, format!("{}{}", &typed[..2], typed[2..].to_lowercase()));
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_stays_closed_is_not_there() {
+    let world = World::new();
+    let org = world.plant().await;
+    let has = async || {
+        let shown = world.twilio_accounts.get(org.scope).await.expect("get").expect("settings");
+        (shown.has_auth_token, shown.has_api_key_secret, shown.previous_until.is_some())
+    };
+    assert_eq!(has().await, (true, true, false));
+    let lost = PlainVault::new(&["lost"]);
+    let seal = |vault: &PlainVault, field| vault.seal(org.scope.org(), field, &"token".into());
+    let mut settings = stored(&world, &org).await;
+    for (vault, expected) in [(&PlainVault::default(), (true, true, true)), (&lost, (false, false, false))] {
+        settings.auth_token = seal(vault, SecretField::AuthToken);
+        settings.api_key.as_mut().expect("a key").secret = seal(vault, SecretField::ApiKeySecret);
+        let token = seal(vault, SecretField::PreviousAuthToken);
+        settings.previous_token = Some(PreviousToken { token, until: noon() + TimeDelta::hours(24) });
+        let mut tx = world.store.begin(org.scope).await.expect("begin");
+        tx.put_twilio_settings(&settings).await.expect("put");
+        tx.commit().await.expect("commit");
+        assert_eq!(has().await, expected);
+    }
+}
+
+#[tokio::test]
 async fn the_token_before_counts_for_a_day_more() {
     let world = World::new();
     let org = world.plant().await;
@@ -343,7 +417,7 @@ fn watched(world: &World, org: &Planted) -> TwilioAccounts {
     let fake = Arc::new(FakeTwilio::new());
     has_number(&fake, MAIN);
     has_number(&fake, SECOND);
-    let watching = Arc::new(WatchedTwilio { fake, store: world.store.clone(), scope: org.scope });
+    let watching = Arc::new(WatchedTwilio::new(fake, &world.store, org.scope));
     twilio_accounts(&world.store, watching, &world.clock)
 }
 

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -13,12 +13,29 @@ use tokio::time::timeout;
 
 /// A Twilio that takes a moment, and sees that others of the organisation can use the database in it.
 pub struct WatchedTwilio {
-    pub fake: Arc<FakeTwilio>,
-    pub store: Arc<MemStore>,
-    pub scope: OrgScope,
+    fake: Arc<FakeTwilio>,
+    store: Arc<MemStore>,
+    scope: OrgScope,
+    /// How many numbers are being set up, and how many were at most.
+    at_once: Mutex<(usize, usize)>,
 }
 
 impl WatchedTwilio {
+    pub fn new(fake: Arc<FakeTwilio>, store: &Arc<MemStore>, scope: OrgScope) -> Self {
+        Self { fake, store: store.clone(), scope, at_once: Mutex::default() }
+    }
+
+    /// How many numbers are being set up, and how many were at most.
+    pub fn at_once(&self) -> (usize, usize) {
+        *self.at_once.lock().expect("no panic")
+    }
+
+    fn count(&self, change: impl FnOnce(usize) -> usize) {
+        let mut at_once = self.at_once.lock().expect("no panic");
+        let now = change(at_once.0);
+        *at_once = (now, at_once.1.max(now));
+    }
+
     async fn look_around(&self) {
         let begun = timeout(Duration::from_secs(5), self.store.begin(self.scope)).await;
         begun.expect("no transaction is open while Twilio is asked").expect("begin");
@@ -43,8 +60,11 @@ impl Provisioning for WatchedTwilio {
         sid: &str,
         webhooks: &NumberWebhooks,
     ) -> Result<(), TelephonyError> {
+        self.count(|now| now + 1);
         self.look_around().await;
-        self.fake.set_number_webhooks(account, sid, webhooks).await
+        let set = self.fake.set_number_webhooks(account, sid, webhooks).await;
+        self.count(|now| now - 1);
+        set
     }
 
     async fn set_application(
