@@ -1,4 +1,5 @@
 use quick_xml::Writer;
+use quick_xml::escape::escape;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 /// A verb or noun as XML sees it. Text and attributes are escaped here and nowhere else.
@@ -46,6 +47,17 @@ impl Element {
         children.into_iter().fold(self, Self::child)
     }
 
+    /// Whether an address in it is only a path.
+    pub(super) fn has_path(&self) -> bool {
+        const ADDRESSES: [&str; 6] =
+            ["action", "recordingStatusCallback", "statusCallback", "transcribeCallback", "url", "waitUrl"];
+        const NAMED_BY_TEXT: [&str; 2] = ["Play", "Redirect"];
+        let is_path = |(name, value): &(&str, String)| ADDRESSES.contains(name) && value.starts_with('/');
+        self.attributes.iter().any(is_path)
+            || NAMED_BY_TEXT.contains(&self.name) && self.text.starts_with('/')
+            || self.children.iter().any(Self::has_path)
+    }
+
     /// The whole document, from its XML declaration on: Twilio refuses anything before that (error 12100).
     pub(super) fn into_document(self) -> String {
         let mut writer = Writer::new(Vec::new());
@@ -58,7 +70,7 @@ impl Element {
         self.attributes.sort_by_key(|(name, _)| *name);
         let mut start = BytesStart::new(self.name);
         for (name, value) in &self.attributes {
-            start.push_attribute((*name, xml_chars(value).as_str()));
+            start.push_attribute((name.as_bytes(), attribute_value(value).as_bytes()));
         }
         if self.text.is_empty() && self.children.is_empty() {
             write(writer, Event::Empty(start));
@@ -66,7 +78,7 @@ impl Element {
         }
         write(writer, Event::Start(start));
         if !self.text.is_empty() {
-            write(writer, Event::Text(BytesText::new(&xml_chars(&self.text))));
+            write(writer, Event::Text(BytesText::from_escaped(character_data(&self.text))));
         }
         for child in self.children {
             child.write_to(writer);
@@ -77,6 +89,16 @@ impl Element {
 
 fn write(writer: &mut Writer<Vec<u8>>, event: Event<'_>) {
     writer.write_event(event).expect("writing to memory does not fail");
+}
+
+/// XML 1.0 §2.11: a reader takes a carriage return for the end of a line, unless it is a reference.
+fn character_data(text: &str) -> String {
+    escape(xml_chars(text)).replace('\r', "&#13;")
+}
+
+/// XML 1.0 §3.3.3: in an attribute a reader takes every white space for a blank, unless it is a reference.
+fn attribute_value(text: &str) -> String {
+    character_data(text).replace('\n', "&#10;").replace('\t', "&#9;")
 }
 
 /// Leaves out the characters that XML 1.0 §2.2 cannot express, escaped or not: one of them would spoil the document.

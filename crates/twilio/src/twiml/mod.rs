@@ -104,12 +104,18 @@ impl Response {
 
     /// The document, from its XML declaration on.
     pub fn to_xml(&self) -> String {
-        Element::new("Response").children(self.verbs.iter().map(Verb::element)).into_document()
+        self.element().into_document()
     }
 
-    /// The document, to be sent along with a REST request; `None` if it is too long for that.
+    /// The document, to be sent along with a REST request; `None` if it is too long for that, or has an address that is
+    /// only a path: nobody's host is being answered then.
     pub fn to_inline(&self) -> Option<InlineTwiml> {
-        InlineTwiml::new(self.to_xml())
+        let element = self.element();
+        if element.has_path() { None } else { InlineTwiml::new(element.into_document()) }
+    }
+
+    fn element(&self) -> Element {
+        Element::new("Response").children(self.verbs.iter().map(Verb::element))
     }
 }
 
@@ -184,6 +190,34 @@ mod tests {
     #[test]
     fn characters_that_xml_cannot_express_are_left_out() {
         assert_eq!(xml(Verb::Say(Say::new("a\0b\u{1b}c\u{ffff}d\te😀"))), "<Say>abcd\te😀</Say>");
+    }
+
+    #[test]
+    fn white_space_survives_its_reading() {
+        assert_eq!(xml(Verb::Say(Say::new("a\r\nb\tc"))), "<Say>a&#13;\nb\tc</Say>");
+        let element = Element::new("Pause").attribute("a", "\r\n\t<").into_document();
+        assert!(element.ends_with(r#"<Pause a="&#13;&#10;&#9;&lt;"/>"#), "{element}");
+    }
+
+    #[test]
+    fn a_document_with_a_path_is_not_sent_along() {
+        let waits = |wait_url: &str, action: &str| {
+            let (wait_url, action) = (Some(url(wait_url)), Some(url(action)));
+            Response::new().with(Verb::Enqueue { queue: "/a".into(), wait_url, action })
+        };
+        let absolute = waits("https://crm.example/wait", "https://crm.example/done");
+        assert!(absolute.clone().with(Verb::Say(Say::new("/b"))).to_inline().is_some());
+        let redirect = Verb::Redirect { url: url("/next") };
+        let play = Verb::Play(Play::new(url("/ring.mp3")));
+        let documents = [
+            waits("/wait", "https://crm.example/done"),
+            waits("https://crm.example/wait", "/done"),
+            absolute.clone().with(redirect),
+            absolute.with(play),
+        ];
+        for document in documents {
+            assert_eq!(document.to_inline(), None, "{}", document.to_xml());
+        }
     }
 
     #[test]
