@@ -22,6 +22,9 @@ pub enum BaseUrlError {
     /// Not Twilio's.
     #[error("neither a host of twilio.com nor this machine")]
     ForeignHost,
+    /// Another region than the default one.
+    #[error("a host of one of Twilio's regions: browsers' access tokens are for the default one, US1")]
+    Regional,
     /// In the clear.
     #[error("http is for this machine only")]
     Insecure,
@@ -38,9 +41,11 @@ impl BaseUrl {
         if user_info || url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
             return Err(BaseUrlError::TooMuch);
         }
-        let host = url.host_str().unwrap_or_default();
-        if !is_loopback(&url) && !host.ends_with(".twilio.com") {
-            return Err(BaseUrlError::ForeignHost);
+        let product = url.host_str().unwrap_or_default().strip_suffix(".twilio.com");
+        match product {
+            None if !is_loopback(&url) => return Err(BaseUrlError::ForeignHost),
+            Some(product) if product.contains('.') => return Err(BaseUrlError::Regional),
+            _ => {}
         }
         if url.scheme() == "http" && !is_loopback(&url) {
             return Err(BaseUrlError::Insecure);
@@ -113,7 +118,7 @@ mod tests {
         use BaseUrlError::*;
         let table = [
             ("https://api.twilio.com", None),
-            ("https://api.dublin.ie1.twilio.com/", None),
+            ("https://messaging.twilio.com/", None),
             ("HTTPS://API.TWILIO.COM", None),
             ("http://127.0.0.1:4010", None),
             ("http://[::1]:4010", None),
@@ -140,6 +145,8 @@ mod tests {
             ("http://localhost.evil.example", Some(ForeignHost)),
             ("http://0.0.0.0:4010", Some(ForeignHost)),
             ("http://api.twilio.com", Some(Insecure)),
+            ("https://api.ie1.twilio.com", Some(Regional)),
+            ("https://api.dublin.ie1.twilio.com", Some(Regional)),
         ];
         for (text, expected) in table {
             assert_eq!(BaseUrl::parse(text).err(), expected, "{text}");
