@@ -1,6 +1,7 @@
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Response, StatusCode};
 use switchboard_domain::ports::{Credentials, Download, TelephonyError};
+use tokio::time::timeout;
 
 use super::answer::{self, BodyError};
 use super::retry::Tries;
@@ -17,10 +18,26 @@ impl RestClient {
         request: &Request,
         limit: usize,
     ) -> Result<Download, TelephonyError> {
-        let _turn = self.file_turns.take(account.org).await?;
+        let time = self.config.limits.file;
+        let download = timeout(time, self.download_in_turn(account, request, limit)).await;
+        download.unwrap_or_else(|late| Err(TelephonyError::Unknown(late.into())))
+    }
+
+    async fn download_in_turn(
+        &self,
+        account: &Credentials,
+        request: &Request,
+        limit: usize,
+    ) -> Result<Download, TelephonyError> {
         let mut tries = Tries::new(request.repeat);
         loop {
-            match self.download_once(account, request, limit).await {
+            let turn = match self.file_turns.take(account.org).await {
+                Ok(turn) => turn,
+                Err(busy) => return Err(tries.out_of_turn(busy)),
+            };
+            let download = self.download_once(account, request, limit).await;
+            drop(turn);
+            match download {
                 Ok(download) => return Ok(download),
                 Err(error) => tries.again(error).await?,
             }

@@ -6,7 +6,8 @@
 //! - Credentials go to the configured addresses and nowhere else: no redirect is followed with them.
 //! - What must not happen twice is asked once. Only Twilio's "too many requests" lets it be asked again, for such a
 //!   request was never looked at.
-//! - No organisation has more than so many requests under way, and none waits long for its turn.
+//! - No organisation has more than so many requests under way, and none waits long for its turn. Messages and files have turns
+//!   of their own.
 //! - Answers have a size and a time that they must keep.
 
 mod answer;
@@ -74,8 +75,10 @@ impl RestConfig {
 /// How much an organisation may ask at once, and how long anything takes at most.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Requests under way for one organisation.
+    /// Requests under way for one organisation, but for those below.
     pub at_once: usize,
+    /// Requests about messages under way for one organisation: nobody's call is to wait for them.
+    pub messages_at_once: usize,
     /// Files under way for one organisation: they take longer, and nobody's call is to wait for them.
     pub files_at_once: usize,
     /// How long a request waits for its organisation's turn.
@@ -84,7 +87,7 @@ pub struct Limits {
     pub connect: Duration,
     /// From question to answer, each time that it is asked.
     pub answer: Duration,
-    /// From question to the whole of a file.
+    /// From question to the whole of a file, however often it is asked.
     pub file: Duration,
 }
 
@@ -92,6 +95,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             at_once: 8,
+            messages_at_once: 4,
             files_at_once: 4,
             patience: Duration::from_secs(3),
             connect: Duration::from_secs(5),
@@ -110,6 +114,7 @@ pub struct RestClient {
     outside: reqwest::Client,
     egress: Egress,
     turns: Turns,
+    message_turns: Turns,
     file_turns: Turns,
 }
 
@@ -123,17 +128,24 @@ impl RestClient {
         let http = client(&tls, limits).build().map_err(RestClientError::Http)?;
         let outside = client(&tls, limits).dns_resolver(egress).build().map_err(RestClientError::Http)?;
         let turns = Turns::new(limits.at_once, limits.patience);
+        let message_turns = Turns::new(limits.messages_at_once, limits.patience);
         let file_turns = Turns::new(limits.files_at_once, limits.patience);
-        Ok(Self { http, outside, egress, turns, file_turns, config })
+        Ok(Self { http, outside, egress, turns, message_turns, file_turns, config })
     }
 
-    /// Asks, in the organisation's turn.
+    /// Asks, each time in the organisation's turn; whoever waits to ask again lets others go first.
     async fn ask(&self, account: &Credentials, request: &Request) -> Result<Answer, TelephonyError> {
-        let _turn = self.turns.take(account.org).await?;
+        let turns = if request.is_about_messages() { &self.message_turns } else { &self.turns };
         let url = self.base(request.api).join(request)?;
         let mut tries = Tries::new(request.repeat);
         loop {
-            match attempt::json(self, account, request, &url).await {
+            let turn = match turns.take(account.org).await {
+                Ok(turn) => turn,
+                Err(busy) => return Err(tries.out_of_turn(busy)),
+            };
+            let answer = attempt::json(self, account, request, &url).await;
+            drop(turn);
+            match answer {
                 Ok(answer) => return Ok(answer),
                 Err(error) => tries.again(error).await?,
             }

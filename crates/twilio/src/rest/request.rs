@@ -101,6 +101,12 @@ impl Request {
         values.into_iter().fold(self, |request, value| request.form(name, value))
     }
 
+    /// Whether it is about messages.
+    pub(super) fn is_about_messages(&self) -> bool {
+        let thing = self.path.split('/').nth(4).unwrap_or_default();
+        self.api == Api::Core && thing.trim_end_matches(".json") == "Messages"
+    }
+
     /// The content type of what is sent.
     pub fn content_type(&self) -> Option<&'static str> {
         (self.method == Method::Post).then_some("application/x-www-form-urlencoded")
@@ -147,5 +153,17 @@ mod tests {
         let request = Request::create("AC1", &["Conferences", "a b/é+", "Participants"]).form("To", "+1 &=é");
         assert_eq!(request.path, "/2010-04-01/Accounts/AC1/Conferences/a%20b%2F%C3%A9%2B/Participants.json");
         assert_eq!(request.body(), "To=%2B1+%26%3D%C3%A9");
+    }
+    #[test]
+    fn messages_are_told_from_calls() {
+        for (parts, about_messages) in [
+            (&["Messages"][..], true),
+            (&["Messages", "SM1"], true),
+            (&["Calls"], false),
+            (&["Calls", "Messages"], false),
+        ] {
+            assert_eq!(Request::create("AC1", parts).is_about_messages(), about_messages, "{parts:?}");
+        }
+        assert!(!Request::set_service("MG1").is_about_messages());
     }
 }

@@ -15,11 +15,12 @@ const LONGEST: Duration = Duration::from_secs(3);
 pub(super) struct Tries {
     repeat: Repeat,
     done: u32,
+    last: Option<TelephonyError>,
 }
 
 impl Tries {
     pub(super) fn new(repeat: Repeat) -> Self {
-        Self { repeat, done: 0 }
+        Self { repeat, done: 0, last: None }
     }
 
     /// Waits until it is time to ask again, after this went wrong; gives the error back if asking again is no good.
@@ -27,8 +28,14 @@ impl Tries {
         self.done += 1;
         let Some(wait) = wait(&error, self.repeat, self.done, fastrand::f64()) else { return Err(error) };
         debug!(tries = self.done, wait_ms = wait.as_millis(), "asking Twilio again: {error}");
+        self.last = Some(error);
         tokio::time::sleep(wait).await;
         Ok(())
+    }
+
+    /// What became of it all if there is no turn to ask again: what the last answer left, if there was one.
+    pub(super) fn out_of_turn(self, busy: TelephonyError) -> TelephonyError {
+        self.last.unwrap_or(busy)
     }
 }
 
@@ -74,6 +81,14 @@ mod tests {
         }
         assert!(again(unreachable(), Repeat::Safe) && again(unknown(), Repeat::Safe));
         assert!(!again(unreachable(), Repeat::Never) && !again(unknown(), Repeat::Never));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_may_have_happened_stays_so_without_a_turn() {
+        let mut tries = Tries::new(Repeat::Safe);
+        tries.again(TelephonyError::Unknown("lost".into())).await.expect("asked again");
+        assert!(matches!(tries.out_of_turn(busy(None)), TelephonyError::Unknown(_)));
+        assert!(matches!(Tries::new(Repeat::Safe).out_of_turn(busy(None)), TelephonyError::Busy { .. }));
     }
 
     #[test]

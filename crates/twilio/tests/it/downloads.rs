@@ -1,6 +1,9 @@
 //! Files, and the links to them.
 
+use std::time::Duration;
+
 use switchboard_domain::ports::{Download, Messaging, Recordings, TelephonyError};
+use switchboard_twilio::rest::{Limits, RestClient, RestConfig};
 
 use crate::operations::sid;
 use crate::server::{Reply, Server, account, answer};
@@ -77,4 +80,14 @@ async fn a_file_that_broke_off_is_fetched_again() {
     .await;
     let audio = server.client().recording_audio(&account(), "RE1", 6).await.expect("an answer");
     assert!(matches!(audio, Download::File { bytes, .. } if bytes == b"sounds"));
+}
+
+#[tokio::test]
+async fn a_file_has_one_time_for_all_its_tries() {
+    let server = Server::start(|_, _| Reply::Silence).await;
+    let limits = Limits { file: Duration::from_millis(200), ..Limits::default() };
+    let client = RestClient::new(RestConfig { limits, ..server.config() }).expect("a client");
+    let audio = client.recording_audio(&account(), "RE1", 6).await;
+    assert!(matches!(audio, Err(TelephonyError::Unknown(_))), "{audio:?}");
+    assert_eq!(server.seen().len(), 1);
 }
