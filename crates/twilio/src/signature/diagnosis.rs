@@ -11,9 +11,9 @@ use super::{before, candidate_urls, keyed, signed_form};
 /// How many addresses are tried at most.
 const ADDRESSES: usize = 64;
 /// How many tokens are tried at most, those that count and those that were replaced alike.
-const TOKENS: usize = 4;
+const TOKENS: usize = 2;
 /// The longest form that is looked into, in bytes. Twilio's are much shorter.
-const LONGEST_FORM: usize = 16 * 1024;
+const LONGEST_FORM: usize = 4 * 1024;
 /// The longest `Host` that is tried, in bytes.
 const LONGEST_HOST: usize = 255;
 
