@@ -147,7 +147,7 @@ impl Server {
             inbound_calls: Arc::new(Calls::new(webhook_store.clone(), clock.clone())),
             inbound_messages: Arc::new(Messages::new(webhook_store, clock.clone())),
             directory,
-            account_keys: Arc::new(AccountKeys::new(webhook_directory.clone(), parts.vault)),
+            account_keys: Arc::new(AccountKeys::new(webhook_directory.clone(), parts.vault, clock.clone())),
             checks: Arc::default(),
             webhook_directory,
             clock,

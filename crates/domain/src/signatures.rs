@@ -89,14 +89,17 @@ pub struct OrgKeys {
 }
 
 impl OrgKeys {
-    /// Opens what the directory has. What stays closed is left out and told.
-    pub fn open(vault: &dyn Vault, sealed: &SealedKeys) -> (Self, Vec<VaultError>) {
+    /// Opens what the directory has. What stays closed is left out, and told if it would count now.
+    pub fn open(vault: &dyn Vault, sealed: &SealedKeys, now: DateTime<Utc>) -> (Self, Vec<VaultError>) {
         let mut closed = Vec::new();
-        let mut open =
-            |field, secret| vault.open(sealed.org, field, secret).map_err(|error| closed.push(error)).ok();
-        let auth_token = open(SecretField::AuthToken, &sealed.auth_token);
+        let mut open = |field, secret, counts: bool| {
+            let opened = vault.open(sealed.org, field, secret);
+            opened.map_err(|error| closed.extend(counts.then_some(error))).ok()
+        };
+        let auth_token = open(SecretField::AuthToken, &sealed.auth_token, true);
         let previous = sealed.previous.as_ref().and_then(|previous| {
-            Some((open(SecretField::PreviousAuthToken, &previous.token)?, previous.until))
+            let counts = now < previous.until;
+            Some((open(SecretField::PreviousAuthToken, &previous.token, counts)?, previous.until))
         });
         (Self { org: sealed.org, auth_token, previous, observed: sealed.observed }, closed)
     }

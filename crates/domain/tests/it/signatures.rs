@@ -27,7 +27,7 @@ fn counting(keys: &OrgKeys, now: DateTime<Utc>) -> Vec<&str> {
 #[test]
 fn the_token_before_counts_until_its_time_is_over() {
     let vault = PlainVault::default();
-    let (keys, closed) = OrgKeys::open(&vault, &sealed(&vault));
+    let (keys, closed) = OrgKeys::open(&vault, &sealed(&vault), noon());
     assert!(closed.is_empty());
     let before = noon() - TimeDelta::milliseconds(1);
     assert_eq!((counting(&keys, before), keys.replaced(before).is_none()), (vec!["new", "old"], true));
@@ -38,7 +38,7 @@ fn the_token_before_counts_until_its_time_is_over() {
 #[test]
 fn observing_begins_and_ends() {
     let vault = PlainVault::default();
-    let (keys, _) = OrgKeys::open(&vault, &sealed(&vault));
+    let (keys, _) = OrgKeys::open(&vault, &sealed(&vault), noon());
     let (milli, hour) = (TimeDelta::milliseconds(1), TimeDelta::hours(1));
     for (moment, is_observed) in
         [(noon() - milli, false), (noon(), true), (noon() + hour - milli, true), (noon() + hour, false)]
@@ -51,10 +51,13 @@ fn observing_begins_and_ends() {
 fn what_stays_closed_is_left_out_and_told() {
     let other = PlainVault::new(&["lost"]);
     let mut keys = sealed(&other);
-    let (opened, closed) = OrgKeys::open(&PlainVault::default(), &keys);
+    let before = noon() - TimeDelta::milliseconds(1);
+    let (opened, closed) = OrgKeys::open(&PlainVault::default(), &keys, before);
     assert!(opened.is_empty());
     assert_eq!(closed, [VaultError::NoKey("lost".to_owned()), VaultError::NoKey("lost".to_owned())]);
     keys.auth_token = PlainVault::default().seal(keys.org, SecretField::AuthToken, &"new".into());
-    let (opened, closed) = OrgKeys::open(&PlainVault::default(), &keys);
-    assert_eq!((counting(&opened, noon() - TimeDelta::hours(1)), closed.len()), (vec!["new"], 1));
+    for (moment, told) in [(before, 1), (noon(), 0)] {
+        let (opened, closed) = OrgKeys::open(&PlainVault::default(), &keys, moment);
+        assert_eq!((counting(&opened, moment), closed.len()), (vec!["new"], told), "{moment}");
+    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use metrics::counter;
 use switchboard_domain::events::OrgId;
-use switchboard_domain::ports::{Directory, StoreError, Vault};
+use switchboard_domain::ports::{Clock, Directory, StoreError, Vault};
 use switchboard_domain::signatures::OrgKeys;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout};
@@ -27,6 +27,7 @@ pub(super) type Keys = Arc<[OrgKeys]>;
 pub(crate) struct AccountKeys {
     directory: Arc<dyn Directory>,
     vault: Arc<dyn Vault>,
+    clock: Arc<dyn Clock>,
     /// Strangers are looked up few at a time, so that junk takes no connections from the others.
     strangers: Semaphore,
     /// So are accounts that are used here, after a wrong signature; they do not queue behind strangers.
@@ -42,10 +43,11 @@ struct Memory {
 }
 
 impl AccountKeys {
-    pub(crate) fn new(directory: Arc<dyn Directory>, vault: Arc<dyn Vault>) -> Self {
+    pub(crate) fn new(directory: Arc<dyn Directory>, vault: Arc<dyn Vault>, clock: Arc<dyn Clock>) -> Self {
         Self {
             directory,
             vault,
+            clock,
             strangers: Semaphore::new(2),
             known: Semaphore::new(2),
             memory: Mutex::default(),
@@ -116,7 +118,7 @@ impl AccountKeys {
         let forgotten = self.memory().forgotten;
         let mut open = Vec::new();
         for sealed in self.directory.twilio_keys(account_sid).await? {
-            let (keys, closed) = OrgKeys::open(self.vault.as_ref(), &sealed);
+            let (keys, closed) = OrgKeys::open(self.vault.as_ref(), &sealed, self.clock.now());
             for why in closed {
                 counter!("switchboard_sealed_tokens_unreadable_total").increment(1);
                 error!(org.id = %sealed.org, "could not open an auth token: {why}; check SECRETS_KEY");
