@@ -156,7 +156,10 @@ async fn calls_are_made_and_ended<T: CallControl>(twilio: &T, given: &Given<'_>)
     }
 }
 
-async fn a_conference_is_held_while_somebody_waits_alone<T: Conferencing>(twilio: &T, given: &Given<'_>) {
+async fn a_conference_is_held_while_somebody_waits_alone<T: CallControl + Conferencing>(
+    twilio: &T,
+    given: &Given<'_>,
+) {
     let Given { account, number, .. } = given;
     let participant = NewParticipant {
         to: CUSTOMER.to_owned(),
@@ -173,6 +176,14 @@ async fn a_conference_is_held_while_somebody_waits_alone<T: Conferencing>(twilio
     for _ in 0..2 {
         let added = twilio.add_participant(account, "desk", &participant).await.expect("called");
         assert_eq!(held().await.as_ref(), Some(&added.conference_sid));
+        let call = twilio.call(account, &added.call_sid).await.expect("an answer").expect("a call");
+        assert_eq!(call.to, CUSTOMER, "whoever takes part is on a call");
+        let nobody = nobodys("CA");
+        assert_gone(
+            twilio
+                .change_participant(account, &added.conference_sid, &nobody, &ParticipantChange::Mute)
+                .await,
+        );
         twilio.end_conference(account, &added.conference_sid).await.expect("ended");
         assert_eq!(held().await, None);
     }

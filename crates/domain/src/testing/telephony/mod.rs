@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 pub use self::ports::PlainVoiceTokens;
 use crate::phone::PhoneNumber;
 use crate::ports::{
-    AccountNumber, ApplicationWebhooks, Download, Instructions, MessageStatus, NewCall, NewMessage,
-    NewParticipant, NumberWebhooks, ParticipantChange, Recording, RecordingOrder, SentSearch,
+    AccountNumber, ApplicationWebhooks, CallStatus, Download, Instructions, MessageStatus, NewCall,
+    NewMessage, NewParticipant, NumberWebhooks, ParticipantChange, Recording, RecordingOrder, SentSearch,
     ServiceWebhooks, TelephonyError, TwilioCall, TwilioMessage, TwilioRefusal,
 };
 
@@ -33,6 +33,8 @@ struct State {
     messages: Vec<TwilioMessage>,
     calls: BTreeMap<String, TwilioCall>,
     conferences: BTreeMap<String, String>,
+    /// Each by conference, call and label.
+    participants: Vec<(String, String, Option<String>)>,
     recordings: BTreeMap<String, Recording>,
     files: BTreeMap<String, Vec<u8>>,
 }
@@ -135,6 +137,12 @@ impl FakeTwilio {
         self.state().conferences.insert(sid.to_owned(), name.to_owned());
     }
 
+    /// Somebody, whose call is there already, takes part in a conference.
+    pub fn put_participant(&self, conference_sid: &str, call_sid: &str, label: Option<&str>) {
+        let participant = (conference_sid.to_owned(), call_sid.to_owned(), label.map(str::to_owned));
+        self.state().participants.push(participant);
+    }
+
     /// A recording is there, or is now so far.
     pub fn put_recording(&self, recording: Recording) {
         self.state().recordings.insert(recording.sid.clone(), recording);
@@ -189,6 +197,28 @@ impl State {
             Some(bytes) if bytes.len() > limit => Download::TooLarge,
             Some(bytes) => Download::File { content_type: None, bytes: bytes.clone() },
         }
+    }
+
+    fn new_call(&mut self, to: &str, from: &str) -> TwilioCall {
+        let call = TwilioCall {
+            sid: self.sid("CA"),
+            status: CallStatus::Queued,
+            to: to.to_owned(),
+            from: from.to_owned(),
+            duration: None,
+        };
+        self.calls.insert(call.sid.clone(), call.clone());
+        call
+    }
+
+    /// Which participant this is, by call or label, if their call is not over.
+    fn participant(&self, conference_sid: &str, name: &str) -> Option<usize> {
+        let is_over = |sid: &str| self.calls.get(sid).is_some_and(|call| call.status.is_over());
+        self.participants.iter().position(|(held, call_sid, label)| {
+            held == conference_sid
+                && (call_sid == name || label.as_deref() == Some(name))
+                && !is_over(call_sid)
+        })
     }
 
     fn live_call(&mut self, sid: &str) -> Result<&mut TwilioCall, TelephonyError> {

@@ -141,17 +141,7 @@ impl Messaging for FakeTwilio {
 #[async_trait]
 impl CallControl for FakeTwilio {
     async fn start_call(&self, _: &Credentials, call: &NewCall) -> Result<TwilioCall, TelephonyError> {
-        self.ask(Asked::StartCall(call.clone()), |state| {
-            let started = TwilioCall {
-                sid: state.sid("CA"),
-                status: CallStatus::Queued,
-                to: call.to.clone(),
-                from: call.from.clone(),
-                duration: None,
-            };
-            state.calls.insert(started.sid.clone(), started.clone());
-            Ok(started)
-        })
+        self.ask(Asked::StartCall(call.clone()), |state| Ok(state.new_call(&call.to, &call.from)))
     }
 
     async fn call(&self, _: &Credentials, sid: &str) -> Result<Option<TwilioCall>, TelephonyError> {
@@ -194,6 +184,7 @@ impl Conferencing for FakeTwilio {
     async fn end_conference(&self, _: &Credentials, sid: &str) -> Result<(), TelephonyError> {
         self.ask(Asked::EndConference(sid.to_owned()), |state| {
             state.conferences.remove(sid);
+            state.participants.retain(|(conference_sid, ..)| conference_sid != sid);
             Ok(())
         })
     }
@@ -212,7 +203,9 @@ impl Conferencing for FakeTwilio {
                 None => state.sid("CF"),
             };
             state.conferences.entry(conference_sid.clone()).or_insert_with(|| conference.to_owned());
-            Ok(Participant { call_sid: state.sid("CA"), conference_sid })
+            let call = state.new_call(&participant.to, &participant.from);
+            state.participants.push((conference_sid.clone(), call.sid.clone(), participant.label.clone()));
+            Ok(Participant { call_sid: call.sid, conference_sid })
         })
     }
 
@@ -224,7 +217,7 @@ impl Conferencing for FakeTwilio {
         change: &ParticipantChange,
     ) -> Result<(), TelephonyError> {
         let asked = Asked::ChangeParticipant(sid.to_owned(), participant.to_owned(), change.clone());
-        self.ask(asked, |state| state.conferences.contains_key(sid).then_some(()).ok_or_else(not_found))
+        self.ask(asked, |state| state.participant(sid, participant).map(|_| ()).ok_or_else(not_found))
     }
 
     async fn remove_participant(
@@ -233,7 +226,12 @@ impl Conferencing for FakeTwilio {
         sid: &str,
         participant: &str,
     ) -> Result<(), TelephonyError> {
-        self.ask(Asked::RemoveParticipant(sid.to_owned(), participant.to_owned()), |_| Ok(()))
+        self.ask(Asked::RemoveParticipant(sid.to_owned(), participant.to_owned()), |state| {
+            if let Some(at) = state.participant(sid, participant) {
+                state.participants.remove(at);
+            }
+            Ok(())
+        })
     }
 }
 
