@@ -4,17 +4,22 @@ use super::{Reply, Request};
 use crate::world::Refusal;
 use chrono::{DateTime, NaiveDate, Utc};
 use form_urlencoded::Serializer;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// What Twilio gives if nobody asks for another size.
 const PAGE_SIZE: usize = 50;
 const LARGEST_PAGE: usize = 1_000;
 
-/// Which part of a list is asked for.
-struct Place {
+/// The part of a list that is asked for, with the addresses of its neighbours.
+struct Page {
     number: usize,
     size: usize,
     start: usize,
+    shown: Vec<Value>,
+    first: String,
+    previous: Option<String>,
+    this: String,
+    next: Option<String>,
 }
 
 /// The page of `things` that is asked for, as the 2010 API shows it. `sid` tells them apart.
@@ -25,26 +30,19 @@ pub(crate) fn list<T>(
     sid: impl Fn(&T) -> &str,
     show: impl Fn(&T) -> Value,
 ) -> Result<Reply, Refusal> {
-    let place = place(request, things, &sid)?;
-    let shown: Vec<_> = things.iter().skip(place.start).take(place.size).map(|thing| show(thing)).collect();
-    let end = place.start + shown.len();
-    let uri = |number: usize, start: usize| uri(request, number, place.size, before(things, start, &sid));
-    let previous = (place.number > 0).then(|| uri(place.number - 1, place.start.saturating_sub(place.size)));
-    let next = (end < things.len()).then(|| uri(place.number + 1, end));
-    let mut page = Map::new();
-    page.insert(key.to_owned(), shown.into());
-    let rest = json!({
-        "first_page_uri": uri(0, 0),
-        "previous_page_uri": previous,
-        "uri": uri(place.number, place.start),
-        "next_page_uri": next,
-        "page": place.number,
-        "page_size": place.size,
-        "start": place.start,
+    let page = Page::of(request, things, sid, show)?;
+    let end = page.start + page.shown.len();
+    Ok(Reply::ok(json!({
+        key: page.shown,
+        "first_page_uri": page.first,
+        "previous_page_uri": page.previous,
+        "uri": page.this,
+        "next_page_uri": page.next,
+        "page": page.number,
+        "page_size": page.size,
+        "start": page.start,
         "end": end.saturating_sub(1),
-    });
-    page.extend(rest.as_object().cloned().unwrap_or_default());
-    Ok(Reply::ok(page.into()))
+    })))
 }
 
 /// The page of `things` that is asked for, as the newer APIs show it.
@@ -55,28 +53,51 @@ pub(crate) fn list_with_meta<T>(
     sid: impl Fn(&T) -> &str,
     show: impl Fn(&T) -> Value,
 ) -> Result<Reply, Refusal> {
-    let place = place(request, things, &sid)?;
-    let shown: Vec<_> = things.iter().skip(place.start).take(place.size).map(|thing| show(thing)).collect();
-    let end = place.start + shown.len();
-    let url = |number: usize, start: usize| {
-        format!("{}{}", request.base, uri(request, number, place.size, before(things, start, &sid)))
-    };
-    let previous = (place.number > 0).then(|| url(place.number - 1, place.start.saturating_sub(place.size)));
-    let next = (end < things.len()).then(|| url(place.number + 1, end));
+    let page = Page::of(request, things, sid, show)?;
+    let url = |uri: String| format!("{}{uri}", request.base);
     let meta = json!({
-        "first_page_url": url(0, 0),
-        "previous_page_url": previous,
-        "url": url(place.number, place.start),
-        "next_page_url": next,
-        "page": place.number,
-        "page_size": place.size,
+        "first_page_url": url(page.first),
+        "previous_page_url": page.previous.map(url),
+        "url": url(page.this),
+        "next_page_url": page.next.map(url),
+        "page": page.number,
+        "page_size": page.size,
         "key": key,
     });
-    Ok(Reply::ok(json!({ key: shown, "meta": meta })))
+    Ok(Reply::ok(json!({ key: page.shown, "meta": meta })))
 }
 
-/// A token names the last thing of the page before, so that what comes in meanwhile moves no page.
-fn place<T>(request: &Request, things: &[&T], sid: &impl Fn(&T) -> &str) -> Result<Place, Refusal> {
+impl Page {
+    fn of<T>(
+        request: &Request,
+        things: &[&T],
+        sid: impl Fn(&T) -> &str,
+        show: impl Fn(&T) -> Value,
+    ) -> Result<Self, Refusal> {
+        let (number, size, start) = place(request, things, &sid)?;
+        let shown: Vec<_> = things.iter().skip(start).take(size).map(|thing| show(thing)).collect();
+        let end = start + shown.len();
+        let uri = |number: usize, start: usize| uri(request, number, size, before(things, start, &sid));
+        Ok(Self {
+            number,
+            size,
+            start,
+            shown,
+            first: uri(0, 0),
+            previous: (number > 0).then(|| uri(number - 1, start.saturating_sub(size))),
+            this: uri(number, start),
+            next: (end < things.len()).then(|| uri(number + 1, end)),
+        })
+    }
+}
+
+/// Which page is asked for, how long it is, and where it starts. A token names the last thing of the page before, so that what
+/// comes in meanwhile moves no page.
+fn place<T>(
+    request: &Request,
+    things: &[&T],
+    sid: &impl Fn(&T) -> &str,
+) -> Result<(usize, usize, usize), Refusal> {
     let number = |name: &str| match request.query.get(name).map(str::parse::<usize>) {
         None => Ok(None),
         Some(Ok(number)) => Ok(Some(number)),
@@ -95,7 +116,7 @@ fn place<T>(request: &Request, things: &[&T], sid: &impl Fn(&T) -> &str) -> Resu
             last.ok_or_else(|| Refusal::bad_request(20001, "PageToken is none of this list's"))? + 1
         }
     };
-    Ok(Place { number: page, size, start })
+    Ok((page, size, start))
 }
 
 fn before<'a, T>(things: &[&'a T], start: usize, sid: &impl Fn(&T) -> &str) -> Option<String> {
