@@ -77,6 +77,8 @@ pub(crate) struct Record {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Enqueue {
     pub(crate) queue: String,
+    /// Beside the queue's own limit.
+    pub(crate) max_size: Option<u32>,
     pub(crate) action: Option<Link>,
     pub(crate) wait: Option<Link>,
 }

@@ -193,13 +193,13 @@ fn enqueue(mut element: Element) -> Result<Verb, Problem> {
     }
     let action = attributes.link("action", "method")?;
     let wait = attributes.link("waitUrl", "waitUrlMethod")?;
-    attributes.skip(&["maxQueueSize"]);
+    let max_size = attributes.number("maxQueueSize")?;
     attributes.done()?;
     let queue = element.text.trim().to_owned();
     if queue.is_empty() || queue.chars().count() > 64 {
         return Err(Problem::schema("a queue's name has 1 to 64 characters"));
     }
-    Ok(Verb::Enqueue(Enqueue { queue, action, wait }))
+    Ok(Verb::Enqueue(Enqueue { queue, max_size, action, wait }))
 }
 
 fn message(mut element: Element) -> Result<Verb, Problem> {

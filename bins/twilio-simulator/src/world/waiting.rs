@@ -14,7 +14,8 @@ impl World {
         let queue_sid = self.queue_on_demand(&self.account_of(call_sid), &verb.queue);
         let now = self.now;
         let Some(queue) = self.queues.get_mut(&queue_sid) else { return Flow::Next };
-        if queue.members.len() >= queue.max_size as usize {
+        let most = verb.max_size.map_or(queue.max_size, |most| most.min(queue.max_size));
+        if queue.members.len() >= most as usize {
             if verb.action.is_none() {
                 return Flow::Next;
             }

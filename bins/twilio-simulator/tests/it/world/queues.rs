@@ -88,6 +88,17 @@ fn a_full_queue_turns_callers_away() {
 }
 
 #[test]
+fn a_document_may_let_fewer_wait_than_the_queue_does() {
+    let mut stage = Stage::new();
+    stage.answer("voice", &[&ENQUEUE.replace("<Enqueue ", "<Enqueue maxQueueSize=\"1\" ")]);
+    stage.answer("wait", &["<Pause length=\"60\"/>"]);
+    stage.call();
+    assert_eq!(stage.values("done", "QueueResult"), Vec::<String>::new());
+    stage.call();
+    assert_eq!(stage.values("done", "QueueResult"), ["queue-full"]);
+}
+
+#[test]
 fn a_wait_document_that_cannot_be_carried_out_ends_the_wait() {
     for document in ["<Dial>+15550100009</Dial>", "<Sing/>"] {
         let mut stage = Stage::new();
