@@ -15,6 +15,10 @@ pub struct RingingCall {
     pub call: Call,
     /// Those for whom it rings no more.
     pub declined_by: Vec<UserId>,
+    /// Whom it may ring, for the number that was dialled has a team; empty for everybody.
+    pub team: Vec<UserId>,
+    /// Whom it rings before all others, for somebody handed it over to them.
+    pub meant_for: Option<UserId>,
 }
 
 /// Everything that rings in an organisation at a moment.

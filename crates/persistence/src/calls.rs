@@ -144,8 +144,19 @@ impl CallRepo for PgTx {
                 .filter(|(call, _)| *call == row.id)
                 .map(|(_, user)| UserId::from(*user))
                 .collect(),
+            team: Vec::new(),
+            meant_for: None,
             call: Call::from(row),
         });
         Ok(ringing.collect())
+    }
+
+    async fn people_on_calls(&mut self) -> Result<Vec<UserId>, StoreError> {
+        let ids: Vec<Uuid> =
+            sqlx::query_scalar("select distinct accepted_by from tenant.calls where state = 'claimed'")
+                .fetch_all(&mut *self.tx)
+                .await
+                .map_err(store_error)?;
+        Ok(ids.into_iter().map(UserId::from).collect())
     }
 }

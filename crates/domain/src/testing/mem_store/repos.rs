@@ -357,10 +357,23 @@ impl CallRepo for MemTx {
             |id| tenant.declines.iter().filter(move |(call, _)| *call == id).map(|(_, user)| *user);
         let rings = tenant.calls.iter().filter(|call| call.state == CallState::Ringing);
         let mut ringing: Vec<_> = rings
-            .map(|call| RingingCall { call: call.clone(), declined_by: declined_by(call.id).collect() })
+            .map(|call| RingingCall {
+                call: call.clone(),
+                declined_by: declined_by(call.id).collect(),
+                team: Vec::new(),
+                meant_for: None,
+            })
             .collect();
         ringing.sort_by_key(|ringing| (ringing.call.started_at, ringing.call.id));
         Ok(ringing)
+    }
+
+    async fn people_on_calls(&mut self) -> Result<Vec<UserId>, StoreError> {
+        let busy = self.tenant.calls.iter().filter_map(|call| match &call.state {
+            CallState::Claimed(by) => Some(by.id),
+            CallState::Ringing | CallState::Ended => None,
+        });
+        Ok(busy.collect())
     }
 }
 

@@ -318,7 +318,12 @@ async fn a_call_is_taken_once(store: &dyn Store) {
     again.sid = call.sid.clone();
     assert!(!tx.insert_call(&again).await.expect("insert"), "the same SID");
     assert_eq!(tx.call_by_sid(&call.sid).await.expect("read").as_ref(), Some(&call));
-    let rings = |call: &Call, declined_by| RingingCall { call: call.clone(), declined_by };
+    let rings = |call: &Call, declined_by| RingingCall {
+        call: call.clone(),
+        declined_by,
+        team: Vec::new(),
+        meant_for: None,
+    };
     let ringing = tx.ringing_calls().await.expect("read");
     assert_eq!(ringing, [rings(&call, vec![]), rings(&later, vec![])], "oldest first");
 
@@ -334,6 +339,7 @@ async fn a_call_is_taken_once(store: &dyn Store) {
     let taken = tx.call_by_sid(&call.sid).await.expect("read").expect("the call");
     assert_eq!(taken.state, CallState::Claimed(by));
     assert_eq!(tx.ringing_calls().await.expect("read"), [rings(&later, vec![])]);
+    assert_eq!(tx.people_on_calls().await.expect("read"), [org.admin.id]);
     assert!(!tx.end_ringing_call(call.id).await.expect("end"), "somebody took it");
     assert!(tx.end_ringing_call(later.id).await.expect("end"));
     assert!(!tx.end_ringing_call(later.id).await.expect("end"), "again");

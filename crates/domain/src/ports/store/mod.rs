@@ -1,16 +1,17 @@
+mod calls;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use switchboard_events::{CallId, CustomerId, Event, SessionId, UserId};
+use switchboard_events::{CustomerId, Event, SessionId, UserId};
 use thiserror::Error;
 use uuid::Uuid;
 
+pub use self::calls::CallRepo;
 use super::{Sealed, SecretField};
 use crate::access::{OrgScope, Role};
-use crate::calls::Call;
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
 use crate::log::{LogEntry, LogPosition};
 use crate::messages::Message;
-use crate::offers::RingingCall;
 use crate::people::{NewUser, Organization, User};
 use crate::phone::PhoneNumber;
 use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
@@ -208,23 +209,6 @@ pub trait CustomerRepo: Send {
     async fn contact_stats(&mut self) -> Result<CustomerStats, StoreError>;
     /// Figures over all leads; weeks start on Monday, weeks and months at midnight UTC.
     async fn lead_stats(&mut self, now: DateTime<Utc>) -> Result<LeadStats, StoreError>;
-}
-
-/// Calls.
-#[async_trait]
-pub trait CallRepo: Send {
-    /// Stores a call that starts to ring; false if its SID is known already, and then nothing changes.
-    async fn insert_call(&mut self, call: &Call) -> Result<bool, StoreError>;
-    /// A call by Twilio's id.
-    async fn call_by_sid(&mut self, sid: &str) -> Result<Option<Call>, StoreError>;
-    /// `ringing → claimed`: true for exactly one of all who try, ever.
-    async fn claim_call(&mut self, id: CallId, user: UserId, at: DateTime<Utc>) -> Result<bool, StoreError>;
-    /// `ringing → ended`: true if it rang until now.
-    async fn end_ringing_call(&mut self, id: CallId) -> Result<bool, StoreError>;
-    /// Silences a call for one person; false if it was silent for them already.
-    async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<bool, StoreError>;
-    /// What rings, oldest first, and who declined it.
-    async fn ringing_calls(&mut self) -> Result<Vec<RingingCall>, StoreError>;
 }
 
 /// Messages.
