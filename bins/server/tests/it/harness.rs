@@ -77,7 +77,7 @@ impl World {
         directory: Arc<dyn Directory>,
         setup: Setup<'_>,
     ) -> Self {
-        let clock = Arc::new(ManualClock::new());
+        let clock = mem.clock();
         let twilio = Arc::new(FakeTwilio::new());
         let server = Server::assemble(Parts {
             store: store.clone(),

@@ -36,7 +36,7 @@ impl World {
 
     pub fn with(policy: Policy) -> Self {
         let store = Arc::new(MemStore::default());
-        let clock = Arc::new(ManualClock::new());
+        let clock = store.clock();
         let tokens = Arc::new(PlainTokens::default());
         let twilio = Arc::new(FakeTwilio::new());
         Self {

@@ -55,8 +55,9 @@ impl World {
 
     /// Nobody tells the hub of commits: it has to ask.
     pub fn without_hints() -> Self {
-        let (bell, clock) = (Arc::<Bell>::default(), Arc::new(ManualClock::new()));
+        let bell = Arc::<Bell>::default();
         let store = Arc::new(MemStore::waking(bell.clone()));
+        let clock = store.clock();
         let sessions = Arc::new(Sessions::new(
             store.clone(),
             store.clone(),

@@ -16,13 +16,14 @@ use crate::log::LogEntry;
 use crate::messages::Message;
 use crate::people::{NewUser, Organization};
 use crate::ports::{
-    Directory, LoginKey, Operations, OrgHead, OrgTx, Pulse, RolloutRecord, SealedKeys, ServiceTokenKey,
-    Store, StoreError, Wake,
+    Clock, Directory, LoginKey, Operations, OrgHead, OrgTx, Pulse, RolloutRecord, SealedKeys,
+    ServiceTokenKey, Store, StoreError, Wake,
 };
 use crate::rollout::Rollout;
 use crate::service_tokens::{ServiceToken, TokenHash};
 use crate::sessions::Session;
 use crate::signatures::ModeChange;
+use crate::testing::ManualClock;
 use crate::twilio_settings::TwilioSettings;
 
 /// A store in memory. Transactions of one organisation run one after the other; dropping one undoes it.
@@ -31,6 +32,7 @@ pub struct MemStore {
     orgs: Arc<Mutex<HashMap<OrgId, Arc<tokio::sync::Mutex<Tenant>>>>>,
     keys: Arc<Mutex<Keys>>,
     switch: Arc<Mutex<Switch>>,
+    clock: Arc<ManualClock>,
     wake: Option<Arc<dyn Wake>>,
 }
 
@@ -112,6 +114,8 @@ struct MemTx {
     events: Vec<(DateTime<Utc>, Event)>,
     access_changed: bool,
     offers_changed: bool,
+    /// The store's own.
+    now: DateTime<Utc>,
     wake: Option<Arc<dyn Wake>>,
 }
 
@@ -119,6 +123,11 @@ impl MemStore {
     /// A store that tells of its commits.
     pub fn waking(wake: Arc<dyn Wake>) -> Self {
         Self { wake: Some(wake), ..Self::default() }
+    }
+
+    /// What the store itself judges time by.
+    pub fn clock(&self) -> Arc<ManualClock> {
+        Arc::clone(&self.clock)
     }
 }
 
@@ -140,6 +149,7 @@ impl Store for MemStore {
             events: Vec::new(),
             access_changed: false,
             offers_changed: false,
+            now: self.clock.now(),
             wake: self.wake.clone(),
         }))
     }
