@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::people;
 use crate::phone::PhoneNumber;
 use crate::ports::{
-    Clock, Directory, PreviousToken, Provisioning, SecretField, Store, Vault, VoiceGrant, VoiceTokens,
+    Clock, Credentials, Directory, PreviousToken, Provisioning, SecretField, Store, Vault, VoiceGrant,
+    VoiceTokens,
 };
 
 /// How long an auth token counts after it was replaced: Twilio signs with it until the new one is promoted.
@@ -57,6 +58,17 @@ pub struct Overview {
     pub observed_until: Option<DateTime<Utc>>,
     /// What Twilio is told to request.
     pub urls: WebhookUrls,
+}
+
+/// What an organisation acts with at Twilio.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// What proves that it may.
+    pub credentials: Credentials,
+    /// The number that it calls and texts from.
+    pub phone_number: PhoneNumber,
+    /// All of its numbers, that one too, in their order.
+    pub numbers: Vec<PhoneNumber>,
 }
 
 /// What a browser needs to make and take calls.
@@ -152,6 +164,25 @@ impl TwilioAccounts {
         tx.note_webhooks_set(settings.revision, self.parts.clock.now()).await?;
         tx.commit().await?;
         self.get(scope).await?.ok_or(Error::NotConfigured)
+    }
+
+    /// What the organisation acts with at Twilio: its auth token, which may do everything. Its API key may be restricted to
+    /// less than calls, conferences and recordings, and that would show only when somebody is on the line.
+    pub async fn account(&self, scope: OrgScope) -> Result<Account, Error> {
+        let mut tx = self.parts.store.begin(scope).await?;
+        let settings = tx.twilio_settings().await?.ok_or(Error::NotConfigured)?;
+        drop(tx);
+        let token = self.parts.vault.open(scope.org(), SecretField::AuthToken, &settings.auth_token)?;
+        Ok(Account {
+            credentials: setup::by_token(scope.org(), &settings.account_sid, &token),
+            phone_number: settings.phone_number,
+            numbers: settings.numbers.into_iter().map(|number| number.number).collect(),
+        })
+    }
+
+    /// The [`account`](Self::account)'s credentials alone.
+    pub async fn credentials(&self, scope: OrgScope) -> Result<Credentials, Error> {
+        Ok(self.account(scope).await?.credentials)
     }
 
     /// A token with which the caller's browser makes and takes calls. It ends with their session, if not before.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::phone::PhoneNumber;
 use crate::ports::{PreviousToken, Sealed};
 
-pub use self::accounts::{BrowserPhone, Overview, PREVIOUS_COUNTS, Parts, TwilioAccounts};
+pub use self::accounts::{Account, BrowserPhone, Overview, PREVIOUS_COUNTS, Parts, TwilioAccounts};
 pub use self::form::{MOST_NUMBERS, TwilioForm};
 pub use self::identity::Identity;
 pub use self::webhooks::WebhookUrls;

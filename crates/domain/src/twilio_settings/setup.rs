@@ -88,7 +88,7 @@ pub(super) async fn set_webhooks(
 }
 
 /// The auth token may do everything; what an API key may do is for the account's owner to say.
-fn by_token(org: OrgId, account_sid: &str, auth_token: &SecretString) -> Credentials {
+pub(super) fn by_token(org: OrgId, account_sid: &str, auth_token: &SecretString) -> Credentials {
     Credentials {
         org,
         account_sid: account_sid.to_owned(),

@@ -6,8 +6,8 @@ use secrecy::ExposeSecret;
 use switchboard_domain::Error;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{
-    AccountNumber, ApplicationWebhooks, Clock, Directory, NumberWebhooks, PreviousToken, Sealed, SecretField,
-    ServiceWebhooks, Store, TelephonyError, Vault,
+    AccountNumber, ApplicationWebhooks, Clock, Credentials, Directory, NumberWebhooks, PreviousToken, Sealed,
+    SecretField, ServiceWebhooks, Store, TelephonyError, Vault,
 };
 use switchboard_domain::testing::fixtures::{Planted, noon};
 use switchboard_domain::testing::{Asked, FakeTwilio, Outcome, PlainVault};
@@ -494,6 +494,43 @@ async fn a_token_that_no_key_opens_is_forgotten_with_the_next_save() {
 }
 
 #[tokio::test]
+async fn an_organisation_acts_with_its_own_token_and_numbers() {
+    let world = World::new();
+    let (org, other) = (world.plant().await, world.plant().await);
+    stock(&world);
+    world.twilio_accounts.save(&org.caller(&org.admin), form()).await.expect("save");
+    let account = world.twilio_accounts.account(org.scope).await.expect("an account");
+    let Credentials { org: whose, account_sid, username, password } = &account.credentials;
+    assert_eq!(*whose, org.scope.org());
+    assert_eq!(
+        (account_sid.as_str(), username.as_str(), password.expose_secret()),
+        (ACCOUNT, ACCOUNT, "token")
+    );
+    assert_eq!(account.phone_number.as_str(), MAIN);
+    assert_eq!(account.numbers.iter().map(PhoneNumber::as_str).collect::<Vec<_>>(), [MAIN, SECOND]);
+    let others = world.twilio_accounts.credentials(other.scope).await.expect("credentials");
+    assert_eq!((others.org, others.account_sid), (other.scope.org(), other.account_sid.clone()));
+}
+
+#[tokio::test]
+async fn without_settings_or_without_their_key_an_organisation_does_not_act() {
+    let empty = World::new();
+    let org = World::new().plant().await;
+    let refused = empty.twilio_accounts.account(org.scope).await;
+    assert!(matches!(refused, Err(Error::NotConfigured)), "{refused:?}");
+    let world = World::new();
+    let org = world.plant().await;
+    let mut settings = stored(&world, &org).await;
+    settings.auth_token =
+        PlainVault::new(&["lost"]).seal(org.scope.org(), SecretField::AuthToken, &"token".into());
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    tx.put_twilio_settings(&settings).await.expect("put");
+    tx.commit().await.expect("commit");
+    let refused = world.twilio_accounts.account(org.scope).await;
+    assert!(matches!(refused, Err(Error::Vault(_))), "{refused:?}");
+}
+
+#[tokio::test]
 async fn a_browser_gets_a_token_of_its_persons_own() {
     let world = World::new();
     let org = world.plant().await;
@@ -541,6 +578,7 @@ async fn nothing_shows_a_secret() {
     let mut shown = format!("{:?}", form());
     let saved = world.twilio_accounts.save(&org.caller(&org.admin), form()).await.expect("save");
     shown += &format!("{saved:?} {:?}", world.twilio_accounts.browser_phone(&org.caller(&org.agent)).await);
+    shown += &format!("{:?}", world.twilio_accounts.account(org.scope).await);
     for secret in ["\"token\"", "\"secret\"", "voice o"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
