@@ -36,11 +36,11 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     lifecycle.tracker.spawn_blocking(read_numbering_plans);
     let keys = KeyRing::parse(config.jwt_secret.expose_secret())?;
     let vault = vault(config.secrets_key.as_ref())?;
-    let twilio = RestClient::new(RestConfig {
+    let twilio = Arc::new(RestClient::new(RestConfig {
         api: config.twilio_api_url,
         messaging: config.twilio_messaging_url,
         limits: Limits::default(),
-    })?;
+    })?);
     let operator_token = config.operator_token.as_ref().map(OperatorToken::parse).transpose()?;
     let metrics = PrometheusBuilder::new().install_recorder().context("could not set up the metrics")?;
     let listener = listen(SocketAddr::new(config.host, config.port), "--port").await?;
@@ -68,7 +68,11 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         passwords: Arc::new(Argon2Passwords::new(2)),
         tokens: Arc::new(JwtTokens::new(keys)),
         vault: Arc::new(vault),
-        provisioning: Arc::new(twilio),
+        provisioning: twilio.clone(),
+        call_control: twilio.clone(),
+        conferencing: twilio.clone(),
+        recordings: twilio.clone(),
+        messaging: twilio,
         voice_tokens: Arc::new(AccessTokens),
         presence: registry.clone(),
         newsroom: registry.clone(),

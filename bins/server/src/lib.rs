@@ -20,8 +20,8 @@ use switchboard_domain::messages::Messages;
 use switchboard_domain::operator::Operator;
 use switchboard_domain::people::People;
 use switchboard_domain::ports::{
-    Clock, Directory, Newsroom, Operations, Passwords, Presence, Provisioning, Store, Tokens, Vault,
-    VoiceTokens,
+    CallControl, Clock, Conferencing, Directory, Messaging, Newsroom, Operations, Passwords, Presence,
+    Provisioning, Recordings, Store, Tokens, Vault, VoiceTokens,
 };
 use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
@@ -45,6 +45,10 @@ pub struct Parts {
     pub tokens: Arc<dyn Tokens>,
     pub vault: Arc<dyn Vault>,
     pub provisioning: Arc<dyn Provisioning>,
+    pub call_control: Arc<dyn CallControl>,
+    pub conferencing: Arc<dyn Conferencing>,
+    pub recordings: Arc<dyn Recordings>,
+    pub messaging: Arc<dyn Messaging>,
     pub voice_tokens: Arc<dyn VoiceTokens>,
     pub presence: Arc<dyn Presence>,
     pub newsroom: Arc<dyn Newsroom>,

@@ -112,6 +112,7 @@ mod tests {
     use crate::Rates;
 
     fn server(store: &Arc<MemStore>) -> Server {
+        let twilio = Arc::new(FakeTwilio::new());
         Server::assemble(crate::Parts {
             store: store.clone(),
             directory: store.clone(),
@@ -121,7 +122,11 @@ mod tests {
             passwords: Arc::new(PlainPasswords),
             tokens: Arc::new(PlainTokens::default()),
             vault: Arc::new(PlainVault::default()),
-            provisioning: Arc::new(FakeTwilio::new()),
+            provisioning: twilio.clone(),
+            call_control: twilio.clone(),
+            conferencing: twilio.clone(),
+            recordings: twilio.clone(),
+            messaging: twilio,
             voice_tokens: Arc::new(PlainVoiceTokens),
             presence: Arc::new(EmptyRoom),
             newsroom: Arc::new(NoNews),
