@@ -2,6 +2,7 @@
 
 use crate::error::{Error, FieldError};
 use crate::phone::{PhoneNumber, Region};
+use crate::zone::Zone;
 
 /// Longest first or last name, in characters.
 pub const NAME: usize = 100;
@@ -85,6 +86,17 @@ impl Check {
         }
     }
 
+    /// A time zone that must be there.
+    pub fn zone(&mut self, field: &str, text: Option<&str>) -> Zone {
+        let text = self.required(field, text, NAME);
+        text.parse().unwrap_or_else(|()| {
+            if !text.is_empty() {
+                self.refuse(field, "must be a time zone of the IANA database, such as Europe/Berlin");
+            }
+            Zone::default()
+        })
+    }
+
     /// One of a closed list of words.
     pub fn one_of(
         &mut self,
@@ -128,6 +140,19 @@ mod tests {
         let mut check = Check::default();
         assert_eq!(check.required("name", Some(&"é".repeat(100)), NAME).chars().count(), 100);
         assert!(check.finish().is_ok());
+    }
+
+    #[test]
+    fn a_time_zone_is_one_of_the_database() {
+        let mut check = Check::default();
+        assert_eq!(check.zone("timezone", Some(" America/St_Johns ")).to_string(), "America/St_Johns");
+        assert_eq!(check.zone("timezone", Some("UTC")), Zone::default());
+        for wrong in [None, Some(" "), Some("Mars/Olympus"), Some("+01:00"), Some("europe/berlin\0")] {
+            let mut check = Check::default();
+            check.zone("timezone", wrong);
+            let Err(Error::Invalid(errors)) = check.finish() else { panic!("{wrong:?} is none") };
+            assert_eq!(errors.len(), 1, "{wrong:?}: {errors:?}");
+        }
     }
 
     #[test]

@@ -46,6 +46,7 @@ pub mod signatures;
 pub mod testing;
 pub mod text;
 pub mod twilio_settings;
+pub mod zone;
 
 pub use error::Error;
 /// What leaves the system: payloads, ids and the cursor.
