@@ -65,6 +65,7 @@ fn organization(company: &Company, id: OrgId, now: DateTime<Utc>) -> people::Org
         domain: Some(domain(company)),
         settings: serde_json::json!({}),
         region: Region::default(),
+        timezone: "America/Toronto".parse().expect("a time zone"),
         is_active: true,
         created_at: now,
         updated_at: now,

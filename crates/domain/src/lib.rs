@@ -8,6 +8,7 @@
 //! | [`people`] | the organisation and its team |
 //! | [`customers`] | contacts and leads |
 //! | [`twilio_settings`] | an organisation's account at Twilio |
+//! | [`lines`] | its numbers as callers meet them: opening hours, team, greeting |
 //! | [`signatures`] | by what a webhook is known to be Twilio's |
 //! | [`calls`], [`messages`] | what comes in from Twilio, and who takes it |
 //! | [`offers`] | whom a call rings |
@@ -28,6 +29,7 @@ pub mod check;
 pub mod customers;
 pub mod error;
 pub mod feed;
+pub mod lines;
 pub mod log;
 pub mod messages;
 pub mod offers;

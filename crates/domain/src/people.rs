@@ -10,6 +10,7 @@ use crate::check::{self, Check};
 use crate::error::{Error, Person};
 use crate::phone::Region;
 use crate::ports::{Clock, OrganizationRepo, Presence, Store};
+use crate::zone::Zone;
 
 /// A company that runs its phone desk here: a tenant.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,8 @@ pub struct Organization {
     pub settings: serde_json::Value,
     /// Where national phone numbers are read.
     pub region: Region,
+    /// Where its opening hours are read.
+    pub timezone: Zone,
     /// Whether it may be used.
     pub is_active: bool,
     /// When it was registered.
@@ -95,6 +98,14 @@ pub struct Member {
     pub online: bool,
 }
 
+/// What an admin changes of the organisation; fields left out stay as they are.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the fields are those of Organization")]
+pub struct OrganizationForm {
+    pub name: Option<String>,
+    pub timezone: Option<String>,
+}
+
 /// What an admin changes of a user; fields left out stay as they are.
 #[derive(Debug, Clone, Default)]
 #[expect(missing_docs, reason = "the fields are those of User")]
@@ -123,6 +134,29 @@ impl People {
     pub async fn organization(&self, caller: &Caller) -> Result<Organization, Error> {
         let mut tx = self.store.begin(caller.scope).await?;
         organization(tx.as_mut()).await
+    }
+
+    /// Changes the caller's organisation.
+    pub async fn update_organization(
+        &self,
+        caller: &Caller,
+        form: OrganizationForm,
+    ) -> Result<Organization, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        tx.lock_people().await?;
+        let mut organization = organization(tx.as_mut()).await?;
+        let mut check = Check::default();
+        if let Some(name) = form.name {
+            organization.name = check.required("name", Some(&name), check::NAME);
+        }
+        if let Some(zone) = form.timezone {
+            organization.timezone = check.zone("timezone", Some(&zone));
+        }
+        check.finish()?;
+        organization.updated_at = self.clock.now();
+        tx.update_organization(&organization).await?;
+        tx.commit().await?;
+        Ok(organization)
     }
 
     /// The active members of the team and who of them is here, the longest there first.
@@ -161,7 +195,7 @@ impl People {
             user.last_name = check.required("last_name", Some(&name), check::NAME);
         }
         if let Some(zone) = form.timezone {
-            user.timezone = check.required("timezone", Some(&zone), check::NAME);
+            user.timezone = check.zone("timezone", Some(&zone)).to_string();
         }
         if let Some(role) = form.role {
             match role.parse() {

@@ -19,6 +19,7 @@ pub mod demo;
 mod directory;
 mod error;
 mod events;
+mod lines;
 mod login;
 mod messages;
 mod operations;

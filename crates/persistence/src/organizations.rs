@@ -16,6 +16,7 @@ struct Row {
     domain: Option<String>,
     settings: serde_json::Value,
     region: String,
+    timezone: String,
     is_active: bool,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -30,6 +31,7 @@ impl From<Row> for Organization {
             domain: row.domain,
             settings: row.settings,
             region: row.region.parse().unwrap_or_default(),
+            timezone: row.timezone.parse().unwrap_or_default(),
             is_active: row.is_active,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -41,7 +43,7 @@ impl From<Row> for Organization {
 impl OrganizationRepo for PgTx {
     async fn organization(&mut self) -> Result<Option<Organization>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
-            "select org_id, name, slug, domain, settings, region, is_active, created_at, updated_at
+            "select org_id, name, slug, domain, settings, region, timezone, is_active, created_at, updated_at
              from tenant.organizations",
         )
         .fetch_optional(&mut *self.tx)
@@ -61,14 +63,15 @@ impl OrganizationRepo for PgTx {
     async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
         sqlx::query(
             "insert into tenant.organizations
-                 (name, slug, domain, settings, region, is_active, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                 (name, slug, domain, settings, region, timezone, is_active, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(&organization.name)
         .bind(&organization.slug)
         .bind(&organization.domain)
         .bind(&organization.settings)
         .bind(organization.region.to_string())
+        .bind(organization.timezone.to_string())
         .bind(organization.is_active)
         .bind(organization.created_at)
         .bind(organization.updated_at)
@@ -81,6 +84,17 @@ impl OrganizationRepo for PgTx {
             .await
             .map_err(store_error)?;
         sqlx::query("insert into directory.log_heads default values")
+            .execute(&mut *self.tx)
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn update_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
+        sqlx::query("update tenant.organizations set name = $1, timezone = $2, updated_at = $3")
+            .bind(&organization.name)
+            .bind(organization.timezone.to_string())
+            .bind(organization.updated_at)
             .execute(&mut *self.tx)
             .await
             .map_err(store_error)?;

@@ -14,8 +14,8 @@ pub use outside::{
     Tokens, Wake,
 };
 pub use store::{
-    CallRepo, CustomerRepo, EventLog, MessageRepo, OrgTx, OrganizationRepo, ServiceTokenRepo, SessionRepo,
-    Store, StoreError, TwilioRepo, UserRepo,
+    CallRepo, CustomerRepo, EventLog, LineRepo, MessageRepo, OrgTx, OrganizationRepo, ServiceTokenRepo,
+    SessionRepo, Store, StoreError, TwilioRepo, UserRepo,
 };
 pub use telephony::{
     AccountNumber, ApplicationWebhooks, CallControl, CallProgress, CallStatus, Channels, Conferencing,

@@ -18,6 +18,7 @@ use crate::phone::Region;
 use crate::ports::{
     AccessClaims, Clock, Directory, OrgTx, Passwords, RefreshClaims, SessionRepo, Store, TokenError, Tokens,
 };
+use crate::zone::Zone;
 use throttle::LoginThrottle;
 
 /// How long a refresh token may be shown again, for two tabs that refresh at once or an answer that was lost.
@@ -220,6 +221,7 @@ impl Sessions {
             domain,
             settings: serde_json::json!({}),
             region: Region::default(),
+            timezone: Zone::default(),
             is_active: true,
             created_at: now,
             updated_at: now,

@@ -1,11 +1,12 @@
 //! An organisation to try things on.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc, Weekday};
 use switchboard_events::{CallAccepted, CallId, CustomerId, Event, MessageId, OrgId, SessionId, UserId};
 
 use crate::access::{Caller, OrgScope, Role};
 use crate::calls::{Call, CallState};
 use crate::customers::{Customer, CustomerKind};
+use crate::lines::{Greeting, Line, Opening};
 use crate::messages::{Channel, InboundMessage, Message};
 use crate::party::{CustomerRef, Party};
 use crate::people::{NewUser, Organization, User};
@@ -16,6 +17,7 @@ use crate::sessions::NewSession;
 use crate::testing::PlainVault;
 use crate::text;
 use crate::twilio_settings::{ApiKey, TwilioNumber, TwilioSettings};
+use crate::zone::Zone;
 
 /// An organisation with two people, one of them signed in, and a number at Twilio.
 #[derive(Debug, Clone)]
@@ -101,6 +103,7 @@ fn organization(id: OrgId, tag: &str) -> Organization {
         domain: Some("acme.example".to_owned()),
         settings: serde_json::json!({"greeting": "hello"}),
         region: Region::default(),
+        timezone: Zone::default(),
         is_active: true,
         created_at: noon(),
         updated_at: noon(),
@@ -145,6 +148,24 @@ pub fn twilio_settings(by: &User, tag: &str, number: &PhoneNumber) -> TwilioSett
         saved_by: by.id,
         saved_at: noon(),
         webhooks_set_at: None,
+    }
+}
+
+/// A line about which everything was decided, not yet stored: open on Monday mornings and in the night to Monday, closed at
+/// New Year.
+pub fn line(number: &PhoneNumber, team: &[&User]) -> Line {
+    let openings = [Opening::on(Weekday::Mon, 9 * 60, 12 * 60), Opening::on(Weekday::Sun, 22 * 60, 6 * 60)];
+    Line {
+        number: number.clone(),
+        hours: Some(openings.into_iter().flatten().collect()),
+        holidays: vec![noon().date_naive()],
+        team: team.iter().map(|user| user.id).collect(),
+        greeting: Greeting::Recording("https://media.example/greeting.mp3".to_owned()),
+        phones: vec![PhoneNumber::from_e164("+16475550188")],
+        ring_seconds: 30,
+        phone_ring_seconds: 15,
+        has_voicemail: false,
+        is_recorded: true,
     }
 }
 

@@ -1,6 +1,6 @@
 use switchboard_domain::Error;
 use switchboard_domain::access::Role;
-use switchboard_domain::people::UserForm;
+use switchboard_domain::people::{OrganizationForm, UserForm};
 use switchboard_domain::ports::Directory;
 
 use crate::world::World;
@@ -53,4 +53,31 @@ async fn another_organisations_user_is_not_found() {
     let (org, other) = (world.plant().await, world.plant().await);
     let result = world.people.update_user(&org.caller(&org.admin), other.agent.id, UserForm::default()).await;
     assert!(matches!(result, Err(Error::NotFound(_))));
+}
+
+#[tokio::test]
+async fn a_time_zone_is_one_that_exists() {
+    let world = World::new();
+    let org = world.plant().await;
+    let admin = org.caller(&org.admin);
+    for (zone, is_known) in [("Mars/Olympus", false), ("", false), ("+01:00", false), ("Asia/Kolkata", true)]
+    {
+        let form = OrganizationForm { timezone: Some(zone.to_owned()), ..OrganizationForm::default() };
+        let organization = world.people.update_organization(&admin, form).await;
+        assert_eq!(organization.is_ok(), is_known, "{zone:?}: {organization:?}");
+        let form = UserForm { timezone: Some(zone.to_owned()), ..UserForm::default() };
+        let user = world.people.update_user(&admin, org.agent.id, form).await;
+        assert_eq!(user.is_ok(), is_known, "{zone:?}: {user:?}");
+        if let Err(Error::Invalid(errors)) = user {
+            assert_eq!(errors.len(), 1, "{errors:?}");
+        }
+    }
+    let name = OrganizationForm { name: Some("Acme & Co".to_owned()), ..OrganizationForm::default() };
+    let organization = world.people.update_organization(&admin, name).await.expect("saves");
+    assert_eq!(
+        (organization.name.as_str(), organization.timezone.to_string().as_str()),
+        ("Acme & Co", "Asia/Kolkata"),
+        "what is left out stays"
+    );
+    assert_eq!(world.people.organization(&admin).await.expect("read"), organization);
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use switchboard_domain::calls::Calls;
 use switchboard_domain::customers::Customers;
+use switchboard_domain::lines::Lines;
 use switchboard_domain::log::LogEntry;
 use switchboard_domain::messages::Messages;
 use switchboard_domain::people::People;
@@ -21,6 +22,7 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     pub calls: Calls,
     pub customers: Customers,
+    pub lines: Lines,
     pub messages: Messages,
     pub people: People,
     pub service_tokens: ServiceTokens,
@@ -42,6 +44,7 @@ impl World {
         Self {
             calls: Calls::new(store.clone(), clock.clone()),
             customers: Customers::new(store.clone(), clock.clone()),
+            lines: Lines::new(store.clone(), clock.clone()),
             messages: Messages::new(store.clone(), clock.clone()),
             people: People::new(store.clone(), Arc::new(EmptyRoom), clock.clone()),
             service_tokens: ServiceTokens::new(store.clone(), store.clone(), tokens.clone(), clock.clone()),

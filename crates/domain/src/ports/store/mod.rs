@@ -1,4 +1,5 @@
 mod calls;
+mod lines;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -7,6 +8,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 pub use self::calls::CallRepo;
+pub use self::lines::LineRepo;
 use super::{Sealed, SecretField};
 use crate::access::{OrgScope, Role};
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
@@ -36,6 +38,7 @@ pub trait OrgTx:
     + SessionRepo
     + ServiceTokenRepo
     + TwilioRepo
+    + LineRepo
     + CustomerRepo
     + CallRepo
     + MessageRepo
@@ -71,6 +74,8 @@ pub trait OrganizationRepo: Send {
     async fn lock_people(&mut self) -> Result<(), StoreError>;
     /// Registers the scope's organisation. [`StoreError::Taken`] if its slug is.
     async fn insert_organization(&mut self, organization: &Organization) -> Result<(), StoreError>;
+    /// Writes name and time zone of the scope's organisation.
+    async fn update_organization(&mut self, organization: &Organization) -> Result<(), StoreError>;
     /// Switches the scope's organisation on or off; false if it stood there already, or was never registered.
     async fn set_organization_active(
         &mut self,

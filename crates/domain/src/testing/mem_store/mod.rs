@@ -1,3 +1,4 @@
+mod lines;
 mod repos;
 mod twilio;
 
@@ -12,6 +13,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::access::OrgScope;
 use crate::calls::Call;
 use crate::customers::Customer;
+use crate::lines::Line;
 use crate::log::LogEntry;
 use crate::messages::Message;
 use crate::people::{NewUser, Organization};
@@ -96,6 +98,7 @@ struct Tenant {
     twilio: Option<TwilioSettings>,
     /// The last one first.
     signature_modes: Vec<ModeChange>,
+    lines: Vec<Line>,
     customers: Vec<Customer>,
     calls: Vec<Call>,
     declines: HashSet<(CallId, UserId)>,

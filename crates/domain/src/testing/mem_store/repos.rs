@@ -39,6 +39,14 @@ impl OrganizationRepo for MemTx {
         Ok(())
     }
 
+    async fn update_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
+        if let Some(known) = self.tenant.organization.as_mut() {
+            (known.name, known.timezone) = (organization.name.clone(), organization.timezone);
+            known.updated_at = organization.updated_at;
+        }
+        Ok(())
+    }
+
     async fn set_organization_active(
         &mut self,
         is_active: bool,

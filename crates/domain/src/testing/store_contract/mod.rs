@@ -1,5 +1,6 @@
 //! What every store must show. Run [`run`] against a new implementation; the fake and PostgreSQL pass it alike.
 
+mod lines;
 mod strangers;
 mod twilio;
 
@@ -45,6 +46,7 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     twilio::webhooks_are_noted_for_the_settings_they_were_set_for(store).await;
     twilio::a_secret_is_sealed_anew_where_it_was_read(store, directory.as_ref()).await;
     twilio::a_choice_of_mode_is_kept_and_counts_until_the_next(store, directory.as_ref()).await;
+    lines::what_is_decided_about_a_number_is_kept_whole(store).await;
     another_organisations_rows_do_not_exist(store, directory.as_ref()).await;
 }
 
@@ -92,6 +94,17 @@ async fn an_organisation_and_its_people_are_kept(store: &dyn Store, directory: &
     assert_eq!(tx.password_hash(org.agent.id).await.expect("read").as_deref(), Some("battery staple"));
     assert_eq!(tx.password_hash(org.admin.id).await.expect("read").as_deref(), Some("correct horse"));
     assert_eq!(tx.password_hash(UserId::generate()).await.expect("read"), None);
+
+    let organization = crate::people::Organization {
+        name: "Ácme".to_owned(),
+        timezone: "Asia/Kolkata".parse().expect("a zone"),
+        updated_at: noon() + TimeDelta::hours(1),
+        ..kept
+    };
+    tx.update_organization(&organization).await.expect("update");
+    tx.commit().await.expect("commit");
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    assert_eq!(tx.organization().await.expect("read"), Some(organization));
 
     let login = directory.login(&org.admin.email).await.expect("read").expect("a login");
     assert_eq!((login.org, login.user), (org.scope.org(), org.admin.id));

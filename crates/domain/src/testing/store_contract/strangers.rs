@@ -4,7 +4,9 @@ use switchboard_events::CustomerId;
 use super::filter;
 use crate::calls::Call;
 use crate::customers::{Customer, CustomerKind};
+use crate::lines::Line;
 use crate::party::CustomerRef;
+use crate::people::Organization;
 use crate::ports::{Directory, Sealed, SecretField, Store};
 use crate::signatures::{ModeChange, SignatureMode};
 use crate::testing::fixtures::{self, Planted, accepted, noon, plant};
@@ -29,6 +31,8 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert_eq!(settings.account_sid, mine.account_sid);
     assert_eq!(tx.twilio_settings_to_change().await.expect("read"), Some(settings));
     assert_eq!(tx.signature_modes(10).await.expect("read"), []);
+    assert_eq!(tx.lines().await.expect("read"), []);
+    assert_eq!(tx.line(&theirs.number).await.expect("read"), None);
     assert_eq!(tx.customer(their_customer.kind, their_customer.id).await.expect("read"), None);
     assert_eq!(tx.customer_to_change(their_customer.kind, their_customer.id).await.expect("read"), None);
     tx.lock_people().await.expect("locks one's own");
@@ -57,6 +61,10 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     ] {
         assert!(!tx.reseal(field, sealed, &nothing).await.expect("seals nothing"), "{field:?}");
     }
+    let mut named_like_theirs = organization_of(store, &theirs).await;
+    named_like_theirs.name = "Mine".to_owned();
+    tx.update_organization(&named_like_theirs).await.expect("renames one's own");
+    tx.put_line(&Line::plain(theirs.number.clone())).await.expect("keeps one's own");
     let mut stolen = theirs.agent.clone();
     stolen.is_active = false;
     tx.update_user(&stolen).await.expect("updates nobody");
@@ -114,9 +122,15 @@ async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, String) {
     tx.insert_message(&message).await.expect("insert");
     let observe = ModeChange { mode: SignatureMode::Observe, until: Some(noon()), ..enforce() };
     tx.insert_signature_mode(&observe).await.expect("insert");
+    tx.put_line(&fixtures::line(&org.number, &[&org.agent])).await.expect("put");
     tx.record(noon(), accepted("CAtheirs"));
     tx.commit().await.expect("commit");
     (customer, call, message.inbound.sid)
+}
+
+async fn organization_of(store: &dyn Store, org: &Planted) -> Organization {
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    tx.organization().await.expect("read").expect("planted")
 }
 
 async fn settings_of(store: &dyn Store, org: &Planted) -> TwilioSettings {
@@ -136,10 +150,11 @@ async fn snapshot(
     format!(
         "{:?}",
         (
-            tx.users().await.expect("read"),
+            (tx.organization().await.expect("read"), tx.users().await.expect("read")),
             tx.password_hash(org.agent.id).await.expect("read"),
             tx.live_session(org.session, noon()).await.expect("read"),
             tx.customer(customer.kind, id).await.expect("read"),
+            tx.lines().await.expect("read"),
             tx.call_by_sid(call).await.expect("read"),
             tx.ringing_calls().await.expect("read"),
             tx.message_by_sid(message).await.expect("read"),
