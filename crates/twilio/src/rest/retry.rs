@@ -26,7 +26,9 @@ impl Tries {
     /// Waits until it is time to ask again, after this went wrong; gives the error back if asking again is no good.
     pub(super) async fn again(&mut self, error: TelephonyError) -> Result<(), TelephonyError> {
         self.done += 1;
-        let Some(wait) = wait(&error, self.repeat, self.done, fastrand::f64()) else { return Err(error) };
+        let wait = wait(&error, self.repeat, self.done, fastrand::f64());
+        let error = self.in_all(error);
+        let Some(wait) = wait else { return Err(error) };
         debug!(tries = self.done, wait_ms = wait.as_millis(), "asking Twilio again: {error}");
         self.last = Some(error);
         tokio::time::sleep(wait).await;
@@ -36,6 +38,17 @@ impl Tries {
     /// What became of it all if there is no turn to ask again: what the last answer left, if there was one.
     pub(super) fn out_of_turn(self, busy: TelephonyError) -> TelephonyError {
         self.last.unwrap_or(busy)
+    }
+
+    /// What this leaves after all that came before: that nothing happened now says nothing of what may have happened then.
+    fn in_all(&mut self, error: TelephonyError) -> TelephonyError {
+        match (self.last.take(), error) {
+            (
+                Some(unknown @ TelephonyError::Unknown(_)),
+                TelephonyError::Busy { .. } | TelephonyError::Unreachable(_),
+            ) => unknown,
+            (_, error) => error,
+        }
     }
 }
 
@@ -89,6 +102,26 @@ mod tests {
         tries.again(TelephonyError::Unknown("lost".into())).await.expect("asked again");
         assert!(matches!(tries.out_of_turn(busy(None)), TelephonyError::Unknown(_)));
         assert!(matches!(Tries::new(Repeat::Safe).out_of_turn(busy(None)), TelephonyError::Busy { .. }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_may_have_happened_stays_so_when_the_next_try_did_nothing() {
+        let unreachable = || TelephonyError::Unreachable("away".into());
+        for next in [busy, |_| TelephonyError::Unreachable("away".into())] {
+            let mut tries = Tries::new(Repeat::Safe);
+            tries.again(TelephonyError::Unknown("lost".into())).await.expect("asked again");
+            tries.again(next(None)).await.expect("asked once more");
+            let end = tries.again(busy(None)).await;
+            assert!(matches!(end, Err(TelephonyError::Unknown(_))), "{end:?}");
+        }
+        let mut tries = Tries::new(Repeat::Safe);
+        tries.again(TelephonyError::Unknown("lost".into())).await.expect("asked again");
+        let end = tries.again(busy(Some(3_600))).await;
+        assert!(matches!(end, Err(TelephonyError::Unknown(_))), "{end:?}");
+        let mut tries = Tries::new(Repeat::Safe);
+        tries.again(unreachable()).await.expect("asked again");
+        let end = tries.again(busy(Some(3_600))).await;
+        assert!(matches!(end, Err(TelephonyError::Busy { .. })), "nothing happened at all: {end:?}");
     }
 
     #[test]
