@@ -1,7 +1,7 @@
 //! What the product expects of Twilio: our REST client finds it here, as the product's tests find it at their fake.
 
 use crate::api::Api;
-use crate::receiver::{ACCOUNT, KEY, NUMBER, SECRET};
+use crate::receiver::{ACCOUNT, KEY, NUMBER, SECRET, STRANGER, STRANGERS_TOKEN};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use switchboard_domain::events::OrgId;
@@ -32,14 +32,15 @@ async fn our_client_finds_what_the_product_expects() {
     let base = BaseUrl::parse(&api.base).expect("this machine");
     let client = RestClient::new(RestConfig::at(base)).expect("a client");
     let clock = ThatClock(api.simulator.clone());
-    let account = Credentials {
+    let opens = |account_sid: &str, username: &str, password: &str| Credentials {
         org: OrgId::generate(),
-        account_sid: ACCOUNT.into(),
-        username: KEY.into(),
-        password: SECRET.into(),
+        account_sid: account_sid.into(),
+        username: username.into(),
+        password: password.into(),
     };
+    let (account, stranger) = (opens(ACCOUNT, KEY, SECRET), opens(STRANGER, STRANGER, STRANGERS_TOKEN));
     let number = PhoneNumber::from_e164(NUMBER);
-    telephony_contract::run(&client, &Given { account, number, service_sid, clock: &clock }).await;
+    telephony_contract::run(&client, &Given { account, stranger, number, service_sid, clock: &clock }).await;
 }
 
 fn sid(thing: &Value) -> String {

@@ -18,11 +18,12 @@ pub use store::{
     SessionRepo, Store, StoreError, TwilioRepo, UserRepo,
 };
 pub use telephony::{
-    AccountNumber, ApplicationWebhooks, CallControl, CallProgress, CallStatus, Channels, Conferencing,
-    Content, Credentials, Download, InlineTwiml, Instructions, MessageFault, MessageStatus, Messaging,
-    NewCall, NewMessage, NewParticipant, NumberWebhooks, Participant, ParticipantChange, ProgressCallback,
-    Provisioning, Recording, RecordingEvent, RecordingOrder, RecordingStatus, Recordings, Sender, SentSearch,
-    ServiceWebhooks, TelephonyError, TwilioCall, TwilioMessage, TwilioRefusal, VoiceGrant, VoiceTokens,
-    Webhook,
+    AccountNumber, AnsweredBy, ApplicationWebhooks, CallControl, CallDirection, CallProgress, CallSearch,
+    CallStatus, Channels, ConferenceCallback, ConferenceEvent, Conferencing, Content, Credentials, Download,
+    InlineTwiml, Instructions, MessageFault, MessageStatus, Messaging, NewCall, NewMessage, NewParticipant,
+    NumberWebhooks, Participant, ParticipantChange, ParticipantStatus, Price, ProgressCallback, Provisioning,
+    Recording, RecordingCallback, RecordingEvent, RecordingOrder, RecordingStatus, Recordings, Sender,
+    SentSearch, ServiceWebhooks, TelephonyError, TwilioCall, TwilioMessage, TwilioRefusal, VoiceGrant,
+    VoiceTokens, Webhook,
 };
 pub use vault::{Sealed, SecretField, Vault, VaultError};

@@ -11,7 +11,7 @@ use crate::messages::{Channel, InboundMessage, Message};
 use crate::party::{CustomerRef, Party};
 use crate::people::{NewUser, Organization, User};
 use crate::phone::{PhoneNumber, Region};
-use crate::ports::{SecretField, Store, Vault};
+use crate::ports::{CallDirection, CallStatus, SecretField, Store, TwilioCall, Vault};
 use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
 use crate::sessions::NewSession;
 use crate::testing::PlainVault;
@@ -215,6 +215,24 @@ pub fn call(customer: Option<CustomerRef>) -> Call {
         customer,
         state: CallState::Ringing,
         started_at: noon(),
+    }
+}
+
+/// A call that came in, as Twilio has it.
+pub fn twilio_call(sid: &str, status: CallStatus) -> TwilioCall {
+    TwilioCall {
+        sid: sid.to_owned(),
+        parent_call_sid: None,
+        direction: CallDirection::Inbound,
+        status,
+        to: "+14155550123".to_owned(),
+        from: "+16475550100".to_owned(),
+        answered_by: None,
+        created_at: Some(noon()),
+        started_at: Some(noon()),
+        ended_at: None,
+        duration: None,
+        price: None,
     }
 }
 

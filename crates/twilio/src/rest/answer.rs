@@ -1,10 +1,11 @@
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use switchboard_domain::ports::{TelephonyError, TwilioRefusal};
+use switchboard_domain::ports::{Price, TelephonyError, TwilioRefusal};
 
 /// What Twilio answered to something that it did.
 pub(super) struct Answer(pub(super) Vec<u8>);
@@ -65,6 +66,16 @@ pub(super) fn number(value: &Value) -> Option<u32> {
         Value::String(text) => text.trim().parse().ok(),
         other => other.as_u64().and_then(|number| number.try_into().ok()),
     }
+}
+
+/// A moment, as the 2010 API writes it.
+pub(super) fn rfc_2822(text: Option<&str>) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc2822(text?).ok().map(|at| at.to_utc())
+}
+
+/// What something cost. Twilio names a currency where it does not know the amount yet.
+pub(super) fn price(amount: Option<&str>, unit: Option<&str>) -> Option<Price> {
+    Price::new(amount?, unit?)
 }
 
 /// Why there is no body.

@@ -6,12 +6,17 @@ use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::Value;
 use switchboard_domain::ports::{
-    CallControl, CallStatus, Channels, Credentials, Instructions, NewCall, ProgressCallback, RecordingOrder,
-    TelephonyError, TwilioCall,
+    AnsweredBy, CallControl, CallDirection, CallSearch, CallStatus, Channels, Credentials, Instructions,
+    NewCall, ProgressCallback, RecordingCallback, RecordingOrder, TelephonyError, TwilioCall,
 };
 
-use super::answer::number;
+use super::answer::{number, price, rfc_2822};
+use super::pages::Page;
 use super::{Request, RestClient, if_there};
+
+/// Two hundred calls.
+const PAGE_SIZE: u16 = 50;
+const PAGES: usize = 4;
 
 /// Calls somebody.
 pub fn create(account_sid: &str, call: &NewCall) -> Request {
@@ -29,6 +34,18 @@ pub fn create(account_sid: &str, call: &NewCall) -> Request {
 /// Asks for a call.
 pub fn fetch(account_sid: &str, sid: &str) -> Request {
     Request::get(account_sid, &["Calls", sid])
+}
+
+/// Asks for calls to somebody, those that came last first.
+///
+/// Not by date: Twilio knows only when a call *began*, and one that waits to be dialled has no such date.
+pub fn list(account_sid: &str, to: &str, from: Option<&str>, page_size: u16) -> Request {
+    let request = Request::get(account_sid, &["Calls"]).query("To", to);
+    let request = match from {
+        Some(from) => request.query("From", from),
+        None => request,
+    };
+    request.query("PageSize", page_size)
 }
 
 /// Lets a call do something else.
@@ -65,31 +82,60 @@ pub(super) fn told_progress(request: Request, progress: Option<&ProgressCallback
 }
 
 pub(super) fn recorded(request: Request, order: &RecordingOrder) -> Request {
-    let RecordingOrder { status_callback, events, channels } = order;
+    let RecordingOrder { callback: RecordingCallback { url, events }, channels } = order;
     request
         .form_each("RecordingChannels", channels.map(Channels::as_str))
-        .form("RecordingStatusCallback", status_callback)
+        .form("RecordingStatusCallback", url)
         .form_each("RecordingStatusCallbackEvent", events.iter().map(|event| event.as_str()))
+}
+
+#[derive(Deserialize)]
+struct Calls {
+    calls: Vec<Call>,
+    next_page_uri: Option<String>,
+}
+
+impl Page for Calls {
+    type Item = TwilioCall;
+
+    fn open(self) -> (Vec<TwilioCall>, Option<String>) {
+        (self.calls.into_iter().map(Call::known).collect(), self.next_page_uri)
+    }
 }
 
 #[derive(Deserialize)]
 struct Call {
     sid: String,
+    parent_call_sid: Option<String>,
+    direction: Option<String>,
     status: String,
     to: Option<String>,
     from: Option<String>,
+    answered_by: Option<String>,
+    date_created: Option<String>,
+    start_time: Option<String>,
+    end_time: Option<String>,
     #[serde(default)]
     duration: Value,
+    price: Option<String>,
+    price_unit: Option<String>,
 }
 
 impl Call {
     fn known(self) -> TwilioCall {
         TwilioCall {
             sid: self.sid,
+            parent_call_sid: self.parent_call_sid,
+            direction: CallDirection::parse(&self.direction.unwrap_or_default()),
             status: CallStatus::parse(&self.status),
             to: self.to.unwrap_or_default(),
             from: self.from.unwrap_or_default(),
+            answered_by: self.answered_by.as_deref().map(AnsweredBy::parse),
+            created_at: rfc_2822(self.date_created.as_deref()),
+            started_at: rfc_2822(self.start_time.as_deref()),
+            ended_at: rfc_2822(self.end_time.as_deref()),
             duration: number(&self.duration).map(|seconds| Duration::from_secs(seconds.into())),
+            price: price(self.price.as_deref(), self.price_unit.as_deref()),
         }
     }
 }
@@ -106,6 +152,19 @@ impl CallControl for RestClient {
         Ok(if_there(call)?.map(Call::known))
     }
 
+    async fn calls(
+        &self,
+        account: &Credentials,
+        search: &CallSearch,
+    ) -> Result<Vec<TwilioCall>, TelephonyError> {
+        let CallSearch { to, from, since } = search;
+        let first = list(&account.account_sid, to, from.as_deref(), PAGE_SIZE);
+        // A call without a date is new until the contrary is known.
+        let new = |call: &TwilioCall| call.created_at.is_none_or(|at| at >= *since);
+        let found = self.list::<Calls>(account, first, PAGES, |page| page.iter().any(new)).await?;
+        Ok(found.into_iter().filter(new).collect())
+    }
+
     async fn redirect(
         &self,
         account: &Credentials,
@@ -115,8 +174,14 @@ impl CallControl for RestClient {
         self.ask(account, &redirect(&account.account_sid, sid, to)).await.map(|_| ())
     }
 
-    async fn cancel(&self, account: &Credentials, sid: &str) -> Result<(), TelephonyError> {
-        if_there(self.ask(account, &cancel(&account.account_sid, sid)).await).map(|_| ())
+    async fn cancel(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError> {
+        let cancelled = self.read::<Call>(account, &cancel(&account.account_sid, sid)).await;
+        let call = match if_there(cancelled)? {
+            Some(call) => Some(call.known()),
+            // It is not there, or over, or was answered: one refusal for all of them.
+            None => self.call(account, sid).await?,
+        };
+        Ok(call.is_none_or(|call| call.status != CallStatus::InProgress))
     }
 
     async fn complete(&self, account: &Credentials, sid: &str) -> Result<(), TelephonyError> {

@@ -3,11 +3,17 @@
 use async_trait::async_trait;
 use serde::Deserialize;
 use switchboard_domain::ports::{
-    Conferencing, Credentials, NewParticipant, Participant, ParticipantChange, TelephonyError,
+    ConferenceCallback, Conferencing, Credentials, NewParticipant, Participant, ParticipantChange,
+    ParticipantStatus, RecordingCallback, TelephonyError,
 };
 
 use super::calls::told_progress;
+use super::pages::Page;
 use super::{Request, RestClient, if_there};
+
+/// As many as there can be in a conference.
+const PAGE_SIZE: u16 = 50;
+const PAGES: usize = 5;
 
 /// Asks for conferences of this name, the newest first.
 ///
@@ -21,23 +27,43 @@ pub fn end(account_sid: &str, sid: &str) -> Request {
     Request::set(account_sid, &["Conferences", sid]).form("Status", "completed")
 }
 
-/// Calls somebody into a conference.
+/// Calls somebody into a conference. Twilio's default for the jitter buffer delays them by up to a second.
 pub fn add_participant(account_sid: &str, conference: &str, participant: &NewParticipant) -> Request {
-    let NewParticipant { to, from, label, progress, timeout, beep, end_on_exit, muted, coach } = participant;
+    let NewParticipant { to, from, label, progress, timeout, beep, end_on_exit, muted, coach, .. } =
+        participant;
     let request = Request::create(account_sid, &["Conferences", conference, "Participants"])
         .form("To", to)
         .form("From", from)
         .form_each("Label", label)
         .form_each("Timeout", timeout.map(|timeout| timeout.as_secs()))
         .form("EarlyMedia", true)
+        .form("JitterBufferSize", "small")
         .form("Beep", beep)
         .form("EndConferenceOnExit", end_on_exit)
         .form_each("Muted", muted.then_some(true));
     let request = told_progress(request, progress.as_ref());
-    match coach {
+    let request = match coach {
         Some(call_sid) => request.form("Coaching", true).form("CallSidToCoach", call_sid),
         None => request,
+    };
+    let request = match &participant.conference {
+        Some(ConferenceCallback { url, events }) => request
+            .form("ConferenceStatusCallback", url)
+            .form_each("ConferenceStatusCallbackEvent", events.iter().map(|event| event.as_str())),
+        None => request,
+    };
+    match &participant.recording {
+        Some(RecordingCallback { url, events }) => request
+            .form("ConferenceRecord", "record-from-start")
+            .form("ConferenceRecordingStatusCallback", url)
+            .form_each("ConferenceRecordingStatusCallbackEvent", events.iter().map(|event| event.as_str())),
+        None => request,
     }
+}
+
+/// Asks who is in a conference.
+pub fn participants(account_sid: &str, sid: &str, page_size: u16) -> Request {
+    Request::get(account_sid, &["Conferences", sid, "Participants"]).query("PageSize", page_size)
 }
 
 /// Changes how somebody takes part.
@@ -83,9 +109,47 @@ struct Conference {
 }
 
 #[derive(Deserialize)]
-struct Added {
+struct Participants {
+    participants: Vec<Member>,
+    next_page_uri: Option<String>,
+}
+
+impl Page for Participants {
+    type Item = Member;
+
+    fn open(self) -> (Vec<Member>, Option<String>) {
+        (self.participants, self.next_page_uri)
+    }
+}
+
+#[derive(Deserialize)]
+struct Member {
     call_sid: String,
     conference_sid: String,
+    label: Option<String>,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    hold: bool,
+    #[serde(default)]
+    muted: bool,
+    #[serde(default)]
+    coaching: bool,
+    call_sid_to_coach: Option<String>,
+}
+
+impl Member {
+    fn known(self) -> Participant {
+        Participant {
+            call_sid: self.call_sid,
+            conference_sid: self.conference_sid,
+            label: self.label.filter(|label| !label.is_empty()),
+            status: ParticipantStatus::parse(&self.status),
+            on_hold: self.hold,
+            muted: self.muted,
+            coach: self.call_sid_to_coach.filter(|_| self.coaching),
+        }
+    }
 }
 
 #[async_trait]
@@ -109,8 +173,17 @@ impl Conferencing for RestClient {
         participant: &NewParticipant,
     ) -> Result<Participant, TelephonyError> {
         let request = add_participant(&account.account_sid, conference, participant);
-        let Added { call_sid, conference_sid } = self.read(account, &request).await?;
-        Ok(Participant { call_sid, conference_sid })
+        Ok(self.read::<Member>(account, &request).await?.known())
+    }
+
+    async fn participants(
+        &self,
+        account: &Credentials,
+        sid: &str,
+    ) -> Result<Vec<Participant>, TelephonyError> {
+        let first = participants(&account.account_sid, sid, PAGE_SIZE);
+        let listed = if_there(self.list::<Participants>(account, first, PAGES, |_| true).await)?;
+        Ok(listed.unwrap_or_default().into_iter().map(Member::known).collect())
     }
 
     async fn change_participant(

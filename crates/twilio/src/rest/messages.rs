@@ -9,7 +9,7 @@ use switchboard_domain::ports::{
     TelephonyError, TwilioMessage,
 };
 
-use super::answer::number;
+use super::answer::{number, price, rfc_2822};
 use super::pages::Page;
 use super::{Request, RestClient, if_there};
 
@@ -60,6 +60,11 @@ pub fn list(account_sid: &str, to: &str, from: Option<&str>, page_size: u16) -> 
     request.query("PageSize", page_size)
 }
 
+/// Calls back a message that was to be sent later.
+pub fn cancel(account_sid: &str, sid: &str) -> Request {
+    Request::set(account_sid, &["Messages", sid]).form("Status", "canceled")
+}
+
 /// Takes the text out of a message.
 pub fn redact(account_sid: &str, sid: &str) -> Request {
     Request::set(account_sid, &["Messages", sid]).form("Body", "")
@@ -100,6 +105,8 @@ struct Message {
     #[serde(default)]
     error_code: Value,
     error_message: Option<String>,
+    price: Option<String>,
+    price_unit: Option<String>,
     date_created: Option<String>,
     date_sent: Option<String>,
 }
@@ -114,14 +121,11 @@ impl Message {
             body: self.body.unwrap_or_default(),
             segments: number(&self.num_segments).unwrap_or_default(),
             fault: number(&self.error_code).map(|code| MessageFault { code, message: self.error_message }),
-            created_at: self.date_created.as_deref().and_then(rfc_2822),
-            sent_at: self.date_sent.as_deref().and_then(rfc_2822),
+            created_at: rfc_2822(self.date_created.as_deref()),
+            sent_at: rfc_2822(self.date_sent.as_deref()),
+            price: price(self.price.as_deref(), self.price_unit.as_deref()),
         }
     }
-}
-
-fn rfc_2822(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc2822(text).ok().map(|at| at.to_utc())
 }
 
 #[async_trait]
@@ -155,6 +159,22 @@ impl Messaging for RestClient {
         let new = |message: &TwilioMessage| message.created_at.is_none_or(|at| at >= *since);
         let found = self.list::<Messages>(account, first, PAGES, |page| page.iter().any(new)).await?;
         Ok(found.into_iter().filter(new).collect())
+    }
+
+    async fn cancel_scheduled(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError> {
+        /// <https://www.twilio.com/docs/api/errors/30409>
+        const NOT_SCHEDULED: u32 = 30409;
+        let request = cancel(&account.account_sid, sid);
+        let message = match self.read::<Message>(account, &request).await {
+            // An earlier try may have called it back.
+            Err(TelephonyError::Refused(refusal))
+                if refusal.is_gone() || refusal.code == Some(NOT_SCHEDULED) =>
+            {
+                self.message(account, sid).await?
+            }
+            message => Some(message?.known()),
+        };
+        Ok(message.is_some_and(|message| message.status == MessageStatus::Canceled))
     }
 
     async fn redact(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError> {

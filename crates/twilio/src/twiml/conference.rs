@@ -1,3 +1,5 @@
+use switchboard_domain::ports::ConferenceEvent;
+
 use super::element::Element;
 use super::{RecordingCallback, Url};
 
@@ -39,29 +41,6 @@ pub struct ConferenceStatus {
     pub url: Url,
     /// When.
     pub events: Vec<ConferenceEvent>,
-}
-
-/// What can be told of a conference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConferenceEvent {
-    /// It began.
-    Start,
-    /// It ended.
-    End,
-    /// Somebody entered.
-    Join,
-    /// Somebody left.
-    Leave,
-    /// Somebody is not heard any more, or is again.
-    Mute,
-    /// Somebody is on hold, or is back.
-    Hold,
-    /// Somebody takes part in another way.
-    Modify,
-    /// Somebody speaks, or stopped.
-    Speaker,
-    /// An announcement was played.
-    Announcement,
 }
 
 /// When a beep is heard.
@@ -138,22 +117,6 @@ impl Conference {
                 .attribute("statusCallback", url)
                 .words("statusCallbackEvent", events.iter().map(|event| event.as_str())),
             None => element,
-        }
-    }
-}
-
-impl ConferenceEvent {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Start => "start",
-            Self::End => "end",
-            Self::Join => "join",
-            Self::Leave => "leave",
-            Self::Mute => "mute",
-            Self::Hold => "hold",
-            Self::Modify => "modify",
-            Self::Speaker => "speaker",
-            Self::Announcement => "announcement",
         }
     }
 }

@@ -18,7 +18,7 @@ use switchboard_domain::ports::InlineTwiml;
 use self::element::Element;
 
 pub use self::callbacks::{Progress, RecordingCallback};
-pub use self::conference::{Beep, Conference, ConferenceEvent, ConferenceStatus, JitterBuffer, Wait};
+pub use self::conference::{Beep, Conference, ConferenceStatus, JitterBuffer, Wait};
 pub use self::dial::{Callee, Dial, DialRecording, Leg, Legs, RecordFrom, Target};
 pub use self::gather::{Digits, Gather, Input, Speech};
 pub use self::messaging::{Message, MessagingResponse};

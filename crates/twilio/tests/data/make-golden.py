@@ -100,6 +100,9 @@ def requests():
             recording_status_callback="https://crm.example/rec",
             recording_status_callback_event=["in-progress", "completed", "absent"],
         ),
+        "message.cancel": lambda: account.messages(sid("SM")).update(status="canceled"),
+        "call.list": lambda: account.calls.list(to="+15558675310", page_size=50),
+        "call.list from": lambda: account.calls.list(to="+15558675310", from_="+15017122661", page_size=50),
         "call.update redirect fallback": lambda: account.calls(sid("CA")).update(
             url="https://crm.example/next", method="POST", fallback_url="https://crm.example/next-fallback"
         ),
@@ -122,7 +125,14 @@ def requests():
             muted=True,
             coaching=True,
             call_sid_to_coach=sid("CA"),
+            jitter_buffer_size="small",
+            conference_status_callback="https://crm.example/conf",
+            conference_status_callback_event=["start", "end", "join", "leave", "mute", "hold", "modify"],
+            conference_record="record-from-start",
+            conference_recording_status_callback="https://crm.example/rec",
+            conference_recording_status_callback_event=["in-progress", "completed", "absent"],
         ),
+        "conference.participant.list": lambda: conference.participants.list(page_size=50),
         "conference.participant.hold silent": lambda: participant().update(hold=True),
         "conference.participant.resume": lambda: participant().update(hold=False),
         "conference.participant.mute": lambda: participant().update(muted=True),
@@ -130,6 +140,8 @@ def requests():
         "conference.participant.coach": lambda: participant().update(coaching=True, call_sid_to_coach=sid("CA")),
         "conference.participant.stop coaching": lambda: participant().update(coaching=False),
         "conference.participant.end on exit": lambda: participant().update(end_conference_on_exit=True),
+        "recording.list call": lambda: account.recordings.list(call_sid=sid("CA"), page_size=50),
+        "recording.list conference": lambda: account.recordings.list(conference_sid=sid("CF"), page_size=50),
         "number.list one": lambda: account.incoming_phone_numbers.list(phone_number="+15017122661", page_size=50),
         "number.update everything": lambda: account.incoming_phone_numbers(sid("PN")).update(
             **webhooks,

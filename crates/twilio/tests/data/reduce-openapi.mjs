@@ -25,6 +25,7 @@ const used = {
     "/Messages.json",
     "/Messages/{MessageSid}/Media/{Sid}.json",
     "/Messages/{Sid}.json",
+    "/Recordings.json",
     "/Recordings/{Sid}.json",
   ].map((path) => account + path),
   "twilio_messaging_v1.json": ["/v1/Services/{Sid}"],

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{
-    ApplicationWebhooks, CallProgress, Channels, Content, InlineTwiml, Instructions, NewCall, NewMessage,
-    NewParticipant, NumberWebhooks, ParticipantChange, ProgressCallback, RecordingEvent, RecordingOrder,
-    Sender, ServiceWebhooks, Webhook,
+    ApplicationWebhooks, CallProgress, Channels, ConferenceCallback, ConferenceEvent, Content, InlineTwiml,
+    Instructions, NewCall, NewMessage, NewParticipant, NumberWebhooks, ParticipantChange, ProgressCallback,
+    RecordingCallback, RecordingEvent, RecordingOrder, Sender, ServiceWebhooks, Webhook,
 };
 use switchboard_twilio::rest::{Request, calls, conferences, messages, provisioning, recordings};
 
@@ -68,8 +68,14 @@ pub(crate) const NOT_OURS: [(&str, &str); 7] = [
 ];
 
 /// What we say beyond an operation that came with the project, and why.
-pub(crate) const SAID_BESIDE: [(&str, (&str, &str), &str); 1] =
-    [("conference.participant.hold", ("HoldMethod", "POST"), "Twilio asks by GET unless told otherwise")];
+pub(crate) const SAID_BESIDE: [(&str, (&str, &str), &str); 2] = [
+    (
+        "conference.participant.create",
+        ("JitterBufferSize", "small"),
+        "Twilio's default delays by up to a second",
+    ),
+    ("conference.participant.hold", ("HoldMethod", "POST"), "Twilio asks by GET unless told otherwise"),
+];
 
 /// Our request for each of the operations of `make-golden.py`.
 pub(crate) fn ours() -> Vec<(&'static str, Request)> {
@@ -82,6 +88,9 @@ pub(crate) fn ours() -> Vec<(&'static str, Request)> {
     vec![
         ("message.create scheduled", messages::send(&ac, &scheduled())),
         ("message.list from", messages::list(&ac, THEIRS, Some(OURS), 50)),
+        ("message.cancel", messages::cancel(&ac, &sid("SM"))),
+        ("call.list", calls::list(&ac, THEIRS, None, 50)),
+        ("call.list from", calls::list(&ac, THEIRS, Some(OURS), 50)),
         ("call.create everything", calls::create(&ac, &recorded_call())),
         ("call.update redirect fallback", calls::redirect(&ac, &ca, &fallback)),
         ("call.recordings.create mono", recordings::start(&ac, &ca, &recording(Channels::Mono))),
@@ -90,6 +99,7 @@ pub(crate) fn ours() -> Vec<(&'static str, Request)> {
             "conference.participant.create everything",
             conferences::add_participant(&ac, "o1-CA1", &listener()),
         ),
+        ("conference.participant.list", conferences::participants(&ac, &sid("CF"), 50)),
         ("conference.participant.hold silent", change(participant, &Hold { url: None })),
         ("conference.participant.resume", change(participant, &Resume)),
         ("conference.participant.mute", change(participant, &Mute)),
@@ -97,6 +107,8 @@ pub(crate) fn ours() -> Vec<(&'static str, Request)> {
         ("conference.participant.coach", change(participant, &coach)),
         ("conference.participant.stop coaching", change(participant, &StopCoaching)),
         ("conference.participant.end on exit", change(participant, &EndOnExit(true))),
+        ("recording.list call", recordings::of_call(&ac, &ca, 50)),
+        ("recording.list conference", recordings::of_conference(&ac, &sid("CF"), 50)),
         ("number.list one", provisioning::numbers(&ac, Some(&PhoneNumber::from_e164(OURS)), 50)),
         ("number.update everything", provisioning::set_number_webhooks(&ac, &sid("PN"), &number())),
         ("application.list", provisioning::applications(&ac, "Switchboard é")),
@@ -197,8 +209,7 @@ fn call_to_number() -> NewCall {
         timeout: None,
         detect_machine: true,
         recording: Some(RecordingOrder {
-            status_callback: crm("rec"),
-            events: vec![RecordingEvent::Completed, RecordingEvent::Absent],
+            callback: told(vec![RecordingEvent::Completed, RecordingEvent::Absent]),
             channels: None,
         }),
     }
@@ -217,17 +228,21 @@ fn recorded_call() -> NewCall {
 }
 
 fn dual() -> RecordingOrder {
-    let events = vec![RecordingEvent::InProgress, RecordingEvent::Completed];
-    RecordingOrder { events, ..recording(Channels::Dual) }
+    let callback = told(vec![RecordingEvent::InProgress, RecordingEvent::Completed]);
+    RecordingOrder { callback, channels: Some(Channels::Dual) }
 }
 
 fn recording(channels: Channels) -> RecordingOrder {
+    RecordingOrder { callback: told_all(), channels: Some(channels) }
+}
+
+fn told(events: Vec<RecordingEvent>) -> RecordingCallback {
+    RecordingCallback { url: crm("rec"), events }
+}
+
+fn told_all() -> RecordingCallback {
     use RecordingEvent::*;
-    RecordingOrder {
-        status_callback: crm("rec"),
-        events: vec![InProgress, Completed, Absent],
-        channels: Some(channels),
-    }
+    told(vec![InProgress, Completed, Absent])
 }
 
 fn agent() -> NewParticipant {
@@ -242,10 +257,13 @@ fn agent() -> NewParticipant {
         end_on_exit: false,
         muted: false,
         coach: None,
+        conference: None,
+        recording: None,
     }
 }
 
 fn listener() -> NewParticipant {
+    use ConferenceEvent::*;
     NewParticipant {
         to: THEIRS.into(),
         from: OURS.into(),
@@ -256,6 +274,11 @@ fn listener() -> NewParticipant {
         end_on_exit: true,
         muted: true,
         coach: Some(sid("CA")),
+        conference: Some(ConferenceCallback {
+            url: crm("conf"),
+            events: vec![Start, End, Join, Leave, Mute, Hold, Modify],
+        }),
+        recording: Some(told_all()),
     }
 }
 

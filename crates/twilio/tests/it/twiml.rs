@@ -1,11 +1,11 @@
 use quick_xml::events::Event;
 use std::collections::{BTreeMap, BTreeSet};
 use switchboard_domain::phone::PhoneNumber;
-use switchboard_domain::ports::{CallProgress, Channels, RecordingEvent};
+use switchboard_domain::ports::{CallProgress, Channels, ConferenceEvent, RecordingEvent};
 use switchboard_twilio::twiml::{
-    Beep, Callee, Conference, ConferenceEvent, ConferenceStatus, Dial, DialRecording, Digits, Gather, Input,
-    JitterBuffer, Leg, Legs, Message, MessagingResponse, Play, Progress, Prompt, Record, RecordFrom,
-    RecordingCallback, RejectReason, Response, Say, Speech, Target, Times, Url, Verb, Wait,
+    Beep, Callee, Conference, ConferenceStatus, Dial, DialRecording, Digits, Gather, Input, JitterBuffer,
+    Leg, Legs, Message, MessagingResponse, Play, Progress, Prompt, Record, RecordFrom, RecordingCallback,
+    RejectReason, Response, Say, Speech, Target, Times, Url, Verb, Wait,
 };
 
 /// Documents that Twilio's Python library makes, by name: those that came with the project, and those of `make-golden.py`.

@@ -1,16 +1,27 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
-use super::{Credentials, RecordingOrder, TelephonyError};
+use super::{Credentials, Price, RecordingOrder, TelephonyError};
 
 /// Makes calls, and turns those that are on the line.
 #[async_trait]
 pub trait CallControl: Send + Sync {
-    /// Calls somebody. Asking twice calls twice.
+    /// Calls somebody. Asking twice calls twice; after [`TelephonyError::Unknown`] look with [`calls`](Self::calls) first.
     async fn start_call(&self, account: &Credentials, call: &NewCall) -> Result<TwilioCall, TelephonyError>;
     /// The call `sid` (`CA…`), if the account has it.
     async fn call(&self, account: &Credentials, sid: &str) -> Result<Option<TwilioCall>, TelephonyError>;
+    /// What calls there were lately, the latest first. [`TelephonyError::Unknown`] if those are more than can be looked
+    /// through: two hundred calls to one address.
+    ///
+    /// Twilio may list a call a while after it took it in. What is missing right after [`start_call`](Self::start_call) had no
+    /// answer may be found yet.
+    async fn calls(
+        &self,
+        account: &Credentials,
+        search: &CallSearch,
+    ) -> Result<Vec<TwilioCall>, TelephonyError>;
     /// Lets the call do something else, at once. Asking twice begins it anew. Refused, and
     /// [gone](super::TwilioRefusal::is_gone), if the call is over.
     async fn redirect(
@@ -19,8 +30,8 @@ pub trait CallControl: Send + Sync {
         sid: &str,
         to: &Instructions,
     ) -> Result<(), TelephonyError>;
-    /// Stops the call if nobody answered it yet. One that is over stays so.
-    async fn cancel(&self, account: &Credentials, sid: &str) -> Result<(), TelephonyError>;
+    /// Stops the call if nobody answered it yet; false if somebody did, and it goes on. One that is over stays so.
+    async fn cancel(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError>;
     /// Ends the call, answered or not. One that is over stays so.
     async fn complete(&self, account: &Credentials, sid: &str) -> Result<(), TelephonyError>;
 }
@@ -122,19 +133,95 @@ impl CallProgress {
     }
 }
 
+/// Which calls to look for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallSearch {
+    /// Who was called.
+    pub to: String,
+    /// Who called, if that is known.
+    pub from: Option<String>,
+    /// Taken in by Twilio at this moment or later. Its clock is not ours: leave a minute.
+    pub since: DateTime<Utc>,
+}
+
 /// A call, as Twilio tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TwilioCall {
     /// `CA…`
     pub sid: String,
+    /// The call (`CA…`) that dialled this one.
+    pub parent_call_sid: Option<String>,
+    /// Who made it.
+    pub direction: CallDirection,
     /// How far it is.
     pub status: CallStatus,
     /// Who was called.
     pub to: String,
     /// Who called.
     pub from: String,
+    /// Who answered, if Twilio was to find out and has.
+    pub answered_by: Option<AnsweredBy>,
+    /// When Twilio took it in.
+    pub created_at: Option<DateTime<Utc>>,
+    /// When it began; `None` while it waits to be dialled.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
     /// From answer to end; `None` while it lasts.
     pub duration: Option<Duration>,
+    /// What it cost. Twilio tells a while after the end.
+    pub price: Option<Price>,
+}
+
+/// Who made a call.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum CallDirection {
+    /// Somebody outside, or a browser.
+    Inbound,
+    /// We, by [`CallControl`] or [`Conferencing`](super::Conferencing).
+    OutboundApi,
+    /// A call that dialled.
+    OutboundDial,
+    /// Something that Twilio did not have when this was written.
+    Other(String),
+}
+
+impl CallDirection {
+    /// Reads Twilio's name of it.
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "inbound" => Self::Inbound,
+            "outbound-api" => Self::OutboundApi,
+            "outbound-dial" => Self::OutboundDial,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+/// Who answered a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AnsweredBy {
+    /// A person.
+    Human,
+    /// A machine that takes messages.
+    Machine,
+    /// A fax machine.
+    Fax,
+    /// Twilio cannot tell.
+    Unknown,
+}
+
+impl AnsweredBy {
+    /// Reads Twilio's name of it.
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "human" => Self::Human,
+            "fax" => Self::Fax,
+            // It has a name of its own for how far the machine's greeting is.
+            name if name.starts_with("machine") => Self::Machine,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// How far a call is.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{Credentials, ProgressCallback, TelephonyError};
+use super::{Credentials, ProgressCallback, RecordingCallback, TelephonyError};
 
 /// Turns conferences, in which both ends of a call meet. A conference comes into being with whoever enters first.
 ///
@@ -20,6 +20,12 @@ pub trait Conferencing: Send + Sync {
         conference: &str,
         participant: &NewParticipant,
     ) -> Result<Participant, TelephonyError>;
+    /// Who takes part in the conference `sid`, or is called into it; nobody if it is over.
+    async fn participants(
+        &self,
+        account: &Credentials,
+        sid: &str,
+    ) -> Result<Vec<Participant>, TelephonyError>;
     /// Changes how somebody takes part in the conference `sid`. Refused, and [gone](super::TwilioRefusal::is_gone), if they
     /// left.
     async fn change_participant(
@@ -38,7 +44,7 @@ pub trait Conferencing: Send + Sync {
     ) -> Result<(), TelephonyError>;
 }
 
-/// Somebody to be called into a conference.
+/// Somebody to be called into a conference. Who is in it already hears it ring.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewParticipant {
     /// Whom to call.
@@ -59,15 +65,112 @@ pub struct NewParticipant {
     pub muted: bool,
     /// The call (`CA…`) of the only one who hears them.
     pub coach: Option<String>,
+    /// Who is told what happens in the conference. As with its recording, whoever enters first decides that.
+    pub conference: Option<ConferenceCallback>,
+    /// Who is told of the conference's recording, if it is to be recorded from its beginning.
+    pub recording: Option<RecordingCallback>,
 }
 
-/// Somebody in a conference.
+/// Who is told what happens in a conference, and of what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConferenceCallback {
+    /// Absolute; requested by POST.
+    pub url: String,
+    /// When.
+    pub events: Vec<ConferenceEvent>,
+}
+
+/// What can be told of a conference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ConferenceEvent {
+    /// It began.
+    Start,
+    /// It ended.
+    End,
+    /// Somebody entered.
+    Join,
+    /// Somebody left.
+    Leave,
+    /// Somebody is not heard any more, or is again.
+    Mute,
+    /// Somebody is on hold, or is back.
+    Hold,
+    /// Somebody takes part in another way.
+    Modify,
+    /// Somebody speaks, or stopped.
+    Speaker,
+    /// An announcement was played.
+    Announcement,
+}
+
+impl ConferenceEvent {
+    /// Twilio's name of it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::End => "end",
+            Self::Join => "join",
+            Self::Leave => "leave",
+            Self::Mute => "mute",
+            Self::Hold => "hold",
+            Self::Modify => "modify",
+            Self::Speaker => "speaker",
+            Self::Announcement => "announcement",
+        }
+    }
+}
+
+/// Somebody in a conference, as Twilio tells of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Participant {
     /// Their call: `CA…`
     pub call_sid: String,
     /// `CF…`
     pub conference_sid: String,
+    /// What they are called.
+    pub label: Option<String>,
+    /// How far they are.
+    pub status: ParticipantStatus,
+    /// Whether they hear music instead of the others.
+    pub on_hold: bool,
+    /// Whether they only listen.
+    pub muted: bool,
+    /// The call (`CA…`) of the only one who hears them.
+    pub coach: Option<String>,
+}
+
+/// How far somebody is who is called into a conference.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ParticipantStatus {
+    /// Waits to be dialled.
+    Queued,
+    /// Is dialled.
+    Connecting,
+    /// It rings.
+    Ringing,
+    /// Takes part.
+    Connected,
+    /// Left.
+    Complete,
+    /// Could not be reached.
+    Failed,
+    /// Something that Twilio did not have when this was written.
+    Other(String),
+}
+
+impl ParticipantStatus {
+    /// Reads Twilio's name of it.
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "queued" => Self::Queued,
+            "connecting" => Self::Connecting,
+            "ringing" => Self::Ringing,
+            "connected" => Self::Connected,
+            "complete" => Self::Complete,
+            "failed" => Self::Failed,
+            other => Self::Other(other.to_owned()),
+        }
+    }
 }
 
 /// How somebody takes part from now on.

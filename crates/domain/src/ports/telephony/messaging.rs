@@ -4,7 +4,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Credentials, Download, TelephonyError};
+use super::{Credentials, Download, Price, TelephonyError};
 
 /// Sends texts, and tells what became of them.
 #[async_trait]
@@ -31,6 +31,8 @@ pub trait Messaging: Send + Sync {
         account: &Credentials,
         search: &SentSearch,
     ) -> Result<Vec<TwilioMessage>, TelephonyError>;
+    /// Calls back the message `sid`, which was to be sent later. False if it is not there, or on its way already.
+    async fn cancel_scheduled(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError>;
     /// Takes the text out of the message `sid`, which stays otherwise. False if the account has no such message.
     async fn redact(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError>;
     /// What hangs on the message `message_sid`: the file `media_sid` (`ME…`), of `limit` bytes at most.
@@ -125,6 +127,8 @@ pub struct TwilioMessage {
     pub created_at: Option<DateTime<Utc>>,
     /// When it left.
     pub sent_at: Option<DateTime<Utc>>,
+    /// What it cost. Twilio tells a while after it was sent.
+    pub price: Option<Price>,
 }
 
 /// Why a message did not arrive, in Twilio's words.

@@ -14,16 +14,22 @@ use switchboard_events::OrgId;
 use thiserror::Error;
 
 pub use call_control::{
-    CallControl, CallProgress, CallStatus, InlineTwiml, Instructions, NewCall, ProgressCallback, TwilioCall,
+    AnsweredBy, CallControl, CallDirection, CallProgress, CallSearch, CallStatus, InlineTwiml, Instructions,
+    NewCall, ProgressCallback, TwilioCall,
 };
-pub use conferencing::{Conferencing, NewParticipant, Participant, ParticipantChange};
+pub use conferencing::{
+    ConferenceCallback, ConferenceEvent, Conferencing, NewParticipant, Participant, ParticipantChange,
+    ParticipantStatus,
+};
 pub use messaging::{
     Content, MessageFault, MessageStatus, Messaging, NewMessage, Sender, SentSearch, TwilioMessage,
 };
 pub use provisioning::{
     AccountNumber, ApplicationWebhooks, NumberWebhooks, Provisioning, ServiceWebhooks, Webhook,
 };
-pub use recordings::{Channels, Recording, RecordingEvent, RecordingOrder, RecordingStatus, Recordings};
+pub use recordings::{
+    Channels, Recording, RecordingCallback, RecordingEvent, RecordingOrder, RecordingStatus, Recordings,
+};
 pub use voice_tokens::{VoiceGrant, VoiceTokens};
 
 /// Whose account it is, and what proves that it may be used: an API key, or else the account's own token.
@@ -78,6 +84,33 @@ impl TwilioRefusal {
         const NOT_FOUND: u32 = 20404;
         const CALL_IS_OVER: u32 = 21220;
         self.status == 404 || self.code.is_some_and(|code| [NOT_FOUND, CALL_IS_OVER].contains(&code))
+    }
+}
+
+/// What something cost, in Twilio's digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Price {
+    amount: String,
+    unit: String,
+}
+
+impl Price {
+    /// `None` unless the amount is a decimal number, written out.
+    pub fn new(amount: &str, unit: &str) -> Option<Self> {
+        let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let (whole, fraction) = amount.split_once('.').unwrap_or((amount, "0"));
+        let is_decimal = are_digits(whole.strip_prefix('-').unwrap_or(whole)) && are_digits(fraction);
+        (is_decimal && !unit.is_empty()).then(|| Self { amount: amount.to_owned(), unit: unit.to_owned() })
+    }
+
+    /// A decimal number, below zero if it was charged: `-0.00750`.
+    pub fn amount(&self) -> &str {
+        &self.amount
+    }
+
+    /// The currency, as in ISO 4217: `USD`.
+    pub fn unit(&self) -> &str {
+        &self.unit
     }
 }
 

@@ -16,6 +16,18 @@ pub trait Recordings: Send + Sync {
     ) -> Result<Recording, TelephonyError>;
     /// The recording `sid` (`RE…`), if the account has it.
     async fn recording(&self, account: &Credentials, sid: &str) -> Result<Option<Recording>, TelephonyError>;
+    /// The recordings of the call `call_sid`, the latest first.
+    async fn recordings_of_call(
+        &self,
+        account: &Credentials,
+        call_sid: &str,
+    ) -> Result<Vec<Recording>, TelephonyError>;
+    /// The recordings of the conference `conference_sid` (`CF…`), the latest first.
+    async fn recordings_of_conference(
+        &self,
+        account: &Credentials,
+        conference_sid: &str,
+    ) -> Result<Vec<Recording>, TelephonyError>;
     /// The recording as MP3, of `limit` bytes at most.
     async fn recording_audio(
         &self,
@@ -30,12 +42,19 @@ pub trait Recordings: Send + Sync {
 /// How something is recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordingOrder {
-    /// Told what becomes of it. Absolute; requested by POST.
-    pub status_callback: String,
-    /// Of what it is told.
-    pub events: Vec<RecordingEvent>,
+    /// Who is told what becomes of it.
+    pub callback: RecordingCallback,
     /// Whether the ends can be told apart; Twilio decides unless told.
     pub channels: Option<Channels>,
+}
+
+/// Who is told what becomes of a recording, and of what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordingCallback {
+    /// Absolute; requested by POST.
+    pub url: String,
+    /// When.
+    pub events: Vec<RecordingEvent>,
 }
 
 /// A step of a recording that can be told.

@@ -1,23 +1,32 @@
+mod account;
+mod call_control;
+mod conferencing;
 pub mod contract;
-mod ports;
+mod messaging;
+mod provisioning;
+mod recordings;
+mod voice_tokens;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use secrecy::ExposeSecret;
 
-pub use self::ports::PlainVoiceTokens;
+use self::account::Account;
+pub use self::voice_tokens::PlainVoiceTokens;
 use crate::phone::PhoneNumber;
 use crate::ports::{
-    AccountNumber, ApplicationWebhooks, CallStatus, Download, Instructions, MessageStatus, NewCall,
-    NewMessage, NewParticipant, NumberWebhooks, ParticipantChange, Recording, RecordingOrder, SentSearch,
-    ServiceWebhooks, TelephonyError, TwilioCall, TwilioMessage, TwilioRefusal,
+    AccountNumber, ApplicationWebhooks, CallSearch, Credentials, Instructions, MessageStatus, NewCall,
+    NewMessage, NewParticipant, NumberWebhooks, Participant, ParticipantChange, ParticipantStatus, Recording,
+    RecordingOrder, SentSearch, ServiceWebhooks, TelephonyError, TwilioCall, TwilioRefusal,
 };
 
-/// A small Twilio with one account. It notes what it was asked, does it at once, and answers as it was told to.
+/// A small Twilio with any accounts. It notes what it was asked, does it at once, and answers as it was told to.
 ///
-/// What somebody asks for by an unknown SID is not there.
+/// What somebody asks for by an unknown SID is not there, and what another account has is not there either. Every account
+/// has the same numbers and messaging services.
 #[derive(Debug, Default)]
 pub struct FakeTwilio(Mutex<State>);
 
@@ -25,18 +34,10 @@ pub struct FakeTwilio(Mutex<State>);
 struct State {
     asked: Vec<Asked>,
     outcomes: VecDeque<Option<Outcome>>,
-    made: u32,
-    now: DateTime<Utc>,
-    numbers: Vec<AccountNumber>,
-    services: Vec<String>,
-    applications: BTreeMap<String, String>,
-    messages: Vec<TwilioMessage>,
-    calls: BTreeMap<String, TwilioCall>,
-    conferences: BTreeMap<String, String>,
-    /// Each by conference, call and label.
-    participants: Vec<(String, String, Option<String>)>,
-    recordings: BTreeMap<String, Recording>,
-    files: BTreeMap<String, Vec<u8>>,
+    /// By SID.
+    accounts: BTreeMap<String, Account>,
+    /// What another one begins with.
+    new_account: Account,
 }
 
 /// What Twilio was asked, as the ports have it.
@@ -51,20 +52,25 @@ pub enum Asked {
     Send(NewMessage),
     Message(String),
     Sent(SentSearch),
+    CancelScheduled(String),
     Redact(String),
     Media(String, String),
     StartCall(NewCall),
     Call(String),
+    Calls(CallSearch),
     Redirect(String, Instructions),
     Cancel(String),
     Complete(String),
     Conference(String),
     EndConference(String),
     AddParticipant(String, NewParticipant),
+    Participants(String),
     ChangeParticipant(String, String, ParticipantChange),
     RemoveParticipant(String, String),
     StartRecording(String, RecordingOrder),
     Recording(String),
+    RecordingsOfCall(String),
+    RecordingsOfConference(String),
     RecordingAudio(String),
     DeleteRecording(String),
 }
@@ -92,7 +98,7 @@ impl Outcome {
 }
 
 impl FakeTwilio {
-    /// An account that has nothing.
+    /// Accounts that have nothing.
     pub fn new() -> Self {
         Self::default()
     }
@@ -114,48 +120,71 @@ impl FakeTwilio {
 
     /// The time of what happens from now on.
     pub fn set_time(&self, now: DateTime<Utc>) {
-        self.state().now = now;
+        self.state().all().for_each(|account| account.now = now);
     }
 
-    /// Gives the account a number.
+    /// From now on the account opens to these credentials, and to those of which this was said before, alone. Until then it
+    /// opens to any.
+    pub fn lock(&self, credentials: &Credentials) {
+        let Credentials { account_sid, username, password, .. } = credentials;
+        let key = (username.clone(), password.expose_secret().to_owned());
+        self.state().account(account_sid).keys.push(key);
+    }
+
+    /// Gives every account a number.
     pub fn add_number(&self, number: AccountNumber) {
-        self.state().numbers.push(number);
+        self.state().all().for_each(|account| account.numbers.push(number.clone()));
     }
 
-    /// Gives the account a messaging service.
+    /// Gives every account a messaging service.
     pub fn add_service(&self, sid: &str) {
-        self.state().services.push(sid.to_owned());
+        self.state().all().for_each(|account| account.services.push(sid.to_owned()));
     }
 
-    /// A call is there, or is now so far.
-    pub fn put_call(&self, call: TwilioCall) {
-        self.state().calls.insert(call.sid.clone(), call);
+    /// The account has a call, or it is now so far.
+    pub fn put_call(&self, account_sid: &str, call: TwilioCall) {
+        self.state().account(account_sid).put_call(call);
     }
 
-    /// A conference is held.
-    pub fn put_conference(&self, sid: &str, name: &str) {
-        self.state().conferences.insert(sid.to_owned(), name.to_owned());
+    /// The account holds a conference.
+    pub fn put_conference(&self, account_sid: &str, sid: &str, name: &str) {
+        self.state().account(account_sid).conferences.insert(sid.to_owned(), name.to_owned());
     }
 
-    /// Somebody, whose call is there already, takes part in a conference.
-    pub fn put_participant(&self, conference_sid: &str, call_sid: &str, label: Option<&str>) {
-        let participant = (conference_sid.to_owned(), call_sid.to_owned(), label.map(str::to_owned));
-        self.state().participants.push(participant);
+    /// Somebody, whose call the account has already, takes part in a conference of it.
+    pub fn put_participant(
+        &self,
+        account_sid: &str,
+        conference_sid: &str,
+        call_sid: &str,
+        label: Option<&str>,
+    ) {
+        self.state().account(account_sid).put_participant(Participant {
+            call_sid: call_sid.to_owned(),
+            conference_sid: conference_sid.to_owned(),
+            label: label.map(str::to_owned),
+            status: ParticipantStatus::Connected,
+            on_hold: false,
+            muted: false,
+            coach: None,
+        });
     }
 
-    /// A recording is there, or is now so far.
-    pub fn put_recording(&self, recording: Recording) {
-        self.state().recordings.insert(recording.sid.clone(), recording);
+    /// The account has a recording, or it is now so far.
+    pub fn put_recording(&self, account_sid: &str, recording: Recording) {
+        self.state().account(account_sid).put_recording(recording);
     }
 
-    /// What is in a file, by its SID: `ME…` or `RE…`.
-    pub fn put_file(&self, sid: &str, bytes: &[u8]) {
-        self.state().files.insert(sid.to_owned(), bytes.to_vec());
+    /// What is in a file of the account, by its SID: `ME…` or `RE…`.
+    pub fn put_file(&self, account_sid: &str, sid: &str, bytes: &[u8]) {
+        self.state().account(account_sid).files.insert(sid.to_owned(), bytes.to_vec());
     }
 
-    /// Moves a message on.
+    /// Moves a message on, whosever it is.
     pub fn set_message_status(&self, sid: &str, status: MessageStatus) {
-        if let Some(message) = self.state().messages.iter_mut().find(|message| message.sid == sid) {
+        let mut state = self.state();
+        let mut messages = state.accounts.values_mut().flat_map(|account| &mut account.messages);
+        if let Some(message) = messages.find(|message| message.sid == sid) {
             message.status = status;
         }
     }
@@ -166,19 +195,25 @@ impl FakeTwilio {
 
     fn ask<T>(
         &self,
+        credentials: &Credentials,
         asked: Asked,
-        happen: impl FnOnce(&mut State) -> Result<T, TelephonyError>,
+        happen: impl FnOnce(&mut Account) -> Result<T, TelephonyError>,
     ) -> Result<T, TelephonyError> {
         let mut state = self.state();
         state.asked.push(asked);
-        match state.outcomes.pop_front().flatten() {
-            None => happen(&mut state),
+        let outcome = state.outcomes.pop_front().flatten();
+        let account = state.account(&credentials.account_sid);
+        if !account.opens_to(credentials) {
+            return Err(refused(401, 20003, "Authenticate"));
+        }
+        match outcome {
+            None => happen(account),
             Some(Outcome::Refused(refusal)) => Err(TelephonyError::Refused(refusal)),
             Some(Outcome::Busy(retry_after)) => Err(TelephonyError::Busy { retry_after }),
             Some(Outcome::Unreachable) => Err(TelephonyError::Unreachable("told to be away".into())),
             Some(Outcome::Lost) => Err(TelephonyError::Unknown("told to lose it".into())),
             Some(Outcome::Unanswered) => {
-                let _nobody_learns = happen(&mut state);
+                let _nobody_learns = happen(account);
                 Err(TelephonyError::Unknown("told not to answer".into()))
             }
         }
@@ -186,51 +221,22 @@ impl FakeTwilio {
 }
 
 impl State {
-    fn sid(&mut self, prefix: &str) -> String {
-        self.made += 1;
-        format!("{prefix}{:032x}", self.made)
+    fn account(&mut self, sid: &str) -> &mut Account {
+        let number = self.accounts.len();
+        let Self { accounts, new_account, .. } = self;
+        accounts.entry(sid.to_owned()).or_insert_with(|| Account { number, ..new_account.clone() })
     }
 
-    fn file(&self, sid: &str, limit: usize) -> Download {
-        match self.files.get(sid) {
-            None => Download::Missing,
-            Some(bytes) if bytes.len() > limit => Download::TooLarge,
-            Some(bytes) => Download::File { content_type: None, bytes: bytes.clone() },
-        }
-    }
-
-    fn new_call(&mut self, to: &str, from: &str) -> TwilioCall {
-        let call = TwilioCall {
-            sid: self.sid("CA"),
-            status: CallStatus::Queued,
-            to: to.to_owned(),
-            from: from.to_owned(),
-            duration: None,
-        };
-        self.calls.insert(call.sid.clone(), call.clone());
-        call
-    }
-
-    /// Which participant this is, by call or label, if their call is not over.
-    fn participant(&self, conference_sid: &str, name: &str) -> Option<usize> {
-        let is_over = |sid: &str| self.calls.get(sid).is_some_and(|call| call.status.is_over());
-        self.participants.iter().position(|(held, call_sid, label)| {
-            held == conference_sid
-                && (call_sid == name || label.as_deref() == Some(name))
-                && !is_over(call_sid)
-        })
-    }
-
-    fn live_call(&mut self, sid: &str) -> Result<&mut TwilioCall, TelephonyError> {
-        let live = self.calls.get_mut(sid).filter(|call| !call.status.is_over());
-        live.ok_or_else(|| gone(400, 21220, "Call is not in-progress. Cannot redirect."))
+    /// Every account, those too that are yet to come.
+    fn all(&mut self) -> impl Iterator<Item = &mut Account> {
+        std::iter::once(&mut self.new_account).chain(self.accounts.values_mut())
     }
 }
 
-fn gone(status: u16, code: u32, message: &str) -> TelephonyError {
+fn refused(status: u16, code: u32, message: &str) -> TelephonyError {
     TelephonyError::Refused(TwilioRefusal { status, code: Some(code), message: message.to_owned() })
 }
 
 fn not_found() -> TelephonyError {
-    gone(404, 20404, "The requested resource was not found")
+    refused(404, 20404, "The requested resource was not found")
 }

@@ -1,19 +1,22 @@
 //! The promises of the ports to Twilio, as far as they hold for an account where nothing is on the line.
 
-use chrono::TimeDelta;
+mod calls;
+mod messaging;
+mod strangers;
 
 use crate::phone::PhoneNumber;
 use crate::ports::{
-    ApplicationWebhooks, CallControl, CallStatus, Clock, Conferencing, Content, Credentials, Download,
-    Instructions, Messaging, NewCall, NewMessage, NewParticipant, NumberWebhooks, ParticipantChange,
-    Provisioning, Recordings, Sender, SentSearch, ServiceWebhooks, TelephonyError, Webhook,
+    ApplicationWebhooks, CallControl, Clock, Conferencing, Credentials, Download, Instructions, Messaging,
+    NumberWebhooks, ParticipantChange, Provisioning, Recordings, ServiceWebhooks, TelephonyError, Webhook,
 };
 
 /// What the account has.
 pub struct Given<'a> {
-    /// The account.
+    /// The account, which opens to these credentials alone.
     pub account: Credentials,
-    /// Its only number.
+    /// Another account.
+    pub stranger: Credentials,
+    /// The account's only number.
     pub number: PhoneNumber,
     /// Its messaging service, which has the number.
     pub service_sid: String,
@@ -36,10 +39,13 @@ where
     numbers_are_found_and_set(twilio, given).await;
     an_application_is_made_once(twilio, given).await;
     a_service_is_set_if_it_is_there(twilio, given).await;
-    messages_are_sent_and_found_again(twilio, given).await;
-    calls_are_made_and_ended(twilio, given).await;
-    a_conference_is_held_while_somebody_waits_alone(twilio, given).await;
+    messaging::messages_are_sent_and_found_again(twilio, given).await;
+    messaging::a_text_is_called_back_before_its_time(twilio, given).await;
+    calls::calls_are_made_and_ended(twilio, given).await;
+    calls::a_conference_is_held_while_somebody_waits_alone(twilio, given).await;
     what_is_not_there_is_gone(twilio, given).await;
+    strangers::another_account_reaches_nothing(twilio, given).await;
+    a_wrong_password_opens_nothing(twilio, given).await;
 }
 
 fn webhook(path: &str) -> Webhook {
@@ -97,98 +103,6 @@ async fn a_service_is_set_if_it_is_there<T: Provisioning>(twilio: &T, given: &Gi
     }
 }
 
-async fn messages_are_sent_and_found_again<T: Messaging>(twilio: &T, given: &Given<'_>) {
-    let Given { account, number, service_sid, clock } = given;
-    let since = clock.now() - TimeDelta::minutes(1);
-    let own = Sender::Address(number.to_string());
-    let service = Sender::Service { sid: service_sid.clone(), from: Some(number.to_string()), send_at: None };
-    let mut sids = Vec::new();
-    for (from, body) in [(own, "first é😀"), (service, "second")] {
-        let message = NewMessage {
-            to: CUSTOMER.to_owned(),
-            from,
-            content: Content::Text { body: body.to_owned(), media_urls: Vec::new() },
-            status_callback: None,
-            validity: None,
-        };
-        let sent = twilio.send(account, &message).await.expect("sent");
-        assert_eq!((sent.to.as_str(), sent.body.as_str(), &sent.fault), (CUSTOMER, body, &None));
-        let known = twilio.message(account, &sent.sid).await.expect("an answer").expect("the message");
-        assert_eq!((known.body.as_str(), known.created_at), (body, sent.created_at));
-        sids.insert(0, sent.sid);
-    }
-    let found = async |to: &str, since| {
-        let search = SentSearch { to: to.to_owned(), from: Some(number.to_string()), since };
-        let found = twilio.sent(account, &search).await.expect("messages");
-        found.into_iter().map(|message| message.sid).collect::<Vec<_>>()
-    };
-    assert_eq!(found(CUSTOMER, since).await, sids, "the latest first");
-    assert_eq!(found("+15558675311", since).await, [""; 0], "another's");
-    assert_eq!(found(CUSTOMER, clock.now() + TimeDelta::hours(1)).await, [""; 0], "nothing that new");
-}
-
-async fn calls_are_made_and_ended<T: CallControl>(twilio: &T, given: &Given<'_>) {
-    let Given { account, number, .. } = given;
-    let call = NewCall {
-        to: CUSTOMER.to_owned(),
-        from: number.to_string(),
-        instructions: Instructions::url("https://crm.example/out"),
-        progress: None,
-        timeout: None,
-        detect_machine: false,
-        recording: None,
-    };
-    for cancelled in [true, false] {
-        let started = twilio.start_call(account, &call).await.expect("a call");
-        assert_eq!(
-            (started.to.as_str(), started.status, started.duration),
-            (CUSTOMER, CallStatus::Queued, None)
-        );
-        for _ in 0..2 {
-            match cancelled {
-                true => twilio.cancel(account, &started.sid).await.expect("cancelled"),
-                false => twilio.complete(account, &started.sid).await.expect("completed"),
-            }
-        }
-        let over = twilio.call(account, &started.sid).await.expect("an answer").expect("the call");
-        assert!(over.status.is_over(), "{over:?}");
-        assert_gone(twilio.redirect(account, &started.sid, &call.instructions).await);
-    }
-}
-
-async fn a_conference_is_held_while_somebody_waits_alone<T: CallControl + Conferencing>(
-    twilio: &T,
-    given: &Given<'_>,
-) {
-    let Given { account, number, .. } = given;
-    let participant = NewParticipant {
-        to: CUSTOMER.to_owned(),
-        from: number.to_string(),
-        label: None,
-        progress: None,
-        timeout: None,
-        beep: false,
-        end_on_exit: false,
-        muted: false,
-        coach: None,
-    };
-    let held = async || twilio.conference(account, "desk").await.expect("an answer");
-    for _ in 0..2 {
-        let added = twilio.add_participant(account, "desk", &participant).await.expect("called");
-        assert_eq!(held().await.as_ref(), Some(&added.conference_sid));
-        let call = twilio.call(account, &added.call_sid).await.expect("an answer").expect("a call");
-        assert_eq!(call.to, CUSTOMER, "whoever takes part is on a call");
-        let nobody = nobodys("CA");
-        assert_gone(
-            twilio
-                .change_participant(account, &added.conference_sid, &nobody, &ParticipantChange::Mute)
-                .await,
-        );
-        twilio.end_conference(account, &added.conference_sid).await.expect("ended");
-        assert_eq!(held().await, None);
-    }
-}
-
 async fn what_is_not_there_is_gone<T>(twilio: &T, given: &Given<'_>)
 where
     T: Messaging + CallControl + Conferencing + Recordings,
@@ -196,12 +110,13 @@ where
     let account = &given.account;
     assert_eq!(twilio.message(account, &nobodys("SM")).await.expect("an answer"), None);
     assert!(!twilio.redact(account, &nobodys("SM")).await.expect("an answer"));
+    assert!(!twilio.cancel_scheduled(account, &nobodys("SM")).await.expect("an answer"));
     let media = twilio.media(account, &nobodys("MM"), &nobodys("ME"), 100).await;
     assert_eq!(media.expect("an answer"), Download::Missing);
 
     let call = nobodys("CA");
     assert_eq!(twilio.call(account, &call).await.expect("an answer"), None);
-    twilio.cancel(account, &call).await.expect("over");
+    assert!(twilio.cancel(account, &call).await.expect("over"));
     twilio.complete(account, &call).await.expect("over");
     assert_gone(twilio.redirect(account, &call, &Instructions::url("https://crm.example/x")).await);
 
@@ -209,13 +124,26 @@ where
     assert_eq!(twilio.conference(account, "nobody's").await.expect("an answer"), None);
     twilio.end_conference(account, &conference).await.expect("over");
     twilio.remove_participant(account, &conference, &call).await.expect("out");
+    assert_eq!(twilio.participants(account, &conference).await.expect("nobody"), []);
     assert_gone(twilio.change_participant(account, &conference, &call, &ParticipantChange::Mute).await);
 
     let recording = nobodys("RE");
     assert_eq!(twilio.recording(account, &recording).await.expect("an answer"), None);
+    assert_eq!(twilio.recordings_of_call(account, &call).await.expect("none"), []);
+    assert_eq!(twilio.recordings_of_conference(account, &conference).await.expect("none"), []);
     let audio = twilio.recording_audio(account, &recording, 100).await;
     assert_eq!(audio.expect("an answer"), Download::Missing);
     twilio.delete_recording(account, &recording).await.expect("away");
+}
+
+async fn a_wrong_password_opens_nothing<T: Provisioning + CallControl>(twilio: &T, given: &Given<'_>) {
+    let wrong = Credentials { password: "wrong".into(), ..given.account.clone() };
+    let numbers = twilio.numbers(&wrong, None).await.map(drop);
+    let call = twilio.call(&wrong, &nobodys("CA")).await.map(drop);
+    for answer in [numbers, call] {
+        let Err(TelephonyError::Refused(refusal)) = answer else { panic!("{answer:?}") };
+        assert_eq!((refusal.status, refusal.code), (401, Some(20003)));
+    }
 }
 
 fn assert_gone(answer: Result<(), TelephonyError>) {
