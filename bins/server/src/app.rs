@@ -91,6 +91,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         },
         recovery_window: recovery,
         public_url: config.public_url,
+        tracker: lifecycle.tracker.clone(),
         voice_token_ttl: TimeDelta::seconds(config.voice_token_seconds),
     });
     let hub = switchboard_realtime::Parts {

@@ -99,6 +99,7 @@ impl ApiError {
                 Error::AlreadyAccepted { .. } => (StatusCode::CONFLICT, "already_accepted"),
                 Error::ChangedMeanwhile => (StatusCode::CONFLICT, "changed_meanwhile"),
                 Error::CallEnded => (StatusCode::GONE, "call_ended"),
+                Error::WrongState(_) => (StatusCode::CONFLICT, "wrong_state"),
                 Error::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
                 Error::NotConfigured => (StatusCode::CONFLICT, "not_configured"),
                 Error::RefusedByTwilio { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "twilio_refused"),

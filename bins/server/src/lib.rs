@@ -26,7 +26,10 @@ use switchboard_domain::ports::{
 use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
+use switchboard_domain::switching::{self, Switching};
 use switchboard_domain::twilio_settings::{self, TwilioAccounts, WebhookUrls};
+use switchboard_twilio::documents::TwimlDocuments;
+use tokio_util::task::TaskTracker;
 
 use crate::http::rates::Limits;
 pub use crate::http::rates::{Rate, Rates};
@@ -60,6 +63,8 @@ pub struct Parts {
     pub recovery_window: TimeDelta,
     /// The URL under which Twilio reaches this server.
     pub public_url: String,
+    /// What is still to be done when an answer is given runs on it.
+    pub tracker: TaskTracker,
     /// The life of a browser's token for Twilio.
     pub voice_token_ttl: TimeDelta,
 }
@@ -85,6 +90,10 @@ pub struct Server {
     pub(crate) presence: Arc<dyn Presence>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) inbound_calls: Arc<Calls>,
+    /// What is done with calls at Twilio.
+    pub switching: Arc<Switching>,
+    pub(crate) documents: Arc<TwimlDocuments>,
+    pub(crate) tracker: TaskTracker,
     pub(crate) inbound_messages: Arc<Messages>,
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) webhook_directory: Arc<dyn Directory>,
@@ -107,18 +116,33 @@ impl Server {
         ));
         let log = Log::new(store.clone(), clock.clone(), parts.recovery_window);
         let rollouts = Arc::new(Rollouts::new(directory.clone()));
-        let twilio_accounts = TwilioAccounts::new(twilio_settings::Parts {
+        let urls = WebhookUrls::under(&parts.public_url);
+        let documents = Arc::new(TwimlDocuments::new(urls.clone()));
+        let twilio_accounts = Arc::new(TwilioAccounts::new(twilio_settings::Parts {
             store: store.clone(),
             directory: directory.clone(),
             vault: parts.vault.clone(),
             provisioning: parts.provisioning,
             voice_tokens: parts.voice_tokens,
             clock: clock.clone(),
-            urls: WebhookUrls::under(&parts.public_url),
+            urls,
             voice_token_ttl: parts.voice_token_ttl,
+        }));
+        let switching = Switching::new(switching::Parts {
+            store: store.clone(),
+            clock: clock.clone(),
+            calls: calls.clone(),
+            accounts: twilio_accounts.clone(),
+            call_control: parts.call_control,
+            conferencing: parts.conferencing,
+            recordings: parts.recordings,
+            documents: documents.clone(),
         });
         Self {
-            twilio_accounts: Arc::new(twilio_accounts),
+            twilio_accounts,
+            switching: Arc::new(switching),
+            documents,
+            tracker: parts.tracker,
             sessions: Arc::new(Sessions::new(
                 store.clone(),
                 directory.clone(),

@@ -6,6 +6,7 @@ use switchboard_events::UserId;
 use thiserror::Error;
 
 use crate::access::Role;
+use crate::calls::CallState;
 use crate::ports::{PasswordError, StoreError, TelephonyError, TwilioRefusal, VaultError};
 
 /// Why a request could not be done. Another organisation's thing is [`Error::NotFound`], never a refusal:
@@ -48,6 +49,9 @@ pub enum Error {
     /// The call is over.
     #[error("this call has ended")]
     CallEnded,
+    /// That cannot be done with a call that is where this one is.
+    #[error("this call is {}: that cannot be done with it now", .0.as_str())]
+    WrongState(CallState),
     /// Too many tries.
     #[error("too many attempts, try again in {} s", .retry_after.as_secs())]
     Throttled {

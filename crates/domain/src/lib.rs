@@ -11,6 +11,7 @@
 //! | [`lines`] | its numbers as callers meet them: opening hours, team, greeting |
 //! | [`signatures`] | by what a webhook is known to be Twilio's |
 //! | [`calls`], [`messages`] | what comes in from Twilio, and who takes it |
+//! | [`switching`] | what is done at Twilio with calls |
 //! | [`offers`] | whom a call rings |
 //! | [`log`] | the organisation's log of events, the one source of everything agents learn |
 //! | [`feed`] | the log, for those who ask for it |
@@ -44,6 +45,7 @@ pub mod rollout;
 pub mod service_tokens;
 pub mod sessions;
 pub mod signatures;
+pub mod switching;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod text;

@@ -6,7 +6,6 @@ use switchboard_events::UserId;
 use crate::access::Role;
 use crate::calls::Call;
 use crate::log::LogPosition;
-use crate::text;
 
 /// A call that rings, and who silenced it for themselves.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +42,12 @@ impl Board {
     pub fn offers(&self, user: UserId, role: Role) -> Vec<String> {
         let handles_calls = role >= Role::User;
         let offered = self.ringing_for(user).filter(|_| handles_calls);
-        offered.map(|call| text::inert(&call.sid)).collect()
+        offered.map(Call::told_sid).collect()
+    }
+
+    /// Whether anybody is left who might take it.
+    pub fn may_be_taken(&self, ringing: &RingingCall) -> bool {
+        ringing.declined_by.is_empty()
     }
 
     /// Whether it holds everything up to this event of the log and this version of the offers.

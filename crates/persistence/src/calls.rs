@@ -1,84 +1,187 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use switchboard_domain::calls::{Call, CallState};
+use sqlx::types::Json;
+use switchboard_domain::calls::{Call, CallFilter, CallState, Direction, Leg};
 use switchboard_domain::error::Person;
 use switchboard_domain::events::{CallId, UserId};
 use switchboard_domain::offers::RingingCall;
-use switchboard_domain::ports::{CallRepo, StoreError};
+use switchboard_domain::phone::PhoneNumber;
+use switchboard_domain::ports::{CallRepo, CallStatus, StoreError};
 use uuid::Uuid;
 
 use crate::customers::customer_ref;
 use crate::error::store_error;
+use crate::legs::LegRow;
 use crate::store::PgTx;
 
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
-    call_sid: String,
+    version: i64,
+    direction: String,
+    call_sid: Option<String>,
     from_number: String,
     to_number: String,
-    state: String,
-    started_at: DateTime<Utc>,
     customer_id: Option<Uuid>,
     customer_kind: Option<String>,
     customer_name: Option<String>,
-    accepted_by: Option<Uuid>,
-    accepted_name: Option<String>,
+    state: String,
+    agent_id: Option<Uuid>,
+    agent_name: Option<String>,
+    meant_for: Option<Uuid>,
+    phone: Option<String>,
+    round: i32,
+    legs: Json<Vec<LegRow>>,
+    lease_until: Option<DateTime<Utc>>,
+    is_on_hold: bool,
+    status: String,
+    started_at: DateTime<Utc>,
+    answered_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+    updated_at: DateTime<Utc>,
+    duration_seconds: Option<i32>,
+    outcome: Option<String>,
+    notes: Option<String>,
+    awaits_recording: bool,
+    due_at: Option<DateTime<Utc>>,
 }
 
-impl From<Row> for Call {
-    fn from(row: Row) -> Self {
-        let by = row.accepted_by.zip(row.accepted_name);
-        Self {
+impl TryFrom<Row> for Call {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let agent = row.agent_id.zip(row.agent_name);
+        let legs: Option<Vec<Leg>> = row.legs.0.into_iter().map(LegRow::into_leg).collect();
+        let unknown = || StoreError::Internal("a call holds a word that is not known here".into());
+        Ok(Self {
             id: CallId::from(row.id),
+            version: row.version,
+            direction: Direction::parse(&row.direction).ok_or_else(unknown)?,
             sid: row.call_sid,
             from: row.from_number,
             to: row.to_number,
             customer: customer_ref(row.customer_id, row.customer_kind, row.customer_name),
-            state: match (row.state.as_str(), by) {
-                ("ringing", _) => CallState::Ringing,
-                ("claimed", Some((id, name))) => CallState::Claimed(Person { id: UserId::from(id), name }),
-                _ => CallState::Ended,
-            },
+            state: CallState::parse(&row.state).ok_or_else(unknown)?,
+            agent: agent.map(|(id, name)| Person { id: UserId::from(id), name }),
+            meant_for: row.meant_for.map(UserId::from),
+            phone: row.phone.map(PhoneNumber::from_e164),
+            round: row.round.unsigned_abs(),
+            legs: legs.ok_or_else(unknown)?,
+            lease_until: row.lease_until,
+            is_on_hold: row.is_on_hold,
+            status: CallStatus::parse(&row.status),
             started_at: row.started_at,
-        }
+            answered_at: row.answered_at,
+            ended_at: row.ended_at,
+            updated_at: row.updated_at,
+            duration_seconds: row.duration_seconds.map(i32::unsigned_abs),
+            outcome: row.outcome,
+            notes: row.notes,
+            awaits_recording: row.awaits_recording,
+            due_at: row.due_at,
+        })
     }
 }
 
 macro_rules! select_calls {
     ($rest:literal) => {
         concat!(
-            "select c.id, c.call_sid, c.from_number, c.to_number, c.state, c.started_at, c.accepted_by,
+            "select c.id, c.version, c.direction, c.call_sid, c.from_number, c.to_number, c.state, c.agent_id,
+                 c.meant_for, c.phone, c.round, c.legs, c.lease_until, c.is_on_hold, c.status, c.started_at,
+                 c.answered_at, c.ended_at, c.updated_at, c.duration_seconds, c.outcome, c.notes,
+                 c.awaits_recording, c.due_at,
                  p.id as customer_id, p.kind as customer_kind,
                  trim(p.first_name || ' ' || p.last_name) as customer_name,
-                 trim(u.first_name || ' ' || u.last_name) as accepted_name
+                 trim(u.first_name || ' ' || u.last_name) as agent_name
              from tenant.calls c
              left join tenant.customers p on p.id = c.customer_id
-             left join tenant.users u on u.id = c.accepted_by ",
+             left join tenant.users u on u.id = c.agent_id ",
             $rest
         )
     };
 }
 
+/// One page, for each way in which an index leads to it: $1 and $6 a customer and its kind, $2 direction, $3 state, $4 limit,
+/// $5 offset.
+const OF_CUSTOMER: &str = select_calls!(
+    "where c.customer_id = $1 and p.kind = $6 and ($2::text is null or c.direction = $2) and ($3::text is null or c.state = $3)
+     order by c.started_at desc, c.id desc limit $4 offset $5"
+);
+const IN_STATE: &str = select_calls!(
+    "where $1::uuid is null and $6::text is null and ($2::text is null or c.direction = $2) and c.state = $3
+     order by c.started_at desc, c.id desc limit $4 offset $5"
+);
+const IN_DIRECTION: &str = select_calls!(
+    "where $1::uuid is null and $6::text is null and c.direction = $2 and $3::text is null
+     order by c.started_at desc, c.id desc limit $4 offset $5"
+);
+const ALL: &str = select_calls!(
+    "where $1::uuid is null and $6::text is null and $2::text is null and $3::text is null
+     order by c.started_at desc, c.id desc limit $4 offset $5"
+);
+
+type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
+
+/// Binds $1 to $21: what changes in the life of a call, by its id and the version that was seen.
+fn write<'q>(query: Query<'q>, call: &'q Call) -> Query<'q> {
+    query
+        .bind(Uuid::from(call.id))
+        .bind(call.version)
+        .bind(&call.sid)
+        .bind(call.customer.as_ref().map(|customer| Uuid::from(customer.id)))
+        .bind(call.state.as_str())
+        .bind(call.agent.as_ref().map(|agent| Uuid::from(agent.id)))
+        .bind(call.meant_for.map(Uuid::from))
+        .bind(call.phone.as_ref().map(PhoneNumber::as_str))
+        .bind(call.round.cast_signed())
+        .bind(Json(LegRow::all(&call.legs)))
+        .bind(call.lease_until)
+        .bind(call.is_on_hold)
+        .bind(call.status.as_str())
+        .bind(call.answered_at)
+        .bind(call.ended_at)
+        .bind(call.updated_at)
+        .bind(call.duration_seconds.map(u32::cast_signed))
+        .bind(&call.outcome)
+        .bind(&call.notes)
+        .bind(call.awaits_recording)
+        .bind(call.due_at)
+}
+
+fn calls(rows: Vec<Row>) -> Result<Vec<Call>, StoreError> {
+    rows.into_iter().map(Call::try_from).collect()
+}
+
 #[async_trait]
 impl CallRepo for PgTx {
     async fn insert_call(&mut self, call: &Call) -> Result<bool, StoreError> {
-        let done = sqlx::query(
+        let query = sqlx::query(
             "insert into tenant.calls
-                 (id, call_sid, direction, from_number, to_number, customer_id, state, started_at)
-             values ($1, $2, 'inbound', $3, $4, $5, 'ringing', $6)
-             on conflict (org_id, call_sid) do nothing",
-        )
-        .bind(Uuid::from(call.id))
-        .bind(&call.sid)
-        .bind(&call.from)
-        .bind(&call.to)
-        .bind(call.customer.as_ref().map(|customer| Uuid::from(customer.id)))
-        .bind(call.started_at)
-        .execute(&mut *self.tx)
-        .await
-        .map_err(store_error)?;
+                 (id, version, call_sid, customer_id, state, agent_id, meant_for, phone, round, legs, lease_until,
+                  is_on_hold, status, answered_at, ended_at, updated_at, duration_seconds, outcome, notes,
+                  awaits_recording, due_at, direction, from_number, to_number, started_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                  $22, $23, $24, $25)
+             on conflict do nothing",
+        );
+        let done = write(query, call)
+            .bind(call.direction.as_str())
+            .bind(&call.from)
+            .bind(&call.to)
+            .bind(call.started_at)
+            .execute(&mut *self.tx)
+            .await
+            .map_err(store_error)?;
         Ok(done.rows_affected() == 1)
+    }
+
+    async fn call(&mut self, id: CallId) -> Result<Option<Call>, StoreError> {
+        let row: Option<Row> = sqlx::query_as(select_calls!("where c.id = $1"))
+            .bind(Uuid::from(id))
+            .fetch_optional(&mut *self.tx)
+            .await
+            .map_err(store_error)?;
+        row.map(Call::try_from).transpose()
     }
 
     async fn call_by_sid(&mut self, sid: &str) -> Result<Option<Call>, StoreError> {
@@ -87,29 +190,19 @@ impl CallRepo for PgTx {
             .fetch_optional(&mut *self.tx)
             .await
             .map_err(store_error)?;
-        Ok(row.map(Call::from))
+        row.map(Call::try_from).transpose()
     }
 
-    async fn claim_call(&mut self, id: CallId, user: UserId, at: DateTime<Utc>) -> Result<bool, StoreError> {
-        let done = sqlx::query(
-            "update tenant.calls set state = 'claimed', accepted_by = $2, claimed_at = $3
-             where id = $1 and state = 'ringing'",
-        )
-        .bind(Uuid::from(id))
-        .bind(Uuid::from(user))
-        .bind(at)
-        .execute(&mut *self.tx)
-        .await
-        .map_err(store_error)?;
-        Ok(done.rows_affected() == 1)
-    }
-
-    async fn end_ringing_call(&mut self, id: CallId) -> Result<bool, StoreError> {
-        let done = sqlx::query("update tenant.calls set state = 'ended' where id = $1 and state = 'ringing'")
-            .bind(Uuid::from(id))
-            .execute(&mut *self.tx)
-            .await
-            .map_err(store_error)?;
+    async fn update_call(&mut self, call: &Call) -> Result<bool, StoreError> {
+        let query = sqlx::query(
+            "update tenant.calls set
+                 version = version + 1, call_sid = $3, customer_id = $4, state = $5, agent_id = $6, meant_for = $7,
+                 phone = $8, round = $9, legs = $10, lease_until = $11, is_on_hold = $12, status = $13,
+                 answered_at = $14, ended_at = $15, updated_at = $16, duration_seconds = $17, outcome = $18,
+                 notes = $19, awaits_recording = $20, due_at = $21
+             where id = $1 and version = $2",
+        );
+        let done = write(query, call).execute(&mut *self.tx).await.map_err(store_error)?;
         Ok(done.rows_affected() == 1)
     }
 
@@ -125,6 +218,15 @@ impl CallRepo for PgTx {
         Ok(done.rows_affected() == 1)
     }
 
+    async fn forget_declines(&mut self, id: CallId) -> Result<(), StoreError> {
+        sqlx::query("delete from tenant.call_declines where call_id = $1")
+            .bind(Uuid::from(id))
+            .execute(&mut *self.tx)
+            .await
+            .map_err(store_error)?;
+        Ok(())
+    }
+
     async fn ringing_calls(&mut self) -> Result<Vec<RingingCall>, StoreError> {
         let rows: Vec<Row> =
             sqlx::query_as(select_calls!("where c.state = 'ringing' order by c.started_at, c.id"))
@@ -132,31 +234,110 @@ impl CallRepo for PgTx {
                 .await
                 .map_err(store_error)?;
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let teams: Vec<(String, Vec<Uuid>)> = sqlx::query_as("select number, team from tenant.lines")
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(store_error)?;
         let declines: Vec<(Uuid, Uuid)> =
             sqlx::query_as("select call_id, user_id from tenant.call_declines where call_id = any ($1)")
                 .bind(ids)
                 .fetch_all(&mut *self.tx)
                 .await
                 .map_err(store_error)?;
-        let ringing = rows.into_iter().map(|row| RingingCall {
+        let ringing = calls(rows)?.into_iter().map(|call| RingingCall {
             declined_by: declines
                 .iter()
-                .filter(|(call, _)| *call == row.id)
+                .filter(|(declined, _)| *declined == Uuid::from(call.id))
                 .map(|(_, user)| UserId::from(*user))
                 .collect(),
-            team: Vec::new(),
-            meant_for: None,
-            call: Call::from(row),
+            team: teams
+                .iter()
+                .filter(|(number, _)| *number == call.to)
+                .flat_map(|(_, team)| team.iter().copied().map(UserId::from))
+                .collect(),
+            meant_for: call.meant_for,
+            call,
         });
         Ok(ringing.collect())
     }
 
     async fn people_on_calls(&mut self) -> Result<Vec<UserId>, StoreError> {
-        let ids: Vec<Uuid> =
-            sqlx::query_scalar("select distinct accepted_by from tenant.calls where state = 'claimed'")
+        let ids: Vec<Uuid> = sqlx::query_scalar(
+            "select distinct agent_id from tenant.calls where state in ('dialing', 'claimed', 'connected')",
+        )
+        .fetch_all(&mut *self.tx)
+        .await
+        .map_err(store_error)?;
+        Ok(ids.into_iter().map(UserId::from).collect())
+    }
+
+    async fn calls(
+        &mut self,
+        filter: &CallFilter,
+        limit: i64,
+        offset: i64,
+    ) -> Result<(Vec<Call>, i64), StoreError> {
+        let page = match filter {
+            CallFilter { customer: Some(_), .. } => OF_CUSTOMER,
+            CallFilter { state: Some(_), .. } => IN_STATE,
+            CallFilter { direction: Some(_), .. } => IN_DIRECTION,
+            _ => ALL,
+        };
+        let rows: Vec<Row> = sqlx::query_as(page)
+            .bind(filter.customer.map(|(_, id)| Uuid::from(id)))
+            .bind(filter.direction.map(Direction::as_str))
+            .bind(filter.state.map(CallState::as_str))
+            .bind(limit)
+            .bind(offset)
+            .bind(filter.customer.map(|(kind, _)| kind.as_str()))
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(store_error)?;
+        Ok((calls(rows)?, self.total(filter).await?))
+    }
+
+    async fn due_calls(&mut self, limit: i64) -> Result<Vec<Call>, StoreError> {
+        let rows: Vec<Row> =
+            sqlx::query_as(select_calls!("where c.due_at <= clock_timestamp() order by c.due_at limit $1"))
+                .bind(limit)
                 .fetch_all(&mut *self.tx)
                 .await
                 .map_err(store_error)?;
-        Ok(ids.into_iter().map(UserId::from).collect())
+        calls(rows)
+    }
+}
+
+impl PgTx {
+    /// How many calls there are. Those of one customer, and those that are not over, are few enough to be counted.
+    async fn total(&mut self, filter: &CallFilter) -> Result<i64, StoreError> {
+        let query = match filter {
+            CallFilter { customer: Some(_), .. } => {
+                "select count(*) from tenant.calls where customer_id = $1
+                     and exists (select from tenant.customers p where p.id = $1 and p.kind = $4)
+                     and ($2::text is null or direction = $2) and ($3::text is null or state = $3)"
+            }
+            CallFilter { state: Some(CallState::Ended) | None, .. } => {
+                "select coalesce((
+                         select sum(total) from tenant.call_counts where $2::text is null or direction = $2
+                     ), 0)::bigint - (
+                         select count(*) from tenant.calls
+                         where $1::uuid is null and $4::text is null and $3::text is not null
+                             and state in ('dialing', 'ringing', 'claimed', 'connected', 'forwarded', 'voicemail')
+                             and ($2::text is null or direction = $2)
+                     )"
+            }
+            _ => {
+                "select count(*) from tenant.calls where $1::uuid is null and $4::text is null and state = $3
+                     and ($2::text is null or direction = $2)"
+            }
+        };
+        sqlx::query_scalar(query)
+            .bind(filter.customer.map(|(_, id)| Uuid::from(id)))
+            .bind(filter.direction.map(Direction::as_str))
+            .bind(filter.state.map(CallState::as_str))
+            .bind(filter.customer.map(|(kind, _)| kind.as_str()))
+            .fetch_one(&mut *self.tx)
+            .await
+            .map_err(store_error)
     }
 }

@@ -49,6 +49,16 @@ impl Operations for PgStore {
         Ok(orgs.into_iter().map(OrgId::from).collect())
     }
 
+    async fn orgs_with_due_calls(&self, limit: i64) -> Result<Vec<OrgId>, StoreError> {
+        let mut tx = self.begin_directory().await?;
+        let orgs: Vec<Uuid> = sqlx::query_scalar("select org_id from directory.orgs_with_due_calls($1)")
+            .bind(limit)
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(store_error)?;
+        Ok(orgs.into_iter().map(OrgId::from).collect())
+    }
+
     async fn organization_page(&self, limit: i64, offset: i64) -> Result<(Vec<OrgId>, i64), StoreError> {
         let mut tx = self.begin_directory().await?;
         let rows: Vec<(Option<Uuid>, i64)> =

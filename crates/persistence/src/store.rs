@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgPool, Postgres, Transaction};
@@ -114,6 +115,10 @@ pub(crate) struct PgTx {
 impl OrgTx for PgTx {
     fn scope(&self) -> OrgScope {
         self.scope
+    }
+
+    async fn now(&mut self) -> Result<DateTime<Utc>, StoreError> {
+        sqlx::query_scalar("select clock_timestamp()").fetch_one(&mut *self.tx).await.map_err(store_error)
     }
 
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@
 //! | [`webhook`] | which parameters did it send? |
 //! | [`address`] | who is `From`, who is `To`? |
 //! | [`twiml`] | what should Twilio do now? |
+//! | [`documents`] | and what is that for a call? |
 //! | [`rest`] | what do we ask of Twilio, and what did it do? |
 //! | [`access_token`] | what does a browser's phone show Twilio? |
 //!
@@ -20,6 +21,7 @@
 
 pub mod access_token;
 pub mod address;
+pub mod documents;
 pub mod rest;
 pub mod signature;
 pub mod twiml;

@@ -135,6 +135,7 @@ mod tests {
             rates: Rates::default(),
             recovery_window: TimeDelta::minutes(2),
             public_url: "https://desk.example".to_owned(),
+            tracker: tokio_util::task::TaskTracker::new(),
             voice_token_ttl: TimeDelta::hours(1),
         })
     }

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::error::ApiError;
 
 /// The longest body that is read.
-const LONGEST: usize = 1024 * 1024;
+pub(super) const LONGEST: usize = 1024 * 1024;
 /// How much more is taken and thrown away, so that the client sees the answer instead of a broken connection.
 const LONGEST_REST: usize = 8 * 1024 * 1024;
 /// How long throwing away may take.

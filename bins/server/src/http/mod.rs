@@ -20,12 +20,12 @@ pub(crate) mod webhooks;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::services::{ServeDir, ServeFile};
@@ -85,12 +85,14 @@ pub(crate) fn router(
     console: Option<&Path>,
 ) -> Result<Router> {
     let (api, description) = api().split_for_parts();
+    let documents = Extension(server.documents.clone());
     let api = api
         .merge(health::routes())
         .method_not_allowed_fallback(async || ApiError::NoMethod)
         .with_state(server)
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", describe(description)))
         .merge(nothing_at(&["/api", "/api/", "/api/{*rest}", "/socket.io"]))
+        .layer(documents)
         .layer(from_fn(limits::bound_body));
     let routes = match console {
         Some(folder) => api.merge(page(folder)),

@@ -18,6 +18,7 @@ use switchboard_domain::testing::{
     PlainVoiceTokens,
 };
 use switchboard_server::{Parts, Rates, Server, admin, router};
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 pub const PUBLIC_URL: &str = "https://desk.example";
@@ -101,6 +102,7 @@ impl World {
             rates: setup.rates,
             recovery_window: TimeDelta::minutes(2),
             public_url: PUBLIC_URL.to_owned(),
+            tracker: TaskTracker::new(),
             voice_token_ttl: TimeDelta::hours(1),
         });
         let origins = ["http://localhost:3004".to_owned()];

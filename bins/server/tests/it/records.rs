@@ -94,7 +94,7 @@ async fn a_ringing_call_is_pending_until_somebody_takes_it() {
     let (ada, grace) = (world.login(&org.admin).await, world.login(&org.agent).await);
     let pending = world.call("GET", "/api/twilio/incoming-calls/pending", Some(&ada), None).await.json();
     assert_eq!(pending["incomingCall"], pending["incomingCalls"][0]);
-    assert_eq!(pending["incomingCall"]["callSid"], call.sid);
+    assert_eq!(pending["incomingCall"]["callSid"].as_str(), call.sid.as_deref());
     let which = Some(json!({"callSid": call.sid}));
     let declined = world.call("POST", "/api/twilio/incoming-calls/decline", Some(&ada), which.clone()).await;
     assert_eq!(declined.json(), json!({"success": true}));

@@ -9,14 +9,21 @@ use switchboard_domain::testing::fixtures::{self, Planted};
 
 use crate::harness::World;
 
-const PUBLIC: [&str; 7] = [
+const PUBLIC: [&str; 14] = [
     "POST /api/auth/login",
     "POST /api/auth/refresh",
     "POST /api/auth/register",
     "POST /api/twilio/webhook/call-status",
+    "POST /api/twilio/webhook/conference-status",
+    "POST /api/twilio/webhook/queue-result",
+    "POST /api/twilio/webhook/recording",
+    "POST /api/twilio/webhook/screening",
     "POST /api/twilio/webhook/sms",
     "POST /api/twilio/webhook/sms-status",
+    "POST /api/twilio/webhook/transcription",
     "POST /api/twilio/webhook/voice",
+    "POST /api/twilio/webhook/voicemail-redirect",
+    "POST /api/twilio/webhook/wait",
 ];
 
 struct Operation {
@@ -71,7 +78,7 @@ async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 5] {
         ("/api/leads/", lead.id.to_string()),
         ("/api/users/", org.agent.id.to_string()),
         ("/api/service-tokens/", token.id.to_string()),
-        ("callSid", call.sid),
+        ("callSid", call.sid.expect("a SID")),
     ]
 }
 

@@ -93,7 +93,8 @@ async fn a_signed_call_rings_and_the_caller_waits() {
     for _ in 0..2 {
         answers.push(signed(&world, &org, VOICE, &call(&org, "CA1", "+16475550100")).await.text);
     }
-    assert!(answers[0].contains("<Enqueue>org_"), "{}", answers[0]);
+    assert!(answers[0].contains("<Enqueue action="), "{}", answers[0]);
+    assert!(answers[0].contains(&format!(">org_{}</Enqueue>", org.scope.org())), "{}", answers[0]);
     assert_eq!(answers[0], answers[1], "a repeated delivery never hangs up on a caller");
     assert_eq!(world.events(&org).await, 1);
 }

@@ -14,16 +14,16 @@ pub use outside::{
     Tokens, Wake,
 };
 pub use store::{
-    CallRepo, CustomerRepo, EventLog, LineRepo, MessageRepo, OrgTx, OrganizationRepo, ServiceTokenRepo,
-    SessionRepo, Store, StoreError, TwilioRepo, UserRepo,
+    CallRepo, CustomerRepo, EventLog, LineRepo, MessageRepo, OrgTx, OrganizationRepo, RecordingRepo,
+    ServiceTokenRepo, SessionRepo, Store, StoreError, TimelineRepo, TwilioRepo, UserRepo,
 };
 pub use telephony::{
     AccountNumber, AnsweredBy, ApplicationWebhooks, CallControl, CallDirection, CallProgress, CallSearch,
-    CallStatus, Channels, ConferenceCallback, ConferenceEvent, Conferencing, Content, Credentials, Download,
-    InlineTwiml, Instructions, MessageFault, MessageStatus, Messaging, NewCall, NewMessage, NewParticipant,
-    NumberWebhooks, Participant, ParticipantChange, ParticipantStatus, Price, ProgressCallback, Provisioning,
-    Recording, RecordingCallback, RecordingEvent, RecordingOrder, RecordingStatus, Recordings, Sender,
-    SentSearch, ServiceWebhooks, TelephonyError, TwilioCall, TwilioMessage, TwilioRefusal, VoiceGrant,
-    VoiceTokens, Webhook,
+    CallStatus, Channels, ConferenceCallback, ConferenceEvent, Conferencing, Content, Credentials, Documents,
+    Download, InlineTwiml, Instructions, MessageFault, MessageStatus, Messaging, NewCall, NewMessage,
+    NewParticipant, NumberWebhooks, Participant, ParticipantChange, ParticipantStatus, Price,
+    ProgressCallback, Provisioning, Recording, RecordingCallback, RecordingEvent, RecordingOrder,
+    RecordingStatus, Recordings, Sender, SentSearch, ServiceWebhooks, TelephonyError, TwilioCall,
+    TwilioMessage, TwilioRefusal, VoiceGrant, VoiceTokens, Webhook,
 };
 pub use vault::{Sealed, SecretField, Vault, VaultError};

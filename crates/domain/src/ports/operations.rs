@@ -10,6 +10,9 @@ use crate::rollout::Rollout;
 pub trait Operations: Send + Sync {
     /// The organisations whose ids come after this one, in their order, `limit` at most; from the first without one.
     async fn organizations(&self, after: Option<OrgId>, limit: i64) -> Result<Vec<OrgId>, StoreError>;
+    /// The organisations with calls that have to be looked at by now, by the store's clock, the most urgent first, `limit` at
+    /// most.
+    async fn orgs_with_due_calls(&self, limit: i64) -> Result<Vec<OrgId>, StoreError>;
     /// A page of all organisations in the order of their slugs, and how many there are.
     async fn organization_page(&self, limit: i64, offset: i64) -> Result<(Vec<OrgId>, i64), StoreError>;
     /// Where the switch stands, and who put it there.

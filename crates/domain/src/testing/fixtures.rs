@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc, Weekday};
 use switchboard_events::{CallAccepted, CallId, CustomerId, Event, MessageId, OrgId, SessionId, UserId};
 
 use crate::access::{Caller, OrgScope, Role};
-use crate::calls::{Call, CallState};
+use crate::calls::{Call, CallState, Direction, InboundCall};
 use crate::customers::{Customer, CustomerKind};
 use crate::lines::{Greeting, Line, Opening};
 use crate::messages::{Channel, InboundMessage, Message};
@@ -209,12 +209,30 @@ pub fn customer(kind: CustomerKind, first_name: &str, phone: &str) -> Customer {
 pub fn call(customer: Option<CustomerRef>) -> Call {
     Call {
         id: CallId::generate(),
-        sid: format!("CA{}", uuid::Uuid::new_v4().simple()),
+        version: 0,
+        direction: Direction::Inbound,
+        sid: Some(format!("CA{}", uuid::Uuid::new_v4().simple())),
         from: "+16475550100".to_owned(),
         to: "+14155550123".to_owned(),
         customer,
         state: CallState::Ringing,
+        agent: None,
+        meant_for: None,
+        phone: None,
+        round: 0,
+        legs: Vec::new(),
+        lease_until: None,
+        is_on_hold: false,
+        status: CallStatus::Ringing,
         started_at: noon(),
+        answered_at: None,
+        ended_at: None,
+        updated_at: noon(),
+        duration_seconds: None,
+        outcome: None,
+        notes: None,
+        awaits_recording: false,
+        due_at: None,
     }
 }
 
@@ -234,6 +252,23 @@ pub fn twilio_call(sid: &str, status: CallStatus) -> TwilioCall {
         duration: None,
         price: None,
     }
+}
+
+/// What Twilio tells of a call from the usual caller.
+pub fn inbound(sid: &str, to: &str) -> InboundCall {
+    let party = |number: &str| Party::phone(PhoneNumber::from_e164(number));
+    InboundCall {
+        sid: sid.to_owned(),
+        from: party("+16475550100"),
+        to: party(to),
+        status: CallStatus::Ringing,
+        told_at: noon(),
+    }
+}
+
+/// What Twilio tells when that caller hung up.
+pub fn hung_up(sid: &str, to: &str) -> InboundCall {
+    InboundCall { status: CallStatus::Completed, ..inbound(sid, to) }
 }
 
 /// A text that came in, not yet stored.

@@ -180,6 +180,11 @@ impl TwilioAccounts {
         })
     }
 
+    /// Where Twilio asks and tells.
+    pub fn urls(&self) -> &WebhookUrls {
+        &self.parts.urls
+    }
+
     /// The [`account`](Self::account)'s credentials alone.
     pub async fn credentials(&self, scope: OrgScope) -> Result<Credentials, Error> {
         Ok(self.account(scope).await?.credentials)

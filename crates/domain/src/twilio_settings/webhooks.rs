@@ -1,5 +1,6 @@
-use switchboard_events::OrgId;
+use switchboard_events::{CallId, OrgId};
 
+use crate::phone::PhoneNumber;
 use crate::ports::{ApplicationWebhooks, NumberWebhooks, ServiceWebhooks, Webhook};
 
 // Connection overrides: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>. Without them Twilio tries
@@ -28,19 +29,104 @@ pub struct WebhookUrls {
     pub call_status: String,
     /// A message moved on.
     pub message_status: String,
+    /// What they all are under.
+    base: String,
 }
 
 impl WebhookUrls {
     /// Under the URL at which Twilio reaches this installation.
     pub fn under(public_url: &str) -> Self {
         let base = public_url.split('#').next().unwrap_or_default().trim_end_matches('/');
-        let url = |webhook, overrides| format!("{base}/api/twilio/webhook/{webhook}{overrides}");
+        let base = format!("{base}/api/twilio/webhook");
+        let url = |webhook, overrides| format!("{base}/{webhook}{overrides}");
         Self {
             voice: Webhook { url: url("voice", VOICE), fallback_url: url("voice", VOICE_FALLBACK) },
             sms: Webhook { url: url("sms", SMS), fallback_url: url("sms", SMS_FALLBACK) },
             call_status: url("call-status", STATUS),
             message_status: url("sms-status", STATUS),
+            base,
         }
+    }
+
+    /// A caller waits in the queue, and hears what this answers, over and over.
+    pub fn wait(&self) -> String {
+        format!("{}/wait{VOICE}", self.base)
+    }
+
+    /// A caller left the queue.
+    pub fn queue_result(&self) -> String {
+        format!("{}/queue-result{VOICE}", self.base)
+    }
+
+    /// What a caller hears while it rings.
+    pub fn ringing_tone(&self) -> String {
+        format!("{}/ringing.wav", self.base.trim_end_matches("/webhook"))
+    }
+
+    /// The organisation's phones have rung.
+    pub fn phones_done(&self) -> String {
+        format!("{}/voicemail-redirect{VOICE}", self.base)
+    }
+
+    /// The caller left a message, or fell silent.
+    pub fn message_left(&self) -> String {
+        format!("{}/voicemail-redirect?left=1{VOICE}", self.base)
+    }
+
+    /// The same webhook once more.
+    pub fn again(&self, webhook: &str, query: &str) -> String {
+        format!("{}/{webhook}?{query}{VOICE}", self.base)
+    }
+
+    /// Somebody who called `to` left a message, while it was not known whose number that is.
+    pub fn late_message(&self, to: &str) -> String {
+        let digits: String = to.chars().filter(char::is_ascii_digit).collect();
+        format!("{}/recording?to=%2B{digits}&voicemail=1{STATUS}", self.base)
+    }
+
+    /// Something happened in a conference.
+    pub fn conference_status(&self) -> String {
+        format!("{}/conference-status{STATUS}", self.base)
+    }
+
+    /// A browser calls in for a call that is not known yet.
+    pub fn browser(&self, conference: CallId, tries: u32) -> String {
+        format!("{}/voice?conference={conference}&participant=agent&tries={tries}{VOICE}", self.base)
+    }
+
+    /// A customer whom we call picked up.
+    pub fn customer(&self, org: OrgId, call: CallId) -> String {
+        format!("{}/voice?org={org}&conference={call}&participant=customer{VOICE}", self.base)
+    }
+
+    /// A call that we make moved on.
+    pub fn progress(&self, org: OrgId, call: CallId) -> String {
+        self.of_call("call-status", org, call, STATUS)
+    }
+
+    /// Somebody picked up one of the organisation's phones.
+    pub fn screening(&self, org: OrgId, call: CallId, phone: &PhoneNumber) -> String {
+        let phone = phone.as_str().trim_start_matches('+');
+        format!("{}/screening?org={org}&call={call}&phone=%2B{phone}{VOICE}", self.base)
+    }
+
+    /// There is a recording of what customer and agent said.
+    pub fn conversation(&self, org: OrgId, call: CallId) -> String {
+        self.of_call("recording", org, call, STATUS)
+    }
+
+    /// The caller left a message, or did not.
+    pub fn message(&self, org: OrgId, call: CallId) -> String {
+        format!("{}/recording?org={org}&call={call}&voicemail=1{STATUS}", self.base)
+    }
+
+    /// A message was written down.
+    pub fn transcription(&self, org: OrgId, call: CallId) -> String {
+        self.of_call("transcription", org, call, STATUS)
+    }
+
+    fn of_call(&self, webhook: &str, org: OrgId, call: CallId, overrides: &str) -> String {
+        format!("{}/{webhook}?org={org}&call={call}{overrides}", self.base)
     }
 
     pub(super) fn of_number(&self) -> NumberWebhooks {

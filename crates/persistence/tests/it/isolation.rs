@@ -114,7 +114,7 @@ async fn a_row_cannot_be_planted_in_another_organisation() {
 async fn a_reference_to_another_organisation_is_refused() {
     let (mine, theirs, mut login) = two_organisations().await;
     act_for(&mut login, &mine).await;
-    let claimed = sqlx::query("update tenant.calls set accepted_by = $1")
+    let claimed = sqlx::query("update tenant.calls set meant_for = $1")
         .bind(uuid::Uuid::from(theirs.agent.id))
         .execute(&mut login)
         .await;

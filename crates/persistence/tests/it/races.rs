@@ -15,7 +15,7 @@ use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{Directory, PreviousToken, SecretField, Store, Vault};
 use switchboard_domain::resealing::Resealing;
 use switchboard_domain::signatures::{ModeChange, SignatureMode};
-use switchboard_domain::testing::fixtures::{Planted, append, noon, plant, twilio_settings};
+use switchboard_domain::testing::fixtures::{self, Planted, append, noon, plant, twilio_settings};
 use switchboard_domain::testing::{EmptyRoom, ManualClock, PlainVault};
 use switchboard_domain::twilio_settings::{ApiKey, TwilioSettings};
 use switchboard_persistence::PgStore;
@@ -51,8 +51,8 @@ fn party(number: &str) -> Party {
     Party::phone(PhoneNumber::from_e164(number))
 }
 
-fn inbound(sid: String) -> InboundCall {
-    InboundCall { sid, from: party("+16475550100"), to: party("+14155550123") }
+fn inbound(sid: &str) -> InboundCall {
+    fixtures::inbound(sid, "+14155550123")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -62,7 +62,7 @@ async fn of_two_who_accept_at_once_one_wins_a_thousand_times_over() {
     let mut wins = [0, 0];
     for round in 0..1000 {
         let sid = format!("CA{round}");
-        world.calls.ring(world.org.scope, inbound(sid.clone())).await.expect("ring");
+        world.calls.ring(world.org.scope, inbound(&sid)).await.expect("ring");
         let tries = agents.map(|agent| {
             let (calls, caller, sid) = (Arc::clone(&world.calls), world.org.caller(agent), sid.clone());
             #[expect(clippy::disallowed_methods, reason = "both are awaited below")]
@@ -90,7 +90,7 @@ async fn one_delivery_told_twenty_times_at_once_is_one_row_and_one_event() {
             (Arc::clone(&world.calls), Arc::clone(&world.messages), world.org.scope);
         #[expect(clippy::disallowed_methods, reason = "awaited below")]
         told.push(tokio::spawn(async move {
-            calls.ring(scope, inbound("CA1".to_owned())).await.expect("ring");
+            calls.ring(scope, inbound("CA1")).await.expect("ring");
             let text = InboundMessage {
                 sid: "SM1".to_owned(),
                 channel: Channel::Sms,

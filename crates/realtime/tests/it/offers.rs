@@ -50,7 +50,7 @@ async fn a_call_rings_for_everybody_until_somebody_takes_it() {
     for client in [&mut ada, &mut grace] {
         settles(client, &["incoming-call", "call-accepted"], &["CA2"]).await;
     }
-    world.calls.hang_up(org.scope, "CA2").await.expect("hang up");
+    world.hang_up(&org, "CA2").await;
     for client in [&mut ada, &mut grace] {
         settles(client, &["call-ended"], &[]).await; // the caller hung up
     }

@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use chrono::TimeDelta;
-use switchboard_domain::calls::{Calls, InboundCall};
+use switchboard_domain::calls::Calls;
 use switchboard_domain::events::OrgId;
 use switchboard_domain::feed::Feed;
 use switchboard_domain::log::Log;
@@ -14,7 +14,7 @@ use switchboard_domain::ports::Wake;
 use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
-use switchboard_domain::testing::fixtures::{Planted, plant};
+use switchboard_domain::testing::fixtures::{self, Planted, plant};
 use switchboard_domain::testing::{ManualClock, MemStore, PlainPasswords, PlainTokens};
 use switchboard_realtime::{Hub, Parts, Registry};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -144,9 +144,12 @@ impl World {
     }
 
     pub async fn ring(&self, org: &Planted, sid: &str) {
-        let party = |number: &str| Party::phone(PhoneNumber::from_e164(number));
-        let call =
-            InboundCall { sid: sid.to_owned(), from: party("+16475550100"), to: party(org.number.as_str()) };
-        self.calls.ring(org.scope, call).await.expect("ring");
+        self.calls.ring(org.scope, fixtures::inbound(sid, org.number.as_str())).await.expect("ring");
+    }
+
+    /// The caller hangs up.
+    pub async fn hang_up(&self, org: &Planted, sid: &str) {
+        let gone = fixtures::hung_up(sid, org.number.as_str());
+        self.calls.customer_gone(org.scope, gone, None).await.expect("hang up");
     }
 }

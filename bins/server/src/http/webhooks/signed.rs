@@ -22,6 +22,8 @@ const NEIGHBOURS_TOKEN: &str = "signed with a token that another organization of
 /// A webhook whose signature was verified: every parameter was sent by the account it names.
 pub(super) struct Signed {
     params: Vec<(String, String)>,
+    /// What we put into the address that was signed with it.
+    query: Vec<(String, String)>,
     /// The organisations with a token that verifies it: for nobody else is it let in.
     verified: Vec<OrgId>,
     /// The organisations of its account for which it may be let in all the same.
@@ -142,7 +144,13 @@ impl Delivery {
         let now = server.clock.now();
         let observed = keys.iter().filter(|keys| keys.is_observed(now)).map(|keys| keys.org).collect();
         if !verified.is_empty() {
-            return Ok(Verdict::Right(Signed { params: self.params, verified, observed, doubt: None }));
+            return Ok(Verdict::Right(Signed {
+                query: self.query(),
+                params: self.params,
+                verified,
+                observed,
+                doubt: None,
+            }));
         }
         let Some(given) = given else { return Ok(self.wrong("missing_signature", "there is no signature")) };
         // Done for unknown accounts too, so that time does not tell them apart.
@@ -153,8 +161,14 @@ impl Delivery {
         for keys in keys.iter() {
             server.checks.mismatched(account_sid, keys.org, now, &diagnosis);
         }
-        let webhook = Signed { params: self.params, verified, observed, doubt: None };
+        let webhook = Signed { query: self.query(), params: self.params, verified, observed, doubt: None };
         Ok(Verdict::Wrong(Wrong { webhook, cause: diagnosis.cause(), why: diagnosis.to_string() }))
+    }
+
+    /// Unreadable ones are as good as none: they are not ours.
+    fn query(&self) -> Vec<(String, String)> {
+        let query = self.target.split_once('?').map(|(_, query)| query).unwrap_or_default();
+        webhook::decode_form(query.as_bytes()).unwrap_or_default()
     }
 
     fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
@@ -193,7 +207,7 @@ impl Delivery {
 
     fn wrong(self, cause: &'static str, why: &str) -> Verdict {
         let (verified, observed) = (Vec::new(), Vec::new());
-        let webhook = Signed { params: self.params, verified, observed, doubt: None };
+        let webhook = Signed { query: self.query(), params: self.params, verified, observed, doubt: None };
         Verdict::Wrong(Wrong { webhook, cause, why: why.to_owned() })
     }
 }
@@ -231,8 +245,19 @@ impl Signed {
         webhook::first(&self.params, name).unwrap_or_default()
     }
 
+    /// A parameter of the address that Twilio was told to ask; empty if it is absent.
+    pub(super) fn ours(&self, name: &str) -> &str {
+        webhook::first(&self.query, name).unwrap_or_default()
+    }
+
+    /// The same, or else what came with the request: a browser's first request brings its own parameters.
+    pub(super) fn ours_or_sent(&self, name: &str) -> &str {
+        let ours = self.ours(name);
+        if ours.is_empty() { self.param(name) } else { ours }
+    }
+
     /// Whether it is about a browser's own leg.
-    fn is_clients(&self) -> bool {
+    pub(super) fn is_clients(&self) -> bool {
         matches!(Address::parse(self.param("From")), Address::Client(_))
     }
 
@@ -269,6 +294,18 @@ impl Signed {
         }
         #[expect(clippy::disallowed_methods, reason = "its own token signed, or it is observed")]
         Ok(Some(OrgScope::trusted(org)))
+    }
+
+    /// An organisation that is named in what only we write: an address, a conference's name, a browser's token. Refused unless
+    /// its own token verifies the webhook.
+    pub(super) fn scope_of(&self, server: &Server, org: OrgId) -> Result<OrgScope, Unsigned> {
+        let account_sid = self.param("AccountSid");
+        if !self.verified.contains(&org) {
+            return Err(refuse(Diagnosis::Unexplained.cause(), NEIGHBOURS_TOKEN));
+        }
+        server.checks.verified(account_sid, org, server.clock.now());
+        #[expect(clippy::disallowed_methods, reason = "its own token signed")]
+        Ok(OrgScope::trusted(org))
     }
 
     async fn owner(&self, server: &Server) -> Result<Option<OrgId>, ApiError> {

@@ -7,7 +7,7 @@ use switchboard_events::{CustomerId, Event, SessionId, UserId};
 use thiserror::Error;
 use uuid::Uuid;
 
-pub use self::calls::CallRepo;
+pub use self::calls::{CallRepo, RecordingRepo, TimelineRepo};
 pub use self::lines::LineRepo;
 use super::{Sealed, SecretField};
 use crate::access::{OrgScope, Role};
@@ -41,11 +41,15 @@ pub trait OrgTx:
     + LineRepo
     + CustomerRepo
     + CallRepo
+    + RecordingRepo
+    + TimelineRepo
     + MessageRepo
     + EventLog
 {
     /// Whose rows these are.
     fn scope(&self) -> OrgScope;
+    /// What time it is by the store's own clock, which is one for all servers. It judges what they compete for.
+    async fn now(&mut self) -> Result<DateTime<Utc>, StoreError>;
 
     /// Numbers and stores the recorded events, commits, and wakes those who wait for the log.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;

@@ -2,6 +2,7 @@
 
 mod call_control;
 mod conferencing;
+mod documents;
 mod messaging;
 mod provisioning;
 mod recordings;
@@ -21,6 +22,7 @@ pub use conferencing::{
     ConferenceCallback, ConferenceEvent, Conferencing, NewParticipant, Participant, ParticipantChange,
     ParticipantStatus,
 };
+pub use documents::Documents;
 pub use messaging::{
     Content, MessageFault, MessageStatus, Messaging, NewMessage, Sender, SentSearch, TwilioMessage,
 };

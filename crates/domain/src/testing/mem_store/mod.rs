@@ -1,3 +1,4 @@
+mod calls;
 mod lines;
 mod repos;
 mod twilio;
@@ -9,9 +10,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use switchboard_events::{CallId, Event, OrgId, UserId};
 use tokio::sync::OwnedMutexGuard;
+use uuid::Uuid;
 
 use crate::access::OrgScope;
-use crate::calls::Call;
+use crate::calls::{Call, CallRecording, Note};
 use crate::customers::Customer;
 use crate::lines::Line;
 use crate::log::LogEntry;
@@ -62,6 +64,8 @@ struct Keys {
     /// By account and number.
     numbers: HashMap<(String, String), OrgId>,
     heads: HashMap<OrgId, Heads>,
+    /// When a call of theirs has to be looked at next.
+    due: HashMap<OrgId, DateTime<Utc>>,
 }
 
 impl Keys {
@@ -101,6 +105,8 @@ struct Tenant {
     lines: Vec<Line>,
     customers: Vec<Customer>,
     calls: Vec<Call>,
+    recordings: Vec<CallRecording>,
+    timeline: Vec<(Uuid, Note)>,
     declines: HashSet<(CallId, UserId)>,
     messages: Vec<Message>,
     /// The number of the log's last event, kept or not.
@@ -205,6 +211,13 @@ impl Operations for MemStore {
         Ok(rest.take(limit as usize).collect())
     }
 
+    async fn orgs_with_due_calls(&self, limit: i64) -> Result<Vec<OrgId>, StoreError> {
+        let (keys, now) = (lock(&self.keys), self.clock.now());
+        let mut due: Vec<_> = keys.due.iter().filter(|(_, at)| **at <= now).collect();
+        due.sort_by_key(|(org, at)| (**at, **org));
+        Ok(due.into_iter().take(limit as usize).map(|(org, _)| *org).collect())
+    }
+
     async fn organization_page(&self, limit: i64, offset: i64) -> Result<(Vec<OrgId>, i64), StoreError> {
         let keys = lock(&self.keys);
         let mut slugs: Vec<_> = keys.slugs.iter().collect();
@@ -239,6 +252,10 @@ impl OrgTx for MemTx {
         self.scope
     }
 
+    async fn now(&mut self) -> Result<DateTime<Utc>, StoreError> {
+        Ok(self.now)
+    }
+
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         let org = self.scope.org();
         let woken = !self.events.is_empty() || self.access_changed || self.offers_changed;
@@ -263,6 +280,10 @@ impl OrgTx for MemTx {
             let kept: HashSet<_> = self.tenant.service_tokens.iter().map(|token| token.id).collect();
             keys.service_tokens.retain(|_, key| key.org != org || kept.contains(&key.token));
             keys.lead_to(org, &self.tenant);
+            match self.tenant.calls.iter().filter_map(|call| call.due_at).min() {
+                Some(due_at) => keys.due.insert(org, due_at),
+                None => keys.due.remove(&org),
+            };
         }
         *self.committed = self.tenant;
         drop(self.committed);

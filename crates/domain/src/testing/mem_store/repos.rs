@@ -2,20 +2,18 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
-use switchboard_events::{CallId, CustomerId, Epoch, Event, SessionId, UserId};
+use switchboard_events::{CustomerId, Epoch, Event, SessionId, UserId};
 
 use super::{MemTx, lock};
 use crate::access::Role;
-use crate::calls::{Call, CallState};
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
 use crate::log::{LogEntry, LogPosition};
 use crate::messages::Message;
-use crate::offers::RingingCall;
 use crate::people::{NewUser, Organization, User};
 use crate::phone::PhoneNumber;
 use crate::ports::{
-    CallRepo, CustomerRepo, EventLog, LoginKey, MessageRepo, OrganizationRepo, ServiceTokenKey,
-    ServiceTokenRepo, SessionRepo, StoreError, UserRepo,
+    CustomerRepo, EventLog, LoginKey, MessageRepo, OrganizationRepo, ServiceTokenKey, ServiceTokenRepo,
+    SessionRepo, StoreError, UserRepo,
 };
 use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
 use crate::sessions::{NewSession, Session};
@@ -322,67 +320,6 @@ fn matches(filter: &CustomerFilter, customer: &Customer) -> bool {
             texts.iter().chain(&customer.email).any(|text| text.starts_with(&search.prefix))
                 || (search.phone.is_some() && customer.phone_e164 == search.phone)
         })
-}
-
-#[async_trait]
-impl CallRepo for MemTx {
-    async fn insert_call(&mut self, call: &Call) -> Result<bool, StoreError> {
-        let is_new = self.tenant.calls.iter().all(|known| known.sid != call.sid);
-        if is_new {
-            self.tenant.calls.push(call.clone());
-        }
-        Ok(is_new)
-    }
-
-    async fn call_by_sid(&mut self, sid: &str) -> Result<Option<Call>, StoreError> {
-        Ok(self.tenant.calls.iter().find(|call| call.sid == sid).cloned())
-    }
-
-    async fn claim_call(&mut self, id: CallId, user: UserId, _: DateTime<Utc>) -> Result<bool, StoreError> {
-        let by = self.user(user).await?.map(|user| user.person());
-        let call = self.tenant.calls.iter_mut().find(|c| c.id == id && c.state == CallState::Ringing);
-        Ok(call.zip(by).is_some_and(|(call, by)| {
-            call.state = CallState::Claimed(by);
-            true
-        }))
-    }
-
-    async fn end_ringing_call(&mut self, id: CallId) -> Result<bool, StoreError> {
-        let call = self.tenant.calls.iter_mut().find(|c| c.id == id && c.state == CallState::Ringing);
-        Ok(call.is_some_and(|call| {
-            call.state = CallState::Ended;
-            true
-        }))
-    }
-
-    async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<bool, StoreError> {
-        Ok(self.tenant.declines.insert((id, user)))
-    }
-
-    async fn ringing_calls(&mut self) -> Result<Vec<RingingCall>, StoreError> {
-        let tenant = &self.tenant;
-        let declined_by =
-            |id| tenant.declines.iter().filter(move |(call, _)| *call == id).map(|(_, user)| *user);
-        let rings = tenant.calls.iter().filter(|call| call.state == CallState::Ringing);
-        let mut ringing: Vec<_> = rings
-            .map(|call| RingingCall {
-                call: call.clone(),
-                declined_by: declined_by(call.id).collect(),
-                team: Vec::new(),
-                meant_for: None,
-            })
-            .collect();
-        ringing.sort_by_key(|ringing| (ringing.call.started_at, ringing.call.id));
-        Ok(ringing)
-    }
-
-    async fn people_on_calls(&mut self) -> Result<Vec<UserId>, StoreError> {
-        let busy = self.tenant.calls.iter().filter_map(|call| match &call.state {
-            CallState::Claimed(by) => Some(by.id),
-            CallState::Ringing | CallState::Ended => None,
-        });
-        Ok(busy.collect())
-    }
 }
 
 #[async_trait]

@@ -1,5 +1,6 @@
 //! What every store must show. Run [`run`] against a new implementation; the fake and PostgreSQL pass it alike.
 
+mod calls;
 mod lines;
 mod strangers;
 mod twilio;
@@ -13,10 +14,7 @@ use switchboard_events::{OrgId, SessionId, UserId};
 use self::strangers::another_organisations_rows_do_not_exist;
 use super::fixtures::{self, accepted, noon, plant};
 use crate::access::{OrgScope, Role};
-use crate::calls::{Call, CallState};
 use crate::customers::{CustomerFilter, CustomerKind, Search};
-use crate::error::Person;
-use crate::offers::RingingCall;
 use crate::party::CustomerRef;
 use crate::people::NewUser;
 use crate::ports::{Directory, Operations, Pulse, Store, StoreError};
@@ -34,7 +32,11 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     a_service_token_is_found_until_it_is_revoked(store, directory.as_ref()).await;
     customers_are_kept_found_and_counted(store).await;
     a_number_belongs_to_the_contact_before_the_lead(store).await;
-    a_call_is_taken_once(store).await;
+    calls::a_call_is_kept_whole_and_known_by_either_id(store).await;
+    calls::what_rings_is_told_with_whom_it_may_ring(store).await;
+    calls::calls_are_listed_newest_first(store).await;
+    calls::what_is_due_is_found(store, operations.as_ref()).await;
+    calls::recordings_and_notes_are_kept(store).await;
     a_message_is_kept_exactly_and_once(store).await;
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
     an_old_log_is_trimmed_from_its_start(store).await;
@@ -298,7 +300,7 @@ async fn customers_are_kept_found_and_counted(store: &dyn Store) {
     assert!(tx.delete_customer(bo.kind, bo.id).await.expect("delete"));
     assert!(!tx.delete_customer(bo.kind, bo.id).await.expect("delete"));
     assert_eq!(tx.customer(bo.kind, bo.id).await.expect("read"), None);
-    let kept = tx.call_by_sid(&call.sid).await.expect("read").expect("the call stays");
+    let kept = tx.call(call.id).await.expect("read").expect("the call stays");
     assert_eq!(kept.customer, None);
 }
 
@@ -315,50 +317,6 @@ async fn a_number_belongs_to_the_contact_before_the_lead(store: &dyn Store) {
         tx.insert_customer(customer).await.expect("insert");
         assert_eq!(tx.customer_by_phone(&phone).await.expect("find").as_ref(), Some(found));
     }
-}
-
-async fn a_call_is_taken_once(store: &dyn Store) {
-    let org = plant(store).await;
-    let mut tx = store.begin(org.scope).await.expect("begin");
-    let bo = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
-    tx.insert_customer(&bo).await.expect("insert");
-    let call = fixtures::call(Some(CustomerRef::from(bo)));
-    let mut later = fixtures::call(None);
-    later.started_at = noon() + TimeDelta::seconds(1);
-    assert!(tx.insert_call(&later).await.expect("insert"));
-    assert!(tx.insert_call(&call).await.expect("insert"));
-    let mut again = fixtures::call(None);
-    again.sid = call.sid.clone();
-    assert!(!tx.insert_call(&again).await.expect("insert"), "the same SID");
-    assert_eq!(tx.call_by_sid(&call.sid).await.expect("read").as_ref(), Some(&call));
-    let rings = |call: &Call, declined_by| RingingCall {
-        call: call.clone(),
-        declined_by,
-        team: Vec::new(),
-        meant_for: None,
-    };
-    let ringing = tx.ringing_calls().await.expect("read");
-    assert_eq!(ringing, [rings(&call, vec![]), rings(&later, vec![])], "oldest first");
-
-    assert!(tx.decline_call(call.id, org.agent.id).await.expect("decline"));
-    assert!(!tx.decline_call(call.id, org.agent.id).await.expect("decline"), "again");
-    let ringing = tx.ringing_calls().await.expect("read");
-    assert_eq!(ringing, [rings(&call, vec![org.agent.id]), rings(&later, vec![])]);
-
-    assert!(tx.claim_call(call.id, org.admin.id, noon()).await.expect("claim"));
-    assert!(!tx.claim_call(call.id, org.agent.id, noon()).await.expect("claim"), "taken");
-    assert!(!tx.claim_call(call.id, org.admin.id, noon()).await.expect("claim"), "even by oneself");
-    let by = Person { id: org.admin.id, name: "Ada Lovelace".to_owned() };
-    let taken = tx.call_by_sid(&call.sid).await.expect("read").expect("the call");
-    assert_eq!(taken.state, CallState::Claimed(by));
-    assert_eq!(tx.ringing_calls().await.expect("read"), [rings(&later, vec![])]);
-    assert_eq!(tx.people_on_calls().await.expect("read"), [org.admin.id]);
-    assert!(!tx.end_ringing_call(call.id).await.expect("end"), "somebody took it");
-    assert!(tx.end_ringing_call(later.id).await.expect("end"));
-    assert!(!tx.end_ringing_call(later.id).await.expect("end"), "again");
-    assert!(!tx.claim_call(later.id, org.agent.id, noon()).await.expect("claim"), "over");
-    let over = tx.call_by_sid(&later.sid).await.expect("read").expect("the call");
-    assert_eq!((over.state, tx.ringing_calls().await.expect("read").len()), (CallState::Ended, 0));
 }
 
 async fn a_message_is_kept_exactly_and_once(store: &dyn Store) {

@@ -1,8 +1,8 @@
 use chrono::TimeDelta;
-use switchboard_events::CustomerId;
+use switchboard_events::{CallId, CustomerId};
 
 use super::filter;
-use crate::calls::Call;
+use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, RecordingKind, What};
 use crate::customers::{Customer, CustomerKind};
 use crate::lines::Line;
 use crate::party::CustomerRef;
@@ -17,7 +17,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     let (mine, theirs) = (plant(store).await, plant(store).await);
     let (their_customer, their_call, their_message) = furnish(store, &theirs).await;
     let their_settings = settings_of(store, &theirs).await;
-    let before = snapshot(store, &theirs, &their_customer, &their_call.sid, &their_message).await;
+    let before = snapshot(store, &theirs, &their_customer, their_call.id, &their_message).await;
 
     let mut tx = store.begin(mine.scope).await.expect("begin");
     assert_eq!(tx.organization().await.expect("read").map(|o| o.id), Some(mine.scope.org()));
@@ -45,7 +45,15 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert_eq!(tx.customer_by_phone(&phone).await.expect("read"), None);
     assert_eq!(tx.contact_stats().await.expect("read"), Default::default());
     assert_eq!(tx.lead_stats(noon()).await.expect("read"), Default::default());
-    assert_eq!(tx.call_by_sid(&their_call.sid).await.expect("read"), None);
+    let their_sid = their_call.sid.as_deref().expect("a SID");
+    assert_eq!(tx.call(their_call.id).await.expect("read"), None);
+    assert_eq!(tx.call_by_sid(their_sid).await.expect("read"), None);
+    assert_eq!(tx.calls(&CallFilter::default(), 10, 0).await.expect("read"), (vec![], 0));
+    assert_eq!(tx.due_calls(10).await.expect("read"), []);
+    assert!(tx.people_on_calls().await.expect("read").is_empty());
+    assert_eq!(tx.recording("RE1").await.expect("read"), None);
+    assert_eq!(tx.recordings_of(&[their_call.id]).await.expect("read"), []);
+    assert_eq!(tx.timeline(their_call.id.into()).await.expect("read"), []);
     assert!(tx.ringing_calls().await.expect("read").is_empty());
     assert_eq!(tx.message_by_sid(&their_message).await.expect("read"), None);
     assert_eq!(tx.position().await.expect("read").head, 0);
@@ -77,10 +85,12 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     renamed.first_name = "Mine".to_owned();
     tx.update_customer(&renamed).await.expect("updates nobody");
     assert!(!tx.delete_customer(their_customer.kind, their_customer.id).await.expect("deletes nobody"));
-    assert!(!tx.claim_call(their_call.id, mine.agent.id, noon()).await.expect("claims nothing"));
-    assert!(!tx.end_ringing_call(their_call.id).await.expect("ends nothing"));
+    let taken = Call { agent: Some(mine.agent.person()), state: CallState::Claimed, ..their_call.clone() };
+    assert!(!tx.update_call(&taken).await.expect("takes nothing"));
+    tx.forget_declines(their_call.id).await.expect("forgets nothing");
+    tx.note(their_call.id.into(), &[note()]).await.expect("notes it for oneself");
     let mut mine_now = their_call.clone();
-    mine_now.id = switchboard_events::CallId::generate();
+    mine_now.id = CallId::generate();
     mine_now.customer = None;
     assert!(
         tx.insert_call(&mine_now).await.expect("insert"),
@@ -95,7 +105,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     tx.record_offers_change();
     tx.commit().await.expect("commit");
 
-    let after = snapshot(store, &theirs, &their_customer, &their_call.sid, &their_message).await;
+    let after = snapshot(store, &theirs, &their_customer, their_call.id, &their_message).await;
     assert_eq!(before, after, "nothing of theirs changed");
     let keys = directory.twilio_keys(&theirs.account_sid).await.expect("read");
     assert_eq!(keys.len(), 1);
@@ -112,12 +122,32 @@ fn enforce() -> ModeChange {
     ModeChange { mode: SignatureMode::Enforce, until: None, changed_by: "Eve".to_owned(), changed_at: noon() }
 }
 
+fn note() -> Note {
+    Note { at: noon(), what: What::Announced, by: None, detail: None }
+}
+
+fn recording(call: &Call) -> CallRecording {
+    CallRecording {
+        sid: "RE1".to_owned(),
+        call: call.id,
+        kind: RecordingKind::Voicemail,
+        seconds: None,
+        transcript: None,
+        created_at: noon(),
+    }
+}
+
 async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, String) {
     let mut tx = store.begin(org.scope).await.expect("begin");
     let customer = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
     tx.insert_customer(&customer).await.expect("insert");
-    let call = fixtures::call(Some(CustomerRef::from(customer.clone())));
+    let now = tx.now().await.expect("the time");
+    let due_at = Some(now - TimeDelta::seconds(1));
+    let call = Call { due_at, ..fixtures::call(Some(CustomerRef::from(customer.clone()))) };
     tx.insert_call(&call).await.expect("insert");
+    tx.decline_call(call.id, org.agent.id).await.expect("decline");
+    tx.put_recording(&recording(&call)).await.expect("put");
+    tx.note(call.id.into(), &[note()]).await.expect("note");
     let message = fixtures::message("secret");
     tx.insert_message(&message).await.expect("insert");
     let observe = ModeChange { mode: SignatureMode::Observe, until: Some(noon()), ..enforce() };
@@ -142,7 +172,7 @@ async fn snapshot(
     store: &dyn Store,
     org: &Planted,
     customer: &Customer,
-    call: &str,
+    call: CallId,
     message: &str,
 ) -> String {
     let mut tx = store.begin(org.scope).await.expect("begin");
@@ -155,7 +185,8 @@ async fn snapshot(
             tx.live_session(org.session, noon()).await.expect("read"),
             tx.customer(customer.kind, id).await.expect("read"),
             tx.lines().await.expect("read"),
-            tx.call_by_sid(call).await.expect("read"),
+            (tx.call(call).await.expect("read"), tx.recordings_of(&[call]).await.expect("read")),
+            tx.timeline(call.into()).await.expect("read"),
             tx.ringing_calls().await.expect("read"),
             tx.message_by_sid(message).await.expect("read"),
             tx.events_after(0, 10).await.expect("read"),

@@ -1,0 +1,47 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::body::{Body, to_bytes};
+use axum::extract::{OriginalUri, Request};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use metrics::counter;
+use switchboard_twilio::documents::TwimlDocuments;
+use switchboard_twilio::webhook;
+use tokio::time::timeout;
+use tracing::warn;
+
+use super::Twiml;
+use crate::http::limits;
+
+/// How long somebody on the line waits for our answer.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A call is never turned away because we cannot answer now: it comes back by itself, to the same webhook, and after some
+/// tries the caller may leave a message. Nothing is done for a webhook that nobody could verify.
+pub(super) async fn come_back(
+    Extension(documents): Extension<Arc<TwimlDocuments>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let uri =
+        request.extensions().get::<OriginalUri>().map_or_else(|| request.uri().clone(), |uri| uri.0.clone());
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, limits::LONGEST).await else {
+        return next.run(Request::from_parts(head, Body::empty())).await;
+    };
+    let request = Request::from_parts(head, Body::from(body.clone()));
+    let answered = timeout(PATIENCE, next.run(request)).await;
+    match answered {
+        Ok(response) if !response.status().is_server_error() => response,
+        _ => {
+            let name = uri.path().rsplit('/').next().unwrap_or_default().to_owned();
+            counter!("switchboard_calls_put_off_total", "webhook" => name.clone()).increment(1);
+            warn!("could not answer {name} now: the call comes back by itself");
+            let params = webhook::decode_form(&body).unwrap_or_default();
+            let to = webhook::first(&params, "To").unwrap_or_default();
+            Twiml::from(documents.come_back(&name, uri.query().unwrap_or_default(), to)).into_response()
+        }
+    }
+}

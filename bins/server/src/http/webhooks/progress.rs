@@ -1,0 +1,139 @@
+use axum::extract::State;
+use axum::http::StatusCode;
+use switchboard_domain::access::OrgScope;
+use switchboard_domain::calls::{CallRecording, Happening, InboundCall, LegRole, Meeting, RecordingKind};
+use switchboard_domain::events::CallId;
+use switchboard_domain::ports::{CallStatus, RecordingStatus};
+use switchboard_twilio::address::Address;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::party;
+use super::signed::{Signed, Unsigned};
+use super::voice::{call_of, inbound};
+use crate::Server;
+use crate::error::{ApiError, ErrorBody};
+
+/// What Twilio tells, and nobody waits for.
+pub(super) fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(call_status))
+        .routes(routes!(conference_status))
+        .routes(routes!(recording))
+        .routes(routes!(transcription))
+}
+
+/// A call moved on.
+#[utoipa::path(post, path = "/call-status", request_body(content = String, content_type = "application/x-www-form-urlencoded"), tag = "webhooks", responses(
+    (status = NO_CONTENT, description = "noted"),
+    (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
+async fn call_status(State(server): State<Server>, webhook: Signed) -> Result<StatusCode, Unsigned> {
+    let status = CallStatus::parse(webhook.param("CallStatus"));
+    let duration = webhook.param("CallDuration").parse().ok();
+    if !webhook.ours("call").is_empty() {
+        let (scope, id) = call_of(&server, &webhook)?;
+        let sid = webhook.sid("CallSid", &["CA"])?.to_owned();
+        let dialed = Happening::Dialed { sid };
+        server.later(server.inbound_calls.meet(scope, id, &dialed).await.map_err(ApiError::from)?);
+        if status.is_over() {
+            let gone = Happening::CustomerGone { status, duration };
+            server.later(server.inbound_calls.meet(scope, id, &gone).await.map_err(ApiError::from)?);
+        }
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    // Of a browser's leg the conference tells.
+    if webhook.is_clients() {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    if let Some(scope) = webhook.scope(&server).await?
+        && status.is_over()
+    {
+        let gone = inbound(&server, &webhook)?;
+        let todo = server.inbound_calls.customer_gone(scope, gone, duration).await.map_err(ApiError::from)?;
+        server.later(todo);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Somebody entered or left a call's conference, or it is over.
+#[utoipa::path(post, path = "/conference-status", request_body(content = String, content_type = "application/x-www-form-urlencoded"), tag = "webhooks", responses(
+    (status = NO_CONTENT, description = "noted"),
+    (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
+async fn conference_status(State(server): State<Server>, webhook: Signed) -> Result<StatusCode, Unsigned> {
+    let Ok(Meeting { org, call, round }) = webhook.param("FriendlyName").parse() else {
+        return Ok(StatusCode::NO_CONTENT); // another's conference
+    };
+    let scope = webhook.scope_of(&server, org)?;
+    let happening = match webhook.param("StatusCallbackEvent") {
+        "participant-join" => Happening::Joins {
+            round,
+            sid: webhook.sid("CallSid", &["CA"])?.to_owned(),
+            role: LegRole::parse(webhook.param("ParticipantLabel")),
+        },
+        "participant-leave" => Happening::Leaves { round, sid: webhook.sid("CallSid", &["CA"])?.to_owned() },
+        "conference-end" => Happening::ConferenceEnds { round },
+        _ => return Ok(StatusCode::NO_CONTENT),
+    };
+    server.later(server.inbound_calls.meet(scope, call, &happening).await.map_err(ApiError::from)?);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A recording is there, or there was nothing to record.
+#[utoipa::path(post, path = "/recording", request_body(content = String, content_type = "application/x-www-form-urlencoded"), tag = "webhooks", responses(
+    (status = NO_CONTENT, description = "noted"),
+    (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
+async fn recording(State(server): State<Server>, webhook: Signed) -> Result<StatusCode, Unsigned> {
+    let (scope, id) = match webhook.ours("to") {
+        "" => call_of(&server, &webhook)?,
+        to => match late_call(&server, &webhook, to).await? {
+            Some(call) => call,
+            None => return Ok(StatusCode::NO_CONTENT),
+        },
+    };
+    let sid = webhook.sid("RecordingSid", &["RE"])?.to_owned();
+    let is_voicemail = !webhook.ours("voicemail").is_empty();
+    let recording = CallRecording {
+        sid,
+        call: id,
+        kind: if is_voicemail { RecordingKind::Voicemail } else { RecordingKind::Conversation },
+        seconds: webhook.param("RecordingDuration").parse().ok(),
+        transcript: None,
+        created_at: server.clock.now(),
+    };
+    let told = match RecordingStatus::parse(webhook.param("RecordingStatus")) {
+        RecordingStatus::Completed => Some(recording),
+        RecordingStatus::Absent if is_voicemail => None,
+        _ => return Ok(StatusCode::NO_CONTENT),
+    };
+    server.inbound_calls.recorded(scope, id, told).await.map_err(ApiError::from)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The call of somebody who left a message while we could not answer: perhaps it was never stored.
+async fn late_call(
+    server: &Server,
+    webhook: &Signed,
+    to: &str,
+) -> Result<Option<(OrgScope, CallId)>, Unsigned> {
+    let account_sid = webhook.param("AccountSid");
+    let owner = server.webhook_directory.number_owner(account_sid, to).await.map_err(ApiError::from)?;
+    let Some(org) = owner else { return Ok(None) };
+    let scope = webhook.scope_of(server, org)?;
+    let late = InboundCall { to: party(&Address::parse(to)), ..inbound(server, webhook)? };
+    let id = server.inbound_calls.know(scope, late).await.map_err(ApiError::from)?;
+    Ok(Some((scope, id)))
+}
+
+/// What is said in a message was written down.
+#[utoipa::path(post, path = "/transcription", request_body(content = String, content_type = "application/x-www-form-urlencoded"), tag = "webhooks", responses(
+    (status = NO_CONTENT, description = "noted"),
+    (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
+async fn transcription(State(server): State<Server>, webhook: Signed) -> Result<StatusCode, Unsigned> {
+    let (scope, id) = call_of(&server, &webhook)?;
+    let sid = webhook.sid("RecordingSid", &["RE"])?;
+    let text = webhook.param("TranscriptionText");
+    if webhook.param("TranscriptionStatus") == "completed" && !text.is_empty() {
+        server.inbound_calls.transcribed(scope, id, sid, text).await.map_err(ApiError::from)?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

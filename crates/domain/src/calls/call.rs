@@ -1,0 +1,210 @@
+use chrono::{DateTime, Utc};
+use switchboard_events::{CallId, IncomingCall, UserId};
+
+use super::legs::{Leg, LegRole, Place};
+use crate::error::Person;
+use crate::party::CustomerRef;
+use crate::phone::PhoneNumber;
+use crate::ports::CallStatus;
+use crate::text;
+
+/// Where a call is in its life. The steps between them: [`life`](super::life).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CallState {
+    /// We call; nobody answered yet.
+    Dialing,
+    /// The caller waits; anybody may accept.
+    Ringing,
+    /// Somebody took it, and their audio is on its way.
+    Claimed,
+    /// Customer and agent hear each other.
+    Connected,
+    /// It is with the organisation's own phones, or with a phone it was handed over to.
+    Forwarded,
+    /// The caller may leave a message.
+    Voicemail,
+    /// It is over.
+    Ended,
+}
+
+impl CallState {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Dialing,
+        Self::Ringing,
+        Self::Claimed,
+        Self::Connected,
+        Self::Forwarded,
+        Self::Voicemail,
+        Self::Ended,
+    ];
+
+    /// Its name on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dialing => "dialing",
+            Self::Ringing => "ringing",
+            Self::Claimed => "claimed",
+            Self::Connected => "connected",
+            Self::Forwarded => "forwarded",
+            Self::Voicemail => "voicemail",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// Back from its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
+    /// Whether somebody of the organisation is busy with it.
+    pub fn keeps_busy(self) -> bool {
+        matches!(self, Self::Dialing | Self::Claimed | Self::Connected)
+    }
+}
+
+/// Who called whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// A customer called the organisation.
+    Inbound,
+    /// The organisation called a customer.
+    Outbound,
+}
+
+impl Direction {
+    /// Its name on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::Outbound => "outbound",
+        }
+    }
+
+    /// Back from its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Inbound, Self::Outbound].into_iter().find(|direction| direction.as_str() == name)
+    }
+}
+
+/// A call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Our id; also the id of the conference in which both sides meet.
+    pub id: CallId,
+    /// Rises with every change: whoever changes it names the one they saw.
+    pub version: i64,
+    /// Who called whom.
+    pub direction: Direction,
+    /// Twilio's id of the customer's leg; of a call that we make, not before Twilio told it.
+    pub sid: Option<String>,
+    /// Who calls: E.164, or what Twilio said.
+    pub from: String,
+    /// The number dialled.
+    pub to: String,
+    /// Who the customer is.
+    pub customer: Option<CustomerRef>,
+    /// Where it stands.
+    pub state: CallState,
+    /// Who has it, or had it last; who makes it.
+    pub agent: Option<Person>,
+    /// Whom it rings before all others, for somebody handed it over to them.
+    pub meant_for: Option<UserId>,
+    /// The phone that took it, when none of the screens did.
+    pub phone: Option<PhoneNumber>,
+    /// How often it was claimed or made: every time has a conference of its own.
+    pub round: u32,
+    /// Who is on the line, or was.
+    pub legs: Vec<Leg>,
+    /// When a claim lapses whose audio did not connect; by the store's clock.
+    pub lease_until: Option<DateTime<Utc>>,
+    /// Whether the customer hears music instead of the agent.
+    pub is_on_hold: bool,
+    /// How far Twilio says the customer's leg is.
+    pub status: CallStatus,
+    /// When it reached us, or was made.
+    pub started_at: DateTime<Utc>,
+    /// When somebody first talked with the customer.
+    pub answered_at: Option<DateTime<Utc>>,
+    /// When it was over.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// When anything of it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// How long the customer was on the line, in seconds.
+    pub duration_seconds: Option<u32>,
+    /// What came of it, in a word; people may put another.
+    pub outcome: Option<String>,
+    /// What people wrote about it.
+    pub notes: Option<String>,
+    /// Whether a recording of it is still to be told of.
+    pub awaits_recording: bool,
+    /// When it has to be looked at, if nothing is heard of it; by the store's clock.
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+impl Call {
+    /// The call as agents hear of it.
+    pub fn announcement(&self) -> IncomingCall {
+        IncomingCall {
+            call_sid: self.told_sid(),
+            from: text::inert(&self.from),
+            to: text::inert(&self.to),
+            caller_name: CustomerRef::shown_name(self.customer.as_ref()),
+            lead_id: CustomerRef::lead_id(self.customer.as_ref()),
+            contact_id: CustomerRef::contact_id(self.customer.as_ref()),
+            timestamp: text::timestamp(self.started_at),
+        }
+    }
+
+    /// Its SID as it is told; its own id while Twilio has not given it one.
+    pub fn told_sid(&self) -> String {
+        self.sid.as_deref().map_or_else(|| self.id.to_string(), text::inert)
+    }
+
+    /// How long somebody talked with the customer, in seconds.
+    pub fn talk_seconds(&self) -> Option<u32> {
+        let (from, to) = (self.answered_at?, self.ended_at?);
+        u32::try_from((to - from).num_seconds()).ok()
+    }
+
+    /// The organisation's number in it.
+    pub fn our_number(&self) -> &str {
+        match self.direction {
+            Direction::Inbound => &self.to,
+            Direction::Outbound => &self.from,
+        }
+    }
+
+    /// Whether nothing of it is left to be learned from Twilio.
+    pub fn is_settled(&self) -> bool {
+        self.state == CallState::Ended && self.status.is_over() && !self.awaits_recording
+    }
+
+    /// Whether this is the leg of whoever has the call.
+    pub(super) fn is_agents(&self, leg: &Leg) -> bool {
+        let id = |person: &Person| person.id;
+        let is_theirs = self.agent.is_some() && leg.user.as_ref().map(id) == self.agent.as_ref().map(id);
+        is_theirs && matches!(leg.role, LegRole::Agent | LegRole::Colleague)
+    }
+
+    /// The legs of this round.
+    pub(crate) fn present(&self) -> impl Iterator<Item = &Leg> {
+        self.legs.iter().filter(|leg| leg.round == self.round && leg.place != Place::Out)
+    }
+
+    /// The customer's place in the conference of this round; `None` if they were not asked in.
+    pub fn customers_place(&self) -> Option<Place> {
+        let customers = |leg: &&Leg| leg.round == self.round && leg.role == LegRole::Customer;
+        self.legs.iter().find(customers).map(|leg| leg.place)
+    }
+
+    /// Whoever has the call, on the line.
+    pub fn agents_leg(&self) -> Option<&Leg> {
+        self.present().find(|leg| self.is_agents(leg))
+    }
+
+    /// The colleague who was asked into the call.
+    pub fn colleagues_leg(&self) -> Option<&Leg> {
+        self.present().find(|leg| leg.role == LegRole::Colleague && !self.is_agents(leg))
+    }
+}

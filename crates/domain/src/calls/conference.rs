@@ -1,0 +1,113 @@
+//! Who meets in a call's conference.
+
+use switchboard_events::{CallId, UserId};
+
+use super::call::{Call, CallState};
+use super::inbound::{line_of, meet_as_customer};
+use super::legs::LegRole;
+use super::life::Happening;
+use super::meeting::Meeting;
+use super::next::{Answer, Next};
+use super::{Calls, Happened, Todo, happen};
+use crate::access::OrgScope;
+use crate::error::Error;
+use crate::ports::OrgTx;
+
+/// How often it is asked for a call that is not known, once a second.
+const PATIENCE: u32 = 60;
+
+impl Calls {
+    /// The browser of somebody calls in for a call. Whoever has the call is let in, and nobody else: [`Next::Refused`].
+    /// One that is not known is waited for, a minute at most: who makes it may be about to tell us.
+    pub async fn agent_calls_in(
+        &self,
+        scope: OrgScope,
+        user: UserId,
+        id: CallId,
+        sid: &str,
+        tries: u32,
+    ) -> Result<Answer, Error> {
+        let mut tx = self.store.begin(scope).await?;
+        let Some(call) = tx.call(id).await? else {
+            let is_patient = tries < PATIENCE;
+            let next =
+                if is_patient { Next::AwaitCall { conference: id, tries: tries + 1 } } else { Next::Refused };
+            return Ok(next.into());
+        };
+        let Some(person) = call.agent.clone().filter(|agent| agent.id == user) else {
+            return Ok(Next::Refused.into());
+        };
+        let arrives = Happening::AgentArrives { user: person, sid: sid.to_owned() };
+        let Happened { call, todo, .. } = happen(tx.as_mut(), call, &arrives).await?;
+        let is_in = call.present().any(|leg| leg.sid.as_deref() == Some(sid));
+        if !is_in || !call.state.keeps_busy() {
+            return Ok(Next::Refused.into());
+        }
+        let next = meet_as_agent(tx.as_mut(), &call).await?;
+        tx.commit().await?;
+        Ok(Answer { next, todo })
+    }
+
+    /// The browser of a supervisor calls in for a call in which they asked to take part.
+    pub async fn supervisor_calls_in(
+        &self,
+        scope: OrgScope,
+        user: UserId,
+        id: CallId,
+        sid: &str,
+    ) -> Result<Next, Error> {
+        let arrives = Happening::SupervisorArrives { user, sid: sid.to_owned() };
+        let Ok(Happened { call, .. }) = self.happen(scope, id, &arrives).await else {
+            return Ok(Next::Refused);
+        };
+        let leg =
+            call.present().find(|leg| leg.role == LegRole::Supervisor && leg.sid.as_deref() == Some(sid));
+        let listening = leg.and_then(|leg| leg.listening);
+        let agents_leg = call.agents_leg().and_then(|leg| leg.sid.clone());
+        let meeting = Meeting { org: scope.org(), call: id, round: call.round };
+        Ok(match (listening, agents_leg) {
+            (Some(listening), Some(agents_leg)) if call.state == CallState::Connected => {
+                Next::MeetAsSupervisor { meeting, listening, agents_leg }
+            }
+            _ => Next::Refused,
+        })
+    }
+
+    /// The customer whom we called picked up.
+    pub async fn customer_picks_up(&self, scope: OrgScope, id: CallId, sid: &str) -> Result<Answer, Error> {
+        let mut tx = self.store.begin(scope).await?;
+        let Some(call) = tx.call(id).await? else { return Ok(Next::HangUp.into()) };
+        let Happened { call, todo, .. } =
+            happen(tx.as_mut(), call, &Happening::Dialed { sid: sid.to_owned() }).await?;
+        let is_theirs = call.sid.as_deref() == Some(sid) && call.state.keeps_busy();
+        let next = if is_theirs { meet_as_customer(tx.as_mut(), &call).await? } else { Next::HangUp };
+        tx.commit().await?;
+        Ok(Answer { next, todo })
+    }
+
+    /// How the customer enters the conference.
+    pub async fn meeting(&self, scope: OrgScope, call: &Call) -> Result<Next, Error> {
+        let mut tx = self.store.begin(scope).await?;
+        meet_as_customer(tx.as_mut(), call).await
+    }
+
+    /// Something happened in a call's conference. What is told of one that we do not know changes nothing.
+    pub async fn meet(
+        &self,
+        scope: OrgScope,
+        id: CallId,
+        happening: &Happening,
+    ) -> Result<Option<Todo>, Error> {
+        match self.happen(scope, id, happening).await {
+            Ok(happened) => Ok(happened.todo),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+async fn meet_as_agent(tx: &mut dyn OrgTx, call: &Call) -> Result<Next, Error> {
+    let line = line_of(tx, call.our_number(), call.started_at).await?.line;
+    let meeting = Meeting { org: tx.scope().org(), call: call.id, round: call.round };
+    Ok(Next::MeetAsAgent { meeting, is_recorded: line.is_recorded })
+}

@@ -1,0 +1,796 @@
+//! The life of a call: every step that there is, and what each thing that happens does to it. Pure; what is not in the
+//! [`TABLE`] does not happen, however late, often or in whatever order it is told.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use switchboard_events::{CallAccepted, CallEnded, CallReleased, EndReason, Event, UserId};
+
+use super::call::{Call, CallState};
+use super::legs::{Leg, LegRole, Listening, Place};
+use super::timeline::{Note, What};
+use crate::error::Person;
+use crate::phone::PhoneNumber;
+use crate::ports::CallStatus;
+use crate::text;
+
+/// How long whoever took a call may take until their browser calls in.
+pub const LEASE: TimeDelta = TimeDelta::seconds(8);
+/// How long it may take from then on until customer and agent hear each other.
+pub const AUDIO_LEASE: TimeDelta = TimeDelta::seconds(20);
+/// How long whoever makes a call may take until their browser calls in.
+pub const DIAL_LEASE: TimeDelta = TimeDelta::seconds(30);
+/// After how long without news Twilio is asked about a call.
+pub const QUIET: TimeDelta = TimeDelta::seconds(60);
+/// How soon it is looked whether a call that is over is over at Twilio too.
+const AFTERMATH: TimeDelta = TimeDelta::seconds(30);
+/// For how long that is looked after.
+const GIVES_UP: TimeDelta = TimeDelta::hours(1);
+
+/// A step of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Somebody takes it.
+    Claim,
+    /// Whoever took it did not get through.
+    Release,
+    /// Customer and agent hear each other.
+    Connect,
+    /// It rings again, for a colleague.
+    HandOver,
+    /// Phones ring for it, or it goes to a phone.
+    Forward,
+    /// The caller may leave a message.
+    TakeMessage,
+    /// It is over.
+    End,
+}
+
+/// Every step, the states that it leaves, and the one that it leads to.
+pub const TABLE: [(Step, &[CallState], CallState); 7] = [
+    (Step::Claim, &[CallState::Ringing], CallState::Claimed),
+    (Step::Release, &[CallState::Claimed], CallState::Ringing),
+    (Step::Connect, &[CallState::Claimed, CallState::Dialing], CallState::Connected),
+    (Step::HandOver, &[CallState::Connected], CallState::Ringing),
+    (Step::Forward, &[CallState::Ringing, CallState::Connected], CallState::Forwarded),
+    (Step::TakeMessage, &[CallState::Ringing, CallState::Forwarded], CallState::Voicemail),
+    (
+        Step::End,
+        &[
+            CallState::Dialing,
+            CallState::Ringing,
+            CallState::Claimed,
+            CallState::Connected,
+            CallState::Forwarded,
+            CallState::Voicemail,
+        ],
+        CallState::Ended,
+    ),
+];
+
+/// What happens to a call.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happening {
+    /// Somebody wants to take it.
+    Accept(Person),
+    /// Nobody takes it at a screen; it goes on.
+    NobodyTakes {
+        /// Why.
+        why: Unanswered,
+        /// With what.
+        next: Onward,
+    },
+    /// Somebody at one of the organisation's phones takes it.
+    PhoneTakes(PhoneNumber),
+    /// The phones have rung, or whoever talked at one hung up.
+    PhonesDone {
+        /// Whether the caller may leave a message, if nobody talked with them.
+        has_voicemail: bool,
+    },
+    /// The browser of whoever has it calls in.
+    AgentArrives {
+        /// Who.
+        user: Person,
+        /// Their leg.
+        sid: String,
+    },
+    /// The customer is asked into the conference.
+    AskCustomerIn,
+    /// Nothing came of that.
+    CustomerNotAsked,
+    /// We call the customer, and Twilio told the SID of it.
+    Dialed {
+        /// The customer's leg.
+        sid: String,
+    },
+    /// Twilio did not call the customer.
+    NotDialed,
+    /// Somebody entered a conference.
+    Joins {
+        /// Whose round it is.
+        round: u32,
+        /// Who.
+        sid: String,
+        /// As what.
+        role: Option<LegRole>,
+    },
+    /// Somebody left a conference.
+    Leaves {
+        /// Whose round it is.
+        round: u32,
+        /// Who.
+        sid: String,
+    },
+    /// A conference is over.
+    ConferenceEnds {
+        /// Whose round it was.
+        round: u32,
+    },
+    /// The customer's leg is over.
+    CustomerGone {
+        /// How.
+        status: CallStatus,
+        /// How long it was, in seconds, if Twilio said so.
+        duration: Option<u32>,
+    },
+    /// A lease ended.
+    Lapse,
+    /// The customer hears music from now on, or the agent again.
+    Hold(bool),
+    /// Who has it ends it; Twilio was told.
+    HangUp(UserId),
+    /// Who has it hands it over to a colleague, for whom it rings.
+    HandOver {
+        /// Who has it.
+        from: UserId,
+        /// To whom.
+        to: Person,
+    },
+    /// Who has it hands it over to a phone.
+    SendTo {
+        /// Who has it.
+        from: UserId,
+        /// To which.
+        phone: PhoneNumber,
+    },
+    /// A colleague, or a phone, is asked into the call.
+    AskIn {
+        /// Who, of the organisation's people.
+        user: Option<Person>,
+        /// Which phone.
+        phone: Option<PhoneNumber>,
+        /// Their leg.
+        sid: String,
+    },
+    /// A supervisor wants to take part.
+    Listen {
+        /// Who.
+        user: Person,
+        /// How.
+        listening: Listening,
+    },
+    /// The browser of a supervisor calls in who wants to take part.
+    SupervisorArrives {
+        /// Who.
+        user: UserId,
+        /// Their leg.
+        sid: String,
+    },
+    /// Twilio told of a recording of it, or that there is none.
+    Recorded {
+        /// Whether it is a message that the caller left.
+        is_message: bool,
+    },
+    /// It was looked at, and there was nothing new.
+    NothingNew,
+}
+
+/// Why nobody at a screen took a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unanswered {
+    /// It rang long enough, or nobody was there.
+    Timeout,
+    /// All whom it rang declined.
+    Declined,
+}
+
+/// What comes after the screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Onward {
+    /// The organisation's phones.
+    Phones,
+    /// A message.
+    Voicemail,
+    /// A word of regret.
+    Goodbye,
+}
+
+/// A call after something happened to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The call.
+    pub call: Call,
+    /// What is told.
+    pub events: Vec<Event>,
+    /// What is noted for those who look into it later.
+    pub notes: Vec<Note>,
+    /// What has to be done at Twilio for it.
+    pub deeds: Deeds,
+}
+
+/// What has to be done at Twilio.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Deeds {
+    /// What the customer's leg is to do, from wherever it is.
+    pub customer: Option<Turn>,
+    /// The legs to be ended.
+    pub drop: Vec<String>,
+}
+
+/// What the customer's leg is turned to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Turn {
+    /// Into the conference of the call's round.
+    Meet,
+    /// Back to the queue.
+    Queue,
+    /// To a phone.
+    Phone(PhoneNumber),
+}
+
+impl Call {
+    /// The call after this happened at `now`; `None` if it changes nothing.
+    pub fn after(&self, happening: &Happening, now: DateTime<Utc>) -> Option<Outcome> {
+        let (call, deeds) = (self.clone(), Deeds::default());
+        let mut life = Life { call, now, events: Vec::new(), notes: Vec::new(), deeds };
+        if !life.happen(happening) {
+            return None;
+        }
+        let Life { mut call, events, notes, deeds, .. } = life;
+        call.updated_at = now;
+        call.due_at = call.due(now);
+        Some(Outcome { call, events, notes, deeds })
+    }
+
+    /// When it has to be looked at, if nothing is heard of it until then.
+    pub fn due(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self.state {
+            CallState::Ended if self.is_settled() => None,
+            CallState::Ended => {
+                let ended_at = self.ended_at.unwrap_or(now);
+                let wait = if now - ended_at < AFTERMATH { AFTERMATH } else { QUIET };
+                (now - ended_at < GIVES_UP).then(|| now + wait)
+            }
+            _ => Some(self.lease_until.unwrap_or(now + QUIET)),
+        }
+    }
+}
+
+struct Life {
+    call: Call,
+    now: DateTime<Utc>,
+    events: Vec<Event>,
+    notes: Vec<Note>,
+    deeds: Deeds,
+}
+
+impl Life {
+    /// Whether anything changed.
+    fn happen(&mut self, happening: &Happening) -> bool {
+        match happening {
+            Happening::Accept(by) => self.accept(by),
+            Happening::NobodyTakes { why, next } => self.go_on(*why, *next),
+            Happening::PhoneTakes(phone) => self.phone_takes(phone),
+            Happening::PhonesDone { has_voicemail } => self.phones_done(*has_voicemail),
+            Happening::AgentArrives { user, sid } => self.agent_arrives(user, sid),
+            Happening::AskCustomerIn => self.ask_customer_in(),
+            Happening::CustomerNotAsked => self.customer_not_asked(),
+            Happening::Dialed { sid } => self.dialed(sid),
+            Happening::NotDialed => {
+                self.call.state == CallState::Dialing && self.end("failed", EndReason::Failed)
+            }
+            Happening::Joins { round, sid, role } => self.joins(*round, sid, *role),
+            Happening::Leaves { round, sid } => {
+                self.leaves(|leg| leg.round == *round && leg.sid.as_ref() == Some(sid))
+            }
+            Happening::ConferenceEnds { round } => self.leaves(|leg| leg.round == *round),
+            Happening::CustomerGone { status, duration } => self.customer_gone(status, *duration),
+            Happening::Lapse => self.lapse(),
+            Happening::Hold(is_on_hold) => self.hold(*is_on_hold),
+            Happening::HangUp(by) => self.hang_up(*by),
+            Happening::HandOver { from, to } => self.hand_over(*from, to),
+            Happening::SendTo { from, phone } => self.send_to(*from, phone),
+            Happening::AskIn { user, phone, sid } => self.ask_in(user.clone(), phone.clone(), sid),
+            Happening::Listen { user, listening } => self.listen(user, *listening),
+            Happening::SupervisorArrives { user, sid } => self.supervisor_arrives(*user, sid),
+            Happening::Recorded { is_message } => self.recorded(*is_message),
+            Happening::NothingNew => self.call.state != CallState::Ended || !self.call.is_settled(),
+        }
+    }
+
+    /// Takes the step, if the table has it.
+    fn step(&mut self, step: Step) -> bool {
+        let from = self.call.state;
+        let Some((_, _, to)) =
+            TABLE.iter().find(|(known, leaves, _)| *known == step && leaves.contains(&from))
+        else {
+            return false;
+        };
+        self.call.state = *to;
+        self.call.is_on_hold = false;
+        self.call.lease_until = None;
+        self.call.awaits_recording |= step == Step::TakeMessage;
+        true
+    }
+
+    fn note(&mut self, what: What, by: Option<UserId>, detail: Option<String>) {
+        self.notes.push(Note { at: self.now, what, by, detail });
+    }
+
+    fn agent(&self) -> Option<UserId> {
+        self.call.agent.as_ref().map(|agent| agent.id)
+    }
+
+    fn accept(&mut self, by: &Person) -> bool {
+        if !self.step(Step::Claim) {
+            return false;
+        }
+        self.call.agent = Some(by.clone());
+        self.call.meant_for = None;
+        self.call.round += 1;
+        self.call.lease_until = Some(self.now + LEASE);
+        self.tell_accepted(by.id);
+        self.note(What::Accepted, Some(by.id), None);
+        true
+    }
+
+    fn go_on(&mut self, why: Unanswered, next: Onward) -> bool {
+        let (step, reason) = match (next, why) {
+            (Onward::Voicemail, _) => (Step::TakeMessage, EndReason::Voicemail),
+            (Onward::Phones, Unanswered::Timeout) => (Step::Forward, EndReason::Timeout),
+            (Onward::Phones, Unanswered::Declined) => (Step::Forward, EndReason::Declined),
+            (Onward::Goodbye, Unanswered::Timeout) => (Step::End, EndReason::Timeout),
+            (Onward::Goodbye, Unanswered::Declined) => (Step::End, EndReason::Declined),
+        };
+        if self.call.state != CallState::Ringing {
+            return false;
+        }
+        match step {
+            // The word of regret is still being said: nothing is cut short.
+            Step::End => self.end("missed", reason) && self.spare_customer(),
+            step => {
+                self.step(step);
+                let what = if step == Step::Forward { What::Forwarded } else { What::Voicemail };
+                self.note(what, None, None);
+                self.tell_ended(reason);
+                true
+            }
+        }
+    }
+
+    fn spare_customer(&mut self) -> bool {
+        let sid = self.call.sid.clone();
+        self.deeds.drop.retain(|leg| Some(leg) != sid.as_ref());
+        true
+    }
+
+    fn phone_takes(&mut self, phone: &PhoneNumber) -> bool {
+        if self.call.state != CallState::Forwarded || self.call.phone.is_some() {
+            return false;
+        }
+        self.call.phone = Some(phone.clone());
+        self.call.answered_at.get_or_insert(self.now);
+        self.note(What::PhoneTook, None, Some(phone.to_string()));
+        true
+    }
+
+    fn phones_done(&mut self, has_voicemail: bool) -> bool {
+        if self.call.state != CallState::Forwarded {
+            return false;
+        }
+        if self.call.phone.is_none() && has_voicemail {
+            self.step(Step::TakeMessage);
+            self.note(What::Voicemail, None, None);
+            return true;
+        }
+        let outcome = if self.call.answered_at.is_some() { "answered" } else { "missed" };
+        self.end(outcome, EndReason::Completed) && self.spare_customer()
+    }
+
+    fn agent_arrives(&mut self, user: &Person, sid: &str) -> bool {
+        let is_theirs = self.agent() == Some(user.id) && self.call.state.keeps_busy();
+        let is_known = self.call.legs.iter().any(|leg| leg.sid.as_deref() == Some(sid));
+        if !is_theirs || is_known {
+            return false;
+        }
+        let (round, agent) = (self.call.round, user.id);
+        // One that has not got in by now gives way to this one.
+        for leg in &mut self.call.legs {
+            let is_older = leg.role == LegRole::Agent && leg.round == round && leg.place == Place::Coming;
+            if is_older && leg.user.as_ref().is_some_and(|user| user.id == agent) {
+                leg.place = Place::Out;
+                self.deeds.drop.extend(leg.sid.clone());
+            }
+        }
+        self.put_leg(LegRole::Agent, Some(sid), Some(user.clone()));
+        match self.call.state {
+            CallState::Claimed => {
+                self.call.lease_until = Some(self.now + AUDIO_LEASE);
+                if self.call.customers_place().is_none() {
+                    self.deeds.customer = Some(Turn::Meet);
+                }
+            }
+            _ => self.call.lease_until = None,
+        }
+        self.note(What::Arrived, Some(user.id), None);
+        true
+    }
+
+    fn put_leg(&mut self, role: LegRole, sid: Option<&str>, user: Option<Person>) {
+        self.call.legs.push(Leg {
+            sid: sid.map(str::to_owned),
+            role,
+            user,
+            phone: None,
+            round: self.call.round,
+            place: Place::Coming,
+            has_been_in: false,
+            listening: None,
+        });
+    }
+
+    fn ask_customer_in(&mut self) -> bool {
+        let is_free = self.call.state == CallState::Claimed && self.call.customers_place().is_none();
+        if is_free {
+            let sid = self.call.sid.clone();
+            self.put_leg(LegRole::Customer, sid.as_deref(), None);
+        }
+        is_free
+    }
+
+    fn customer_not_asked(&mut self) -> bool {
+        let (round, before) = (self.call.round, self.call.legs.len());
+        self.call
+            .legs
+            .retain(|leg| leg.role != LegRole::Customer || leg.round != round || leg.place != Place::Coming);
+        self.call.legs.len() < before
+    }
+
+    fn dialed(&mut self, sid: &str) -> bool {
+        if self.call.sid.is_some() {
+            return false;
+        }
+        self.call.sid = Some(sid.to_owned());
+        if self.call.state == CallState::Dialing {
+            self.put_leg(LegRole::Customer, Some(sid), None);
+        } else {
+            // It was given up before Twilio said that it had begun.
+            self.deeds.drop.push(sid.to_owned());
+        }
+        true
+    }
+
+    fn joins(&mut self, round: u32, sid: &str, role: Option<LegRole>) -> bool {
+        let mut legs = self.call.legs.iter_mut().filter(|leg| leg.round == round);
+        // Twilio may tell of a leg before it answers who asked for it.
+        let is_meant = |leg: &Leg| match &leg.sid {
+            Some(known) => known == sid,
+            None => Some(leg.role) == role,
+        };
+        let Some(leg) = legs.find(|leg| is_meant(leg)).filter(|leg| !leg.has_been_in) else { return false };
+        leg.sid = Some(sid.to_owned());
+        leg.has_been_in = true;
+        leg.place = leg.place.max(Place::In);
+        self.look_around();
+        true
+    }
+
+    fn leaves(&mut self, who: impl Fn(&Leg) -> bool) -> bool {
+        let mut has_left = false;
+        for leg in self.call.legs.iter_mut().filter(|leg| who(leg)) {
+            has_left |= leg.place != Place::Out;
+            (leg.place, leg.has_been_in) = (Place::Out, true);
+        }
+        if has_left {
+            self.look_around();
+        }
+        has_left
+    }
+
+    /// What follows from who is in the conference now.
+    fn look_around(&mut self) {
+        if !matches!(self.call.state, CallState::Claimed | CallState::Dialing) {
+            self.see_that_they_talked();
+        }
+        let customer = self.call.customers_place();
+        let agent = self.call.agents_leg().map(|leg| leg.place);
+        let has_come =
+            self.call.legs.iter().any(|leg| leg.round == self.call.round && self.call.is_agents(leg));
+        let both_in = customer == Some(Place::In) && agent == Some(Place::In);
+        match self.call.state {
+            CallState::Claimed | CallState::Dialing if both_in => {
+                self.step(Step::Connect);
+                self.call.answered_at.get_or_insert(self.now);
+                self.call.status = CallStatus::InProgress;
+                self.note(What::Connected, self.agent(), None);
+            }
+            CallState::Claimed if customer == Some(Place::Out) => {
+                self.end("missed", EndReason::CallerHangup);
+            }
+            CallState::Claimed if has_come && agent.is_none() => {
+                self.release();
+            }
+            CallState::Dialing if customer == Some(Place::Out) => {
+                self.end("failed", EndReason::Failed);
+            }
+            CallState::Dialing if has_come && agent.is_none() => {
+                self.end("canceled", EndReason::Failed);
+            }
+            CallState::Connected if customer == Some(Place::Out) => {
+                self.end("answered", EndReason::Completed);
+            }
+            CallState::Connected if agent.is_none() => self.agent_left(),
+            _ => {}
+        }
+    }
+
+    /// What came in the wrong order may tell late that customer and agent had met.
+    fn see_that_they_talked(&mut self) {
+        let been_in = |role| move |leg: &&Leg| leg.role == role && leg.has_been_in;
+        let agents = self.call.legs.iter().filter(been_in(LegRole::Agent));
+        let met = agents.clone().find(|agent| {
+            let mut customers = self.call.legs.iter().filter(been_in(LegRole::Customer));
+            customers.any(|customer| customer.round == agent.round)
+        });
+        let Some(user) = met.and_then(|leg| leg.user.clone()).filter(|_| self.call.answered_at.is_none())
+        else {
+            return;
+        };
+        self.call.answered_at = Some(self.call.ended_at.unwrap_or(self.now));
+        if self.call.state == CallState::Ended {
+            self.call.agent = Some(user);
+            self.call.outcome = Some("answered".to_owned());
+        }
+    }
+
+    /// A colleague who was asked in has the call now; without one it is over.
+    fn agent_left(&mut self) {
+        let colleague = self.call.colleagues_leg().filter(|leg| leg.place == Place::In).cloned();
+        match colleague {
+            Some(Leg { user: Some(user), .. }) => {
+                self.call.agent = Some(user.clone());
+                self.call.is_on_hold = false;
+                self.tell_accepted(user.id);
+                self.note(What::HandedOver, Some(user.id), None);
+            }
+            Some(Leg { phone: Some(phone), .. }) => {
+                self.step(Step::Forward);
+                self.note(What::Forwarded, None, Some(phone.to_string()));
+                self.call.phone = Some(phone);
+                self.tell_ended(EndReason::Completed);
+            }
+            _ => {
+                self.end("answered", EndReason::Completed);
+            }
+        }
+    }
+
+    fn customer_gone(&mut self, status: &CallStatus, duration: Option<u32>) -> bool {
+        let is_news = !self.call.status.is_over() && status.is_over();
+        let has_duration = self.call.duration_seconds.is_none() && duration.is_some();
+        if is_news {
+            self.call.status = status.clone();
+        }
+        if has_duration {
+            self.call.duration_seconds = duration;
+        }
+        for leg in &mut self.call.legs {
+            if leg.role == LegRole::Customer && leg.sid == self.call.sid {
+                leg.place = Place::Out;
+            }
+        }
+        let has_talked = self.call.answered_at.is_some();
+        let has_ended = match self.call.state {
+            CallState::Ringing | CallState::Claimed if has_talked => {
+                self.end("answered", EndReason::CallerHangup)
+            }
+            CallState::Ringing | CallState::Claimed => self.end("missed", EndReason::CallerHangup),
+            CallState::Connected => self.end("answered", EndReason::Completed),
+            CallState::Dialing => self.end(&said(status), EndReason::Failed),
+            CallState::Forwarded if has_talked => self.end("answered", EndReason::Completed),
+            CallState::Forwarded | CallState::Voicemail => self.end("missed", EndReason::Completed),
+            CallState::Ended => false,
+        };
+        is_news || has_duration || has_ended
+    }
+
+    fn lapse(&mut self) -> bool {
+        let has_lapsed = self.call.lease_until.is_some_and(|until| until <= self.now);
+        match self.call.state {
+            CallState::Claimed if has_lapsed => self.release(),
+            CallState::Dialing if has_lapsed => self.end("canceled", EndReason::Failed),
+            _ => false,
+        }
+    }
+
+    /// It rings again.
+    fn release(&mut self) -> bool {
+        let Some(by) = self.agent() else { return false };
+        let was_asked_in = self.call.customers_place().is_some();
+        if !self.step(Step::Release) {
+            return false;
+        }
+        self.deeds.customer = was_asked_in.then_some(Turn::Queue);
+        self.drop_others();
+        self.call.agent = None;
+        self.ring_again(by);
+        self.note(What::Released, Some(by), None);
+        true
+    }
+
+    fn ring_again(&mut self, released_by: UserId) {
+        let call_sid = self.call.told_sid();
+        let released = CallReleased { call_sid, released_by, timestamp: text::timestamp(self.now) };
+        self.events.push(Event::CallReleased(released));
+        self.events.push(Event::IncomingCall(self.call.announcement()));
+    }
+
+    /// Ends everybody's leg but the customer's.
+    fn drop_others(&mut self) {
+        let others = self.call.present().filter(|leg| leg.role != LegRole::Customer);
+        let sids: Vec<_> = others.filter_map(|leg| leg.sid.clone()).collect();
+        self.deeds.drop.extend(sids);
+    }
+
+    fn hold(&mut self, is_on_hold: bool) -> bool {
+        let changes = self.call.state == CallState::Connected && self.call.is_on_hold != is_on_hold;
+        if changes {
+            self.call.is_on_hold = is_on_hold;
+            self.note(if is_on_hold { What::Held } else { What::Resumed }, self.agent(), None);
+        }
+        changes
+    }
+
+    fn hang_up(&mut self, by: UserId) -> bool {
+        let outcome = match self.call.state {
+            CallState::Connected => "answered",
+            CallState::Claimed => "missed",
+            CallState::Dialing => "canceled",
+            _ => return false,
+        };
+        self.note(What::HungUp, Some(by), None);
+        self.end(outcome, EndReason::Completed)
+    }
+
+    fn hand_over(&mut self, from: UserId, to: &Person) -> bool {
+        if self.agent() != Some(from) || self.call.state != CallState::Connected {
+            return false;
+        }
+        self.step(Step::HandOver);
+        self.drop_others();
+        self.call.agent = None;
+        self.call.meant_for = Some(to.id);
+        self.deeds.customer = Some(Turn::Queue);
+        self.ring_again(from);
+        self.note(What::HandedOver, Some(from), Some(to.name.clone()));
+        true
+    }
+
+    fn send_to(&mut self, from: UserId, phone: &PhoneNumber) -> bool {
+        if self.agent() != Some(from) || self.call.state != CallState::Connected {
+            return false;
+        }
+        self.step(Step::Forward);
+        self.drop_others();
+        self.call.phone = Some(phone.clone());
+        self.deeds.customer = Some(Turn::Phone(phone.clone()));
+        self.tell_ended(EndReason::Completed);
+        self.note(What::Forwarded, Some(from), Some(phone.to_string()));
+        true
+    }
+
+    fn ask_in(&mut self, user: Option<Person>, phone: Option<PhoneNumber>, sid: &str) -> bool {
+        if self.call.state != CallState::Connected {
+            self.deeds.drop.push(sid.to_owned()); // it came to an end while they were called
+            return true;
+        }
+        let who = user.as_ref().map(|user| user.id);
+        let detail = user.as_ref().map(|user| user.name.clone()).or(phone.as_ref().map(ToString::to_string));
+        self.put_leg(LegRole::Colleague, Some(sid), user);
+        if let Some(leg) = self.call.legs.last_mut() {
+            leg.phone = phone;
+        }
+        self.note(What::AskedIn, who, detail);
+        true
+    }
+
+    fn listen(&mut self, user: &Person, listening: Listening) -> bool {
+        if self.call.state != CallState::Connected {
+            return false;
+        }
+        let round = self.call.round;
+        let is_theirs = |leg: &Leg| {
+            leg.role == LegRole::Supervisor
+                && leg.round == round
+                && leg.place != Place::Out
+                && leg.user.as_ref().is_some_and(|other| other.id == user.id)
+        };
+        match self.call.legs.iter_mut().find(|leg| is_theirs(leg)) {
+            Some(leg) if leg.listening == Some(listening) => return false,
+            Some(leg) => leg.listening = Some(listening),
+            None => {
+                self.put_leg(LegRole::Supervisor, None, Some(user.clone()));
+                if let Some(leg) = self.call.legs.last_mut() {
+                    leg.listening = Some(listening);
+                }
+            }
+        }
+        self.note(What::Listened, Some(user.id), Some(listening.as_str().to_owned()));
+        true
+    }
+
+    fn supervisor_arrives(&mut self, user: UserId, sid: &str) -> bool {
+        let round = self.call.round;
+        let is_asked = |leg: &Leg| {
+            leg.role == LegRole::Supervisor
+                && leg.round == round
+                && leg.sid.is_none()
+                && leg.user.as_ref().is_some_and(|other| other.id == user)
+        };
+        let leg = self.call.legs.iter_mut().find(|leg| is_asked(leg));
+        leg.map(|leg| leg.sid = Some(sid.to_owned())).is_some()
+    }
+
+    fn recorded(&mut self, is_message: bool) -> bool {
+        let is_news = self.call.awaits_recording;
+        self.call.awaits_recording = false;
+        if is_message && self.call.answered_at.is_none() {
+            // Nobody talked with the caller: unless people said otherwise, that is what came of it.
+            let was_missed = self.call.outcome.as_deref().is_none_or(|outcome| outcome == "missed");
+            if was_missed {
+                self.call.outcome = Some("voicemail".to_owned());
+                return true;
+            }
+        }
+        is_news
+    }
+
+    /// Ends it. What is left of it at Twilio is ended too.
+    fn end(&mut self, outcome: &str, reason: EndReason) -> bool {
+        // With the agents it was over before.
+        let is_told = matches!(self.call.state, CallState::Forwarded | CallState::Voicemail);
+        if !self.step(Step::End) {
+            return false;
+        }
+        self.drop_others();
+        if !self.call.status.is_over() {
+            self.deeds.drop.extend(self.call.sid.clone());
+        }
+        self.call.ended_at = Some(self.now);
+        self.call.meant_for = None;
+        self.call.outcome.get_or_insert_with(|| outcome.to_owned());
+        if !is_told {
+            self.tell_ended(reason);
+        }
+        self.note(What::Ended, None, self.call.outcome.clone());
+        true
+    }
+
+    fn tell_accepted(&mut self, accepted_by: UserId) {
+        let call_sid = self.call.told_sid();
+        let timestamp = text::timestamp(self.now);
+        self.events.push(Event::CallAccepted(CallAccepted { call_sid, accepted_by, timestamp }));
+    }
+
+    fn tell_ended(&mut self, reason: EndReason) {
+        let call_sid = self.call.told_sid();
+        let timestamp = text::timestamp(self.now);
+        self.events.push(Event::CallEnded(CallEnded { call_sid, reason, timestamp }));
+    }
+}
+
+/// What came of a call that we made, in Twilio's word.
+fn said(status: &CallStatus) -> String {
+    match status {
+        CallStatus::Completed => "canceled".to_owned(),
+        other => other.as_str().to_owned(),
+    }
+}

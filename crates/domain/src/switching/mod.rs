@@ -1,0 +1,147 @@
+//! What is done at Twilio: what follows from what happened to a call, what people want done with one, and what is found out
+//! about those of which nothing is heard.
+//!
+//! No transaction is open while Twilio is asked. What is lost on the way, because Twilio or we were away, is found by
+//! [`settle`](Switching::settle), which every call comes to that is left alone.
+
+mod dialing;
+mod settling;
+mod talking;
+mod transfers;
+
+use std::sync::Arc;
+
+use switchboard_events::CallId;
+
+pub use self::dialing::CallOrder;
+pub use self::transfers::{TransferForm, TransferKind};
+use crate::access::{Caller, OrgScope, Role};
+use crate::calls::{Call, Calls, Happening, Meeting, Next, Todo, Turn};
+use crate::error::Error;
+use crate::phone::PhoneNumber;
+use crate::ports::{
+    CallControl, CallStatus, Clock, Conferencing, Credentials, Documents, Instructions, Recordings, Store,
+    TelephonyError,
+};
+use crate::twilio_settings::{Account, TwilioAccounts};
+
+/// What calls are switched with.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each field is the port or service of its name")]
+pub struct Parts {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub calls: Arc<Calls>,
+    pub accounts: Arc<TwilioAccounts>,
+    pub call_control: Arc<dyn CallControl>,
+    pub conferencing: Arc<dyn Conferencing>,
+    pub recordings: Arc<dyn Recordings>,
+    pub documents: Arc<dyn Documents>,
+}
+
+/// Switches calls at Twilio.
+#[derive(Clone)]
+pub struct Switching {
+    parts: Parts,
+}
+
+impl Switching {
+    /// Over its parts.
+    pub fn new(parts: Parts) -> Self {
+        Self { parts }
+    }
+
+    /// Does what follows from what happened to a call. What fails is worth trying again: doing it twice does no harm.
+    pub async fn carry_out(&self, todo: Todo) -> Result<(), Error> {
+        let mut next = Some(todo);
+        while let Some(todo) = next {
+            next = self.carry_out_once(todo).await?;
+        }
+        Ok(())
+    }
+
+    /// What follows from what was found out meanwhile, if anything. A call ends once, so that has an end.
+    async fn carry_out_once(&self, todo: Todo) -> Result<Option<Todo>, Error> {
+        let credentials = self.parts.accounts.credentials(todo.scope).await?;
+        let found = match &todo.deeds.customer {
+            Some(turn) => self.turn(&credentials, &todo, turn).await?,
+            None => None,
+        };
+        for sid in &todo.deeds.drop {
+            self.parts.call_control.complete(&credentials, sid).await.map_err(Error::Twilio)?;
+        }
+        Ok(found)
+    }
+
+    /// Turns the customer's leg to something else, if the call still is where that was decided.
+    async fn turn(&self, credentials: &Credentials, todo: &Todo, turn: &Turn) -> Result<Option<Todo>, Error> {
+        let (scope, id) = (todo.scope, todo.call);
+        let call = match turn {
+            Turn::Meet => {
+                let asked = self.parts.calls.happen(scope, id, &Happening::AskCustomerIn).await?;
+                if !asked.is_new {
+                    return Ok(None);
+                }
+                asked.call
+            }
+            Turn::Queue | Turn::Phone(_) => self.parts.calls.find(scope, id).await?,
+        };
+        let Some(sid) = call.sid.clone() else { return Ok(None) };
+        let next = match turn {
+            Turn::Meet => self.parts.calls.meeting(scope, &call).await?,
+            Turn::Queue => Next::Queue { org: scope.org() },
+            Turn::Phone(phone) => Next::Phone { phone: phone.clone(), shows: call.our_number().to_owned() },
+        };
+        let to = Instructions::Inline(self.parts.documents.write(&next));
+        match self.parts.call_control.redirect(credentials, &sid, &to).await {
+            Ok(()) => Ok(None),
+            Err(TelephonyError::Refused(refusal)) if refusal.is_gone() => {
+                let gone = Happening::CustomerGone { status: CallStatus::Completed, duration: None };
+                Ok(self.parts.calls.happen(scope, id, &gone).await?.todo)
+            }
+            Err(error) => {
+                // Where it may have happened, it is seen from who enters the conference.
+                if *turn == Turn::Meet && !matches!(error, TelephonyError::Unknown(_)) {
+                    self.parts.calls.happen(scope, id, &Happening::CustomerNotAsked).await?;
+                }
+                Err(Error::Twilio(error))
+            }
+        }
+    }
+
+    /// A call that the caller may switch: their own, or anybody's for those who supervise.
+    async fn switchable(&self, caller: &Caller, id: CallId) -> Result<Call, Error> {
+        let call = self.parts.calls.find(caller.scope, id).await?;
+        let is_theirs = call.agent.as_ref().is_some_and(|agent| agent.id == caller.user);
+        if !is_theirs {
+            caller.require(Role::Manager)?;
+        }
+        Ok(call)
+    }
+
+    /// Its conference, where it is held now: the SID.
+    async fn conference(
+        &self,
+        credentials: &Credentials,
+        scope: OrgScope,
+        call: &Call,
+    ) -> Result<Option<String>, Error> {
+        let meeting = Meeting { org: scope.org(), call: call.id, round: call.round };
+        let name = meeting.to_string();
+        self.parts.conferencing.conference(credentials, &name).await.map_err(Error::Twilio)
+    }
+
+    async fn account(&self, scope: OrgScope) -> Result<Account, Error> {
+        self.parts.accounts.account(scope).await
+    }
+}
+
+/// Whether there was nothing to act on: the call, or whoever was meant, is gone.
+fn is_gone(error: &TelephonyError) -> bool {
+    matches!(error, TelephonyError::Refused(refusal) if refusal.is_gone())
+}
+
+/// The number as Twilio writes it.
+fn address(phone: &PhoneNumber) -> String {
+    phone.to_string()
+}

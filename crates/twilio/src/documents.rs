@@ -1,0 +1,205 @@
+//! What a leg does next, in TwiML.
+
+use switchboard_domain::calls::{LegRole, Listening, Meeting, Next};
+use switchboard_domain::lines::Greeting;
+use switchboard_domain::phone::PhoneNumber;
+use switchboard_domain::ports::{ConferenceEvent, Documents, InlineTwiml, RecordingEvent};
+use switchboard_domain::twilio_settings::WebhookUrls;
+
+use crate::twiml::{
+    Beep, Callee, Conference, ConferenceStatus, Dial, Gather, JitterBuffer, Leg, Legs, Play, Prompt, Record,
+    RecordingCallback, Response, Say, Target, Url, Verb, Wait,
+};
+
+/// The longest message that a caller may leave, in seconds.
+const LONGEST_MESSAGE: u32 = 180;
+/// How long a caller may be silent before their message is over, in seconds.
+const SILENCE: u32 = 8;
+/// How often a call comes back to a webhook that cannot be answered.
+const PATIENCE: u32 = 6;
+/// How long whoever was handed a call is rung at their phone, in seconds.
+const PHONE_RINGS: u32 = 40;
+
+/// Writes what Twilio is to do, with this installation's webhooks in it.
+#[derive(Debug, Clone)]
+pub struct TwimlDocuments {
+    urls: WebhookUrls,
+}
+
+impl TwimlDocuments {
+    /// With these webhooks.
+    pub fn new(urls: WebhookUrls) -> Self {
+        Self { urls }
+    }
+
+    /// The answer to a webhook that asks for it.
+    pub fn response(&self, next: &Next) -> Response {
+        let response = Response::new();
+        match next {
+            Next::Queue { org } => response.with(Verb::Enqueue {
+                queue: format!("org_{org}"),
+                wait_url: Some(url(&self.urls.wait())),
+                action: Some(url(&self.urls.queue_result())),
+            }),
+            Next::Ring { place } => {
+                let place = (*place > 1).then(|| say(&format!("You are number {place} in line.")));
+                let ringing = Verb::Play(Play::new(url(&self.urls.ringing_tone())));
+                place.into_iter().fold(response, Response::with).with(ringing)
+            }
+            Next::LeaveQueue => response.with(Verb::Leave),
+            Next::MeetAsCustomer { meeting, is_recorded } => {
+                let wait = Wait::Music;
+                let conference =
+                    Conference { wait, ..self.conference(*meeting, LegRole::Customer, *is_recorded) };
+                response.with(meet(conference))
+            }
+            Next::MeetAsAgent { meeting, is_recorded } => {
+                response.with(meet(self.conference(*meeting, LegRole::Agent, *is_recorded)))
+            }
+            Next::MeetAsSupervisor { meeting, listening, agents_leg } => response.with(meet(Conference {
+                coach: (*listening == Listening::Whisper).then(|| agents_leg.clone()),
+                muted: *listening == Listening::Monitor,
+                start_on_enter: false,
+                end_on_exit: false,
+                ..self.conference(*meeting, LegRole::Supervisor, false)
+            })),
+            Next::Phones { org, call, phones, seconds, shows } => {
+                let leg = |phone: &PhoneNumber| Leg {
+                    url: Some(url(&self.urls.screening(*org, *call, phone))),
+                    ..Leg::to(Callee::Number(phone.clone()))
+                };
+                let legs = Legs::new(phones.iter().map(leg).collect());
+                let Some(legs) = legs else {
+                    return response.with(Verb::Redirect { url: url(&self.urls.phones_done()) });
+                };
+                response.with(Verb::Dial(Dial {
+                    action: Some(url(&self.urls.phones_done())),
+                    caller_id: Some(shows.clone()),
+                    timeout: Some(u32::from(*seconds)),
+                    ..Dial::new(Target::Ring(legs))
+                }))
+            }
+            Next::Phone { phone, shows } => response.with(Verb::Dial(Dial {
+                caller_id: Some(shows.clone()),
+                timeout: Some(PHONE_RINGS),
+                ..Dial::new(Target::Ring(Legs::one(Leg::to(Callee::Number(phone.clone())))))
+            })),
+            Next::AskForOne { org, call, phone } => {
+                let words = Say::new("A customer is calling. Press 1 to take the call.");
+                let again = url(&self.urls.screening(*org, *call, phone));
+                let gather = Gather { timeout: Some(10), ..Gather::one_key(again, vec![Prompt::Say(words)]) };
+                response.with(Verb::Gather(gather)).with(Verb::Hangup)
+            }
+            Next::Voicemail { org, call, greeting } => {
+                let record = Record {
+                    action: url(&self.urls.message_left()),
+                    finish_on_key: '#',
+                    max_length: LONGEST_MESSAGE,
+                    play_beep: true,
+                    recording_status_callback: url(&self.urls.message(*org, *call)),
+                    timeout: SILENCE,
+                    transcribe_callback: Some(url(&self.urls.transcription(*org, *call))),
+                };
+                response.with(speak(greeting)).with(Verb::Record(record)).with(Verb::Hangup)
+            }
+            Next::Goodbye { greeting } => response.with(speak(greeting)).with(Verb::Hangup),
+            Next::AskAgain => {
+                let again = Verb::Redirect { url: url(&self.urls.queue_result()) };
+                response.with(Verb::Pause { length: 2 }).with(again)
+            }
+            Next::AwaitCall { conference, tries } => {
+                let again = Verb::Redirect { url: url(&self.urls.browser(*conference, *tries)) };
+                response.with(Verb::Pause { length: 1 }).with(again)
+            }
+            Next::GoOn => response,
+            Next::Refused => response.with(say("This call cannot be connected.")).with(Verb::Hangup),
+            Next::HangUp => response.with(Verb::Hangup),
+        }
+    }
+
+    /// The answer to the webhook `name`, asked with this query, while it cannot be answered: the call comes back to it. After
+    /// [`PATIENCE`] times whoever called `to` may leave a message. In the queue they hear it ring meanwhile.
+    pub fn come_back(&self, name: &str, query: &str, to: &str) -> Response {
+        const COUNTER: &str = "again=";
+        if name == "wait" {
+            return Response::new().with(Verb::Play(Play::new(url(&self.urls.ringing_tone()))));
+        }
+        let (counters, others): (Vec<_>, Vec<_>) =
+            query.split('&').filter(|pair| !pair.is_empty()).partition(|pair| pair.starts_with(COUNTER));
+        let count =
+            counters.first().and_then(|counter| counter[COUNTER.len()..].parse().ok()).unwrap_or(0u32);
+        if count >= PATIENCE {
+            let record = Record {
+                action: url(&self.urls.message_left()),
+                finish_on_key: '#',
+                max_length: LONGEST_MESSAGE,
+                play_beep: true,
+                recording_status_callback: url(&self.urls.late_message(to)),
+                timeout: SILENCE,
+                transcribe_callback: None,
+            };
+            let words = say("We cannot take your call right now. Please leave a message after the tone.");
+            return Response::new().with(words).with(Verb::Record(record)).with(Verb::Hangup);
+        }
+        let counter = format!("{COUNTER}{}", count + 1);
+        let query = others.into_iter().chain([counter.as_str()]).collect::<Vec<_>>().join("&");
+        let again = self.urls.again(name, &query);
+        let response = Response::new().with(say("One moment, please.")).with(Verb::Pause { length: 3 });
+        // What is no address of ours was asked for by somebody else.
+        match Url::parse(again) {
+            Ok(again) => response.with(Verb::Redirect { url: again }),
+            Err(_) => response.with(Verb::Hangup),
+        }
+    }
+
+    fn conference(&self, meeting: Meeting, role: LegRole, is_recorded: bool) -> Conference {
+        let events =
+            [ConferenceEvent::Start, ConferenceEvent::End, ConferenceEvent::Join, ConferenceEvent::Leave];
+        let recording = RecordingCallback {
+            url: url(&self.urls.conversation(meeting.org, meeting.call)),
+            events: vec![RecordingEvent::Completed, RecordingEvent::Absent],
+        };
+        Conference {
+            beep: Beep::Never,
+            end_on_exit: true,
+            jitter_buffer: Some(JitterBuffer::Small),
+            label: Some(role.as_str().to_owned()),
+            record: is_recorded.then_some(recording),
+            status: Some(ConferenceStatus {
+                url: url(&self.urls.conference_status()),
+                events: events.to_vec(),
+            }),
+            wait: Wait::Silence,
+            ..Conference::named(meeting.to_string())
+        }
+    }
+}
+
+impl Documents for TwimlDocuments {
+    fn write(&self, next: &Next) -> InlineTwiml {
+        self.response(next).to_inline().expect("short, and its addresses are absolute")
+    }
+}
+
+fn meet(conference: Conference) -> Verb {
+    Verb::Dial(Dial::new(Target::Conference(Box::new(conference))))
+}
+
+fn say(words: &str) -> Verb {
+    Verb::Say(Say::new(words))
+}
+
+fn speak(greeting: &Greeting) -> Verb {
+    match greeting {
+        Greeting::Text(text) => say(text),
+        Greeting::Recording(address) => match Url::parse(address.clone()) {
+            Ok(url) => Verb::Play(Play::new(url)),
+            Err(_) => say("Please leave a message after the tone."),
+        },
+    }
+}
+
+/// One of ours, which are absolute and plain.
+fn url(text: &str) -> Url {
+    Url::parse(text).expect("an absolute URL")
+}
