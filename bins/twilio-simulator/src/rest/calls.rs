@@ -207,7 +207,7 @@ fn show(call: &Call) -> Value {
         "group_sid": null,
         "parent_call_sid": call.parent_call_sid,
         "phone_number_sid": call.phone_number_sid,
-        "price": null,
+        "price": price(call),
         "price_unit": "USD",
         "queue_time": "0",
         "sid": sid,
@@ -219,6 +219,13 @@ fn show(call: &Call) -> Value {
         "trunk_sid": null,
         "uri": format!("{uri}.json"),
     })
+}
+
+/// 1.4 cents for every minute that was begun, once it is over.
+fn price(call: &Call) -> Option<String> {
+    let seconds = call.duration(call.ended?).as_secs();
+    let cents = 14 * seconds.div_ceil(60);
+    (cents > 0).then(|| format!("-{}.{:03}00", cents / 1_000, cents % 1_000))
 }
 
 /// `(555) 867-5310`; only North American numbers have such a form.

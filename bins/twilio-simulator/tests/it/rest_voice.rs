@@ -57,6 +57,7 @@ async fn a_call_is_made_redirected_and_ended() {
         ("to_formatted", json!("(555) 867-5310")),
         ("duration", Value::Null),
         ("start_time", Value::Null),
+        ("price", Value::Null),
     ] {
         assert_eq!(made[name], value, "{name}");
     }
@@ -73,6 +74,7 @@ async fn a_call_is_made_redirected_and_ended() {
     let over = fetch(&api, sid(&made)).await;
     assert_eq!(over["status"], "completed");
     assert!(over["duration"].is_string() && over["end_time"].is_string());
+    assert_eq!((&over["price"], &over["price_unit"]), (&json!("-0.01400"), &json!("USD")));
     let progress: Vec<_> = api
         .receiver
         .received()
