@@ -9,6 +9,7 @@ mod deliveries;
 mod faults;
 mod http_face;
 mod our_client;
+mod our_client_calls;
 mod product;
 mod readme;
 mod receiver;

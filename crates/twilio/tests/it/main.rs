@@ -2,6 +2,7 @@
 //! answers badly, and against properties that hold for every input.
 
 mod access_token;
+mod calls;
 mod credentials;
 mod diagnosis;
 mod downloads;

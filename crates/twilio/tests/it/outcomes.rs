@@ -165,16 +165,27 @@ async fn ending_is_repeated_and_beginning_anew_is_not() {
 }
 
 #[tokio::test]
+async fn what_may_have_ended_is_not_said_to_go_on() {
+    let server = Server::start(|before, _| match before {
+        0 => answer(500, "", ""),
+        _ => answer(429, "", r#"{"code":20429}"#),
+    })
+    .await;
+    let completed = server.client().complete(&account(), "CA1").await;
+    assert!(matches!(completed, Err(TelephonyError::Unknown(_))), "{completed:?}");
+    assert_eq!(server.seen().len(), 3);
+}
+
+#[tokio::test]
 async fn what_is_over_needs_no_end() {
     let over = r#"{"code":21220,"message":"Call is not in-progress. Cannot redirect.","status":400}"#;
     let server = Server::start(|before, _| match before {
-        0..3 => answer(400, "", over),
+        0..2 => answer(400, "", over),
         _ => answer(404, "", r#"{"code":20404,"message":"not found","status":404}"#),
     })
     .await;
     let client = server.client();
     client.complete(&account(), "CA1").await.expect("ended");
-    client.cancel(&account(), "CA1").await.expect("ended");
     let redirected = client.redirect(&account(), "CA1", &Instructions::url("https://crm.example/x")).await;
     assert!(matches!(redirected, Err(TelephonyError::Refused(refusal)) if refusal.is_gone()));
     client.end_conference(&account(), "CF1").await.expect("ended");
