@@ -74,8 +74,8 @@ pub(super) fn rfc_2822(text: Option<&str>) -> Option<DateTime<Utc>> {
 }
 
 /// What something cost. Twilio names a currency where it does not know the amount yet.
-pub(super) fn price(amount: Option<&str>, unit: Option<&str>) -> Option<Price> {
-    Price::new(amount?, unit?)
+pub(super) fn price(amount: &Value, unit: &Value) -> Option<Price> {
+    Price::new(amount.as_str()?, unit.as_str()?)
 }
 
 /// Why there is no body.

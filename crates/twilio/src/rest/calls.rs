@@ -117,8 +117,10 @@ struct Call {
     end_time: Option<String>,
     #[serde(default)]
     duration: Value,
-    price: Option<String>,
-    price_unit: Option<String>,
+    #[serde(default)]
+    price: Value,
+    #[serde(default)]
+    price_unit: Value,
 }
 
 impl Call {
@@ -135,7 +137,7 @@ impl Call {
             started_at: rfc_2822(self.start_time.as_deref()),
             ended_at: rfc_2822(self.end_time.as_deref()),
             duration: number(&self.duration).map(|seconds| Duration::from_secs(seconds.into())),
-            price: price(self.price.as_deref(), self.price_unit.as_deref()),
+            price: price(&self.price, &self.price_unit),
         }
     }
 }

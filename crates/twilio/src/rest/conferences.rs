@@ -127,14 +127,10 @@ struct Member {
     call_sid: String,
     conference_sid: String,
     label: Option<String>,
-    #[serde(default)]
-    status: String,
-    #[serde(default)]
-    hold: bool,
-    #[serde(default)]
-    muted: bool,
-    #[serde(default)]
-    coaching: bool,
+    status: Option<String>,
+    hold: Option<bool>,
+    muted: Option<bool>,
+    coaching: Option<bool>,
     call_sid_to_coach: Option<String>,
 }
 
@@ -144,10 +140,10 @@ impl Member {
             call_sid: self.call_sid,
             conference_sid: self.conference_sid,
             label: self.label.filter(|label| !label.is_empty()),
-            status: ParticipantStatus::parse(&self.status),
-            on_hold: self.hold,
-            muted: self.muted,
-            coach: self.call_sid_to_coach.filter(|_| self.coaching),
+            status: ParticipantStatus::parse(&self.status.unwrap_or_default()),
+            on_hold: self.hold.unwrap_or_default(),
+            muted: self.muted.unwrap_or_default(),
+            coach: self.call_sid_to_coach.filter(|_| self.coaching == Some(true)),
         }
     }
 }

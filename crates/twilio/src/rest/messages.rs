@@ -105,8 +105,10 @@ struct Message {
     #[serde(default)]
     error_code: Value,
     error_message: Option<String>,
-    price: Option<String>,
-    price_unit: Option<String>,
+    #[serde(default)]
+    price: Value,
+    #[serde(default)]
+    price_unit: Value,
     date_created: Option<String>,
     date_sent: Option<String>,
 }
@@ -123,7 +125,7 @@ impl Message {
             fault: number(&self.error_code).map(|code| MessageFault { code, message: self.error_message }),
             created_at: rfc_2822(self.date_created.as_deref()),
             sent_at: rfc_2822(self.date_sent.as_deref()),
-            price: price(self.price.as_deref(), self.price_unit.as_deref()),
+            price: price(&self.price, &self.price_unit),
         }
     }
 }

@@ -39,7 +39,7 @@ async fn a_call_is_read_whole_and_in_part() {
     };
     assert_eq!(call, expected);
 
-    let odd = r#"{"sid":"CA1","status":"new","direction":null,"start_time":"soon","price":"much","price_unit":"USD"}"#;
+    let odd = r#"{"sid":"CA1","status":"new","direction":null,"start_time":"soon","price":-0.0075,"price_unit":"USD"}"#;
     let server = Server::start(|_, _| answer(200, "", odd)).await;
     let call = server.client().call(&account(), "CA1").await.expect("an answer").expect("a call");
     assert_eq!((call.status, call.started_at, call.price), (CallStatus::Other("new".into()), None, None));
@@ -96,7 +96,7 @@ async fn participants_are_read_page_by_page() {
         }
         _ => {
             r#"{"call_sid":"CA2","conference_sid":"CF1","label":"","status":"queued","coaching":false,
-            "call_sid_to_coach":"CA1"}"#
+            "call_sid_to_coach":"CA1","hold":null}"#
         }
     };
     let server = Server::start(move |before, _| {
