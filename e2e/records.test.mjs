@@ -229,8 +229,10 @@ test('the current organisation is the one of the session', async () => {
     'id',
     'is_active',
     'name',
+    'region',
     'settings',
     'slug',
+    'timezone',
     'updated_at',
   ]);
   assert.equal(organization.id, globex.id);

@@ -15,6 +15,7 @@ use chrono::TimeDelta;
 use switchboard_domain::calls::Calls;
 use switchboard_domain::customers::Customers;
 use switchboard_domain::feed::Feed;
+use switchboard_domain::lines::Lines;
 use switchboard_domain::log::Log;
 use switchboard_domain::messages::Messages;
 use switchboard_domain::operator::Operator;
@@ -82,6 +83,7 @@ pub struct Server {
     pub(crate) people: Arc<People>,
     pub(crate) customers: Arc<Customers>,
     pub(crate) twilio_accounts: Arc<TwilioAccounts>,
+    pub(crate) lines: Arc<Lines>,
     /// What rings, and who takes it.
     pub calls: Arc<Calls>,
     /// What is told.
@@ -159,6 +161,7 @@ impl Server {
             )),
             rollouts,
             people: Arc::new(People::new(store.clone(), presence.clone(), clock.clone())),
+            lines: Arc::new(Lines::new(store.clone(), clock.clone())),
             customers: Arc::new(Customers::new(store, clock.clone())),
             feed: Arc::new(Feed::new(
                 log.clone(),

@@ -8,6 +8,7 @@ mod events;
 mod health;
 mod incoming_calls;
 mod limits;
+mod lines;
 pub(crate) mod operator;
 mod people;
 mod query;
@@ -55,6 +56,7 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/realtime", realtime::routes())
         .nest("/api/service-tokens", service_tokens::routes())
         .nest("/api/twilio", twilio_settings::routes())
+        .nest("/api/twilio/numbers", lines::routes())
         .nest("/api/twilio/incoming-calls", incoming_calls::routes())
         .nest("/api/twilio/webhook", webhooks::routes())
 }

@@ -3,7 +3,7 @@ use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use switchboard_domain::events::UserId;
-use switchboard_domain::people::{Member, Organization, User, UserForm};
+use switchboard_domain::people::{Member, Organization, OrganizationForm, User, UserForm};
 use switchboard_domain::text;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,7 +18,7 @@ use crate::error::{ApiError, ErrorBody};
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
-        .routes(routes!(current))
+        .routes(routes!(current, update_current))
         .routes(routes!(team))
         .routes(routes!(users))
         .routes(routes!(update_user))
@@ -96,7 +96,36 @@ impl From<Organization> for OrganizationBody {
 
 #[derive(Serialize, ToSchema)]
 struct CurrentOrganization {
+    organization: OwnOrganizationBody,
+}
+
+/// The organization as its own people see it.
+#[derive(Serialize, ToSchema)]
+struct OwnOrganizationBody {
+    #[serde(flatten)]
     organization: OrganizationBody,
+    /// Where national phone numbers are read, such as `US`.
+    region: String,
+    /// Whose clocks opening hours are read from: a name of the IANA database, such as `Europe/Berlin`.
+    timezone: String,
+}
+
+impl From<Organization> for OwnOrganizationBody {
+    fn from(organization: Organization) -> Self {
+        Self {
+            region: organization.region.to_string(),
+            timezone: organization.timezone.to_string(),
+            organization: organization.into(),
+        }
+    }
+}
+
+#[derive(Deserialize, ToSchema)]
+struct OrganizationChange {
+    /// At most 100 characters.
+    name: Option<String>,
+    /// A name of the IANA database, such as `Europe/Berlin`.
+    timezone: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -142,6 +171,7 @@ struct UserChange {
     last_name: Option<String>,
     /// `viewer`, `user`, `manager` or `admin`.
     role: Option<String>,
+    /// A name of the IANA database, such as `Europe/Berlin`.
     timezone: Option<String>,
     is_active: Option<bool>,
 }
@@ -153,6 +183,19 @@ async fn current(
     Viewer(caller): Viewer,
 ) -> Result<Json<CurrentOrganization>, ApiError> {
     let organization = server.people.organization(&caller).await?.into();
+    Ok(Json(CurrentOrganization { organization }))
+}
+
+/// Changes the caller's organization; what is left out stays as it is.
+#[utoipa::path(patch, path = "/organizations/current", request_body = OrganizationChange, tag = "people", security(("bearer" = ["admin"])),
+    responses((status = OK, body = CurrentOrganization), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
+async fn update_current(
+    State(server): State<Server>,
+    Admin(caller): Admin,
+    Body(change): Body<OrganizationChange>,
+) -> Result<Json<CurrentOrganization>, ApiError> {
+    let form = OrganizationForm { name: change.name, timezone: change.timezone };
+    let organization = server.people.update_organization(&caller, form).await?.into();
     Ok(Json(CurrentOrganization { organization }))
 }
 

@@ -4,6 +4,7 @@ mod account_keys;
 mod auth;
 mod bad_input;
 mod harness;
+mod lines;
 mod openapi;
 mod operator;
 mod outages;

@@ -62,7 +62,7 @@ fn operations() -> Vec<Operation> {
 }
 
 /// The ids of one organisation's things, for the path and the body of an operation.
-async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 5] {
+async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 6] {
     let contact = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
     let lead = fixtures::customer(CustomerKind::Lead, "Lee", "+16475550101");
     let call = fixtures::call(None);
@@ -78,13 +78,15 @@ async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 5] {
         ("/api/leads/", lead.id.to_string()),
         ("/api/users/", org.agent.id.to_string()),
         ("/api/service-tokens/", token.id.to_string()),
+        ("/api/twilio/numbers/", org.number.to_string().replace('+', "%2B")),
         ("callSid", call.sid.expect("a SID")),
     ]
 }
 
-fn aim(operation: &Operation, things: &[(&'static str, String); 5]) -> (String, Value) {
+fn aim(operation: &Operation, things: &[(&'static str, String); 6]) -> (String, Value) {
     let id = things.iter().find(|(start, _)| operation.path.starts_with(start)).map_or("", |(_, id)| id);
-    (operation.path.replace("{id}", id), json!({"callSid": things[4].1}))
+    let path = operation.path.replace("{id}", id).replace("{number}", id);
+    (path, json!({"callSid": things[5].1}))
 }
 
 #[test]
@@ -134,6 +136,7 @@ async fn another_organisations_things_are_not_there() {
     let token = world.login(&mine.admin).await;
     let aimed = |operation: &&Operation| {
         operation.path.contains("{id}")
+            || operation.path.contains("{number}")
             || operation.path.ends_with("/accept")
             || operation.path.ends_with("/decline")
     };
@@ -145,7 +148,7 @@ async fn another_organisations_things_are_not_there() {
         assert_eq!(answer.status.as_u16(), 404, "{}: {}", operation.name(), answer.text);
         tried += 1;
     }
-    assert!(tried >= 12, "{tried} operations name a thing");
+    assert!(tried >= 14, "{tried} operations name a thing");
     assert_eq!(world.events(&theirs).await, before);
     let their_token = world.login(&theirs.admin).await;
     for list in ["contacts", "leads"] {

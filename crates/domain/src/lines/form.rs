@@ -66,12 +66,12 @@ pub struct GreetingForm {
     pub recording_url: Option<String>,
 }
 
-impl From<Opening> for OpeningForm {
-    fn from(opening: Opening) -> Self {
-        let (from, to) = opening.times();
-        let time = |minute: u16| Some(format!("{:02}:{:02}", minute / 60, minute % 60));
-        let day = DAYS[opening.day().num_days_from_monday() as usize].0;
-        Self { day: Some(day.to_owned()), from: time(from), to: time(to) }
+impl Opening {
+    /// Day and times as they are typed.
+    pub fn words(self) -> (&'static str, String, String) {
+        let (from, to) = self.times();
+        let time = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+        (DAYS[self.day().num_days_from_monday() as usize].0, time(from), time(to))
     }
 }
 

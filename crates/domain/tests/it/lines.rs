@@ -49,7 +49,7 @@ async fn a_number_about_which_nothing_was_decided_is_open_to_everybody() {
     assert_eq!(world.lines.at_call(org.scope, &org.number).await.expect("a line"), plain);
     let viewer = org.caller(&org.agent);
     assert_eq!(world.lines.get(&viewer, org.number.as_str()).await.expect("a line"), plain);
-    assert_eq!(world.lines.list(&viewer).await.expect("lines").1, [plain.clone()]);
+    assert_eq!(world.lines.list(&viewer).await.expect("lines").1, std::slice::from_ref(&plain));
     assert_eq!(save(&world, &org, LineForm::default()).await.expect("saves"), plain, "nothing decided anew");
 }
 
