@@ -12,6 +12,7 @@
 //! | [`signatures`] | by what a webhook is known to be Twilio's |
 //! | [`calls`], [`messages`] | what comes in from Twilio, and who takes it |
 //! | [`switching`] | what is done at Twilio with calls |
+//! | [`presence`] | who is here, and what colleagues see of them |
 //! | [`offers`] | whom a call rings |
 //! | [`log`] | the organisation's log of events, the one source of everything agents learn |
 //! | [`feed`] | the log, for those who ask for it |
@@ -39,6 +40,7 @@ pub mod party;
 pub mod people;
 pub mod phone;
 pub mod ports;
+pub mod presence;
 pub mod resealing;
 pub mod retention;
 pub mod rollout;

@@ -1,11 +1,16 @@
 //! Whom a call rings. The whole organisation hears of a call and may take it; it *rings* for those to whom it is
-//! offered. That is state, computed from what rings now, and not an event of the log.
+//! offered. That is state, computed from what rings and who is here now, and not an event of the log.
+
+use std::collections::HashSet;
 
 use switchboard_events::UserId;
 
 use crate::access::Role;
 use crate::calls::Call;
+use crate::error::Error;
 use crate::log::LogPosition;
+use crate::ports::{CallRepo, EventLog, PresenceRepo};
+use crate::presence::{Attendance, Shown};
 
 /// A call that rings, and who silenced it for themselves.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,38 +25,119 @@ pub struct RingingCall {
     pub meant_for: Option<UserId>,
 }
 
-/// Everything that rings in an organisation at a moment.
+impl RingingCall {
+    fn is_for(&self, user: UserId) -> bool {
+        self.team.is_empty() || self.team.contains(&user)
+    }
+
+    fn is_declined_by(&self, user: UserId) -> bool {
+        self.declined_by.contains(&user)
+    }
+}
+
+/// Everything that rings in an organisation at a moment, and how its people stand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Board {
     /// Where the log stood. What is on the board is at least as new.
     pub position: LogPosition,
     /// What rings, oldest first.
     pub ringing: Vec<RingingCall>,
+    /// Everybody active, each once.
+    pub people: Vec<Attendance>,
 }
 
 impl Board {
+    /// Reads it.
+    pub async fn read<R>(repo: &mut R) -> Result<Self, Error>
+    where
+        R: EventLog + CallRepo + PresenceRepo + ?Sized,
+    {
+        // The position first: the rest is then at least as new.
+        let position = repo.position().await?;
+        let ringing = repo.ringing_calls().await?;
+        Ok(Self { position, ringing, people: people(repo, None).await? })
+    }
+
+    /// Reads what tells which calls ring for one person. Of the people only those are on it who matter for that.
+    pub async fn read_for<R>(repo: &mut R, user: UserId) -> Result<Self, Error>
+    where
+        R: EventLog + CallRepo + PresenceRepo + ?Sized,
+    {
+        let position = repo.position().await?;
+        let ringing = repo.ringing_calls().await?;
+        if ringing.is_empty() {
+            return Ok(Self { position, ringing, people: Vec::new() });
+        }
+        let concerned: Vec<_> =
+            ringing.iter().filter_map(|ringing| ringing.meant_for).chain([user]).collect();
+        Ok(Self { position, ringing, people: people(repo, Some(&concerned)).await? })
+    }
+
     /// What rings and was not declined by this person, oldest first.
     pub fn ringing_for(&self, user: UserId) -> impl Iterator<Item = &Call> {
-        self.ringing
-            .iter()
-            .filter(move |ringing| !ringing.declined_by.contains(&user))
-            .map(|ringing| &ringing.call)
+        self.ringing.iter().filter(move |ringing| !ringing.is_declined_by(user)).map(|ringing| &ringing.call)
     }
 
-    /// The SIDs of the calls that ring for this person, oldest first: none for those who do not handle calls.
+    /// The SIDs of the calls that ring for this person, with this role by now, oldest first.
     pub fn offers(&self, user: UserId, role: Role) -> Vec<String> {
-        let handles_calls = role >= Role::User;
-        let offered = self.ringing_for(user).filter(|_| handles_calls);
-        offered.map(Call::told_sid).collect()
+        let rings = |ringing: &&RingingCall| self.rings(ringing, user, role);
+        self.ringing.iter().filter(rings).map(|ringing| ringing.call.told_sid()).collect()
     }
 
-    /// Whether anybody is left who might take it.
+    /// Whether anybody is left who might take it: who is on another call may be free soon.
     pub fn may_be_taken(&self, ringing: &RingingCall) -> bool {
-        ringing.declined_by.is_empty()
+        self.people.iter().any(|person| {
+            let is_asked = ringing.is_for(person.user) || ringing.meant_for == Some(person.user);
+            person.takes_calls() && is_asked && !ringing.is_declined_by(person.user)
+        })
+    }
+
+    /// What colleagues see of everybody.
+    pub fn shown(&self) -> impl Iterator<Item = (UserId, Shown)> {
+        self.people.iter().map(|person| (person.user, person.shown()))
+    }
+
+    /// Somebody is here: whoever sees them need not be told. What colleagues see now, if that is news.
+    pub fn see(&mut self, user: UserId) -> Option<Shown> {
+        let person = self.people.iter_mut().find(|person| person.user == user && !person.is_online)?;
+        (person.is_online, person.is_audible) = (true, true);
+        Some(person.shown())
     }
 
     /// Whether it holds everything up to this event of the log and this version of the offers.
     pub fn covers(&self, head: u64, offers_version: u64) -> bool {
         self.position.head >= head && self.position.offers_version >= offers_version
     }
+
+    fn person(&self, user: UserId) -> Option<&Attendance> {
+        self.people.iter().find(|person| person.user == user)
+    }
+
+    fn rings(&self, ringing: &RingingCall, user: UserId, role: Role) -> bool {
+        let may_be_rung =
+            self.person(user).is_some_and(|person| Attendance { role, ..*person }.may_be_rung());
+        may_be_rung
+            && !ringing.is_declined_by(user)
+            && self.addressee(ringing).map_or_else(|| ringing.is_for(user), |addressee| addressee == user)
+    }
+
+    /// For whom alone it rings: the one it is meant for, as long as it may ring for them.
+    fn addressee(&self, ringing: &RingingCall) -> Option<UserId> {
+        let person = self.person(ringing.meant_for?)?;
+        (person.may_be_rung() && !ringing.is_declined_by(person.user)).then_some(person.user)
+    }
 }
+
+/// How everybody active stands, or of them only these.
+pub(crate) async fn people<R>(repo: &mut R, of: Option<&[UserId]>) -> Result<Vec<Attendance>, Error>
+where
+    R: CallRepo + PresenceRepo + ?Sized,
+{
+    let mut people = repo.attendances(of).await?;
+    let on_calls: HashSet<_> = repo.people_on_calls().await?.into_iter().collect();
+    people.iter_mut().for_each(|person| person.is_on_call = on_calls.contains(&person.user));
+    Ok(people)
+}
+
+#[cfg(test)]
+mod tests;

@@ -216,6 +216,7 @@ impl People {
         }
         if (user.role, user.is_active) != (before.role, before.is_active) {
             tx.record_access_change();
+            tx.record_offers_change();
         }
         tx.commit().await?;
         Ok(user)

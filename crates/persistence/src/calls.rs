@@ -233,6 +233,9 @@ impl CallRepo for PgTx {
                 .fetch_all(&mut *self.tx)
                 .await
                 .map_err(store_error)?;
+        if rows.is_empty() {
+            return Ok(Vec::new()); // as mostly, when somebody connects
+        }
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let teams: Vec<(String, Vec<Uuid>)> = sqlx::query_as("select number, team from tenant.lines")
             .fetch_all(&mut *self.tx)

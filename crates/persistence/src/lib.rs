@@ -25,6 +25,7 @@ mod login;
 mod messages;
 mod operations;
 mod organizations;
+mod presence;
 mod recordings;
 mod schema;
 mod service_tokens;

@@ -1,7 +1,8 @@
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::{Operations, RolloutRecord, StoreError};
+use switchboard_domain::presence::NodeId;
 use switchboard_domain::rollout::Rollout;
 use uuid::Uuid;
 
@@ -104,5 +105,29 @@ impl Operations for PgStore {
         .map_err(store_error)?;
         tx.commit().await.map_err(store_error)?;
         Ok(row.into())
+    }
+
+    async fn beat(&self, node: NodeId, patience: TimeDelta) -> Result<(), StoreError> {
+        let mut tx = self.begin_directory().await?;
+        let orgs: Vec<Uuid> = sqlx::query_scalar("select directory.beat($1, make_interval(secs => $2))")
+            .bind(Uuid::from(node))
+            .bind(patience.as_seconds_f64())
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(store_error)?;
+        tx.commit().await.map_err(store_error)?;
+        self.tell(orgs.into_iter().map(OrgId::from));
+        Ok(())
+    }
+
+    async fn leave(&self, node: NodeId, grace: TimeDelta) -> Result<(), StoreError> {
+        let mut tx = self.begin_directory().await?;
+        sqlx::query("select directory.leave($1, make_interval(secs => $2))")
+            .bind(Uuid::from(node))
+            .bind(grace.as_seconds_f64())
+            .execute(&mut *tx)
+            .await
+            .map_err(store_error)?;
+        tx.commit().await.map_err(store_error)
     }
 }

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgPool, Postgres, Transaction};
 use switchboard_domain::access::OrgScope;
+use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::{OrgTx, Store, StoreError, Wake};
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -66,6 +67,11 @@ impl PgStore {
         login::check(&pool).await?;
         let turns = (lane == Lane::General).then(|| Arc::new(Turns::new((connections / 3).max(1))));
         Ok(Self { pool, turns, wake })
+    }
+
+    /// Wakes these organisations.
+    pub(crate) fn tell(&self, orgs: impl IntoIterator<Item = OrgId>) {
+        orgs.into_iter().for_each(|org| self.wake.wake(org));
     }
 
     /// A transaction that may look things up before the organisation is known.

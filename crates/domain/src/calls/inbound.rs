@@ -8,10 +8,11 @@ use super::life::{Happening, Onward, Unanswered};
 use super::meeting::Meeting;
 use super::next::{Answer, Next};
 use super::timeline::{Note, What};
-use super::{Calls, Happened, Todo, board, happen};
+use super::{Calls, Happened, Todo, happen};
 use crate::access::OrgScope;
 use crate::error::Error;
 use crate::lines::{Line, LineNow, line_at};
+use crate::offers::Board;
 use crate::party::Party;
 use crate::phone::PhoneNumber;
 use crate::ports::{CallStatus, OrgTx};
@@ -122,7 +123,7 @@ impl Calls {
         if waited >= u32::from(line.ring_seconds) {
             return Ok(Next::LeaveQueue);
         }
-        let board = board(tx.as_mut()).await?;
+        let board = Board::read(tx.as_mut()).await?;
         let waiting = board.ringing.iter().position(|ringing| ringing.call.id == call.id);
         Ok(match waiting {
             Some(at) if board.may_be_taken(&board.ringing[at]) => Next::Ring { place: at + 1 },
@@ -272,7 +273,7 @@ pub(super) async fn line_of(tx: &mut dyn OrgTx, number: &str, now: DateTime<Utc>
 /// Why nobody takes a call that rings no more, and what comes then.
 async fn nobody_takes(tx: &mut dyn OrgTx, call: &Call, now: DateTime<Utc>) -> Result<Happening, Error> {
     let LineNow { line, .. } = line_of(tx, &call.to, now).await?;
-    let board = board(tx).await?;
+    let board = Board::read(tx).await?;
     let ringing = board.ringing.iter().find(|ringing| ringing.call.id == call.id);
     let is_declined =
         ringing.is_some_and(|ringing| !ringing.declined_by.is_empty() && !board.may_be_taken(ringing));

@@ -85,10 +85,10 @@ impl Calls {
         Self { store, clock }
     }
 
-    /// Everything that rings, and whom.
+    /// Everything that rings, and how people stand.
     pub async fn board(&self, scope: OrgScope) -> Result<Board, Error> {
         let mut tx = self.store.begin(scope).await?;
-        board(tx.as_mut()).await
+        Board::read(tx.as_mut()).await
     }
 
     /// A call by our id.
@@ -112,11 +112,6 @@ impl Calls {
         }
         Ok(happened)
     }
-}
-
-/// What rings now. The position first: what rings is then at least as new.
-pub(crate) async fn board(tx: &mut dyn OrgTx) -> Result<Board, Error> {
-    Ok(Board { position: tx.position().await?, ringing: tx.ringing_calls().await? })
 }
 
 /// Lets this happen to a call in an open unit of work. Of all who try at the same time each sees what the one before left.

@@ -14,8 +14,8 @@ pub use outside::{
     Tokens, Wake,
 };
 pub use store::{
-    CallRepo, CustomerRepo, EventLog, LineRepo, MessageRepo, OrgTx, OrganizationRepo, RecordingRepo,
-    ServiceTokenRepo, SessionRepo, Store, StoreError, TimelineRepo, TwilioRepo, UserRepo,
+    CallRepo, CustomerRepo, EventLog, LineRepo, MessageRepo, OrgTx, OrganizationRepo, PresenceRepo,
+    RecordingRepo, ServiceTokenRepo, SessionRepo, Store, StoreError, TimelineRepo, TwilioRepo, UserRepo,
 };
 pub use telephony::{
     AccountNumber, AnsweredBy, ApplicationWebhooks, CallControl, CallDirection, CallProgress, CallSearch,

@@ -1,8 +1,9 @@
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::OrgId;
 
 use super::StoreError;
+use crate::presence::NodeId;
 use crate::rollout::Rollout;
 
 /// What concerns no single organisation: for operators and background jobs.
@@ -25,6 +26,11 @@ pub trait Operations: Send + Sync {
         by: &str,
         at: DateTime<Utc>,
     ) -> Result<RolloutRecord, StoreError>;
+    /// A node lives. What is known of people and counts no more is cleared away, and their organisations are told; so
+    /// are, if this node itself was heard of within `patience`, connections of nodes that were not.
+    async fn beat(&self, node: NodeId, patience: TimeDelta) -> Result<(), StoreError>;
+    /// A node stops: those who are connected to it count for `grace` from now on.
+    async fn leave(&self, node: NodeId, grace: TimeDelta) -> Result<(), StoreError>;
 }
 
 /// A position of the switch, and how it came about.

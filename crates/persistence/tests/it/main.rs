@@ -4,6 +4,7 @@ mod catalogue;
 mod demo;
 mod isolation;
 mod logins;
+mod presence;
 mod races;
 
 use std::sync::Arc;

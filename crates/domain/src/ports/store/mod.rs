@@ -1,5 +1,6 @@
 mod calls;
 mod lines;
+mod presence;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 pub use self::calls::{CallRepo, RecordingRepo, TimelineRepo};
 pub use self::lines::LineRepo;
+pub use self::presence::PresenceRepo;
 use super::{Sealed, SecretField};
 use crate::access::{OrgScope, Role};
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
@@ -43,6 +45,7 @@ pub trait OrgTx:
     + CallRepo
     + RecordingRepo
     + TimelineRepo
+    + PresenceRepo
     + MessageRepo
     + EventLog
 {

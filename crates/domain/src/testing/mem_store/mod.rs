@@ -1,5 +1,6 @@
 mod calls;
 mod lines;
+mod presence;
 mod repos;
 mod twilio;
 
@@ -7,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::{CallId, Event, OrgId, UserId};
 use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
@@ -23,6 +24,7 @@ use crate::ports::{
     Clock, Directory, LoginKey, Operations, OrgHead, OrgTx, Pulse, RolloutRecord, SealedKeys,
     ServiceTokenKey, Store, StoreError, Wake,
 };
+use crate::presence::{NodeId, Status};
 use crate::rollout::Rollout;
 use crate::service_tokens::{ServiceToken, TokenHash};
 use crate::sessions::Session;
@@ -36,6 +38,8 @@ pub struct MemStore {
     orgs: Arc<Mutex<HashMap<OrgId, Arc<tokio::sync::Mutex<Tenant>>>>>,
     keys: Arc<Mutex<Keys>>,
     switch: Arc<Mutex<Switch>>,
+    /// When each was last heard of.
+    nodes: Arc<Mutex<HashMap<NodeId, DateTime<Utc>>>>,
     clock: Arc<ManualClock>,
     wake: Option<Arc<dyn Wake>>,
 }
@@ -108,6 +112,8 @@ struct Tenant {
     recordings: Vec<CallRecording>,
     timeline: Vec<(Uuid, Note)>,
     declines: HashSet<(CallId, UserId)>,
+    statuses: HashMap<UserId, Status>,
+    sightings: Vec<presence::Kept>,
     messages: Vec<Message>,
     /// The number of the log's last event, kept or not.
     head: u64,
@@ -243,6 +249,16 @@ impl Operations for MemStore {
             Rollout { percent, poll_interval_ms: poll_interval_ms.unwrap_or(before), version: version + 1 };
         switch.0 = RolloutRecord { rollout, changed_by: by.to_owned(), changed_at: at };
         Ok(switch.0.clone())
+    }
+
+    async fn beat(&self, node: NodeId, patience: TimeDelta) -> Result<(), StoreError> {
+        self.hear_of(node, patience).await;
+        Ok(())
+    }
+
+    async fn leave(&self, node: NodeId, grace: TimeDelta) -> Result<(), StoreError> {
+        self.let_go(node, grace).await;
+        Ok(())
     }
 }
 

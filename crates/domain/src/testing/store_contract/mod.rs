@@ -2,6 +2,7 @@
 
 mod calls;
 mod lines;
+mod presence;
 mod strangers;
 mod twilio;
 
@@ -37,6 +38,10 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     calls::calls_are_listed_newest_first(store).await;
     calls::what_is_due_is_found(store, operations.as_ref()).await;
     calls::recordings_and_notes_are_kept(store).await;
+    presence::people_stand_as_they_say_and_are_seen(store).await;
+    presence::who_is_here_by_any_node_is_here(store).await;
+    presence::a_node_that_stops_leaves_its_people_for_a_while(store, directory.as_ref(), operations.as_ref())
+        .await;
     a_message_is_kept_exactly_and_once(store).await;
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
     an_old_log_is_trimmed_from_its_start(store).await;

@@ -8,6 +8,7 @@ use crate::lines::Line;
 use crate::party::CustomerRef;
 use crate::people::Organization;
 use crate::ports::{Directory, Sealed, SecretField, Store};
+use crate::presence::{NodeId, Sighting, Status, Stay};
 use crate::signatures::{ModeChange, SignatureMode};
 use crate::testing::fixtures::{self, Planted, accepted, noon, plant};
 use crate::twilio_settings::TwilioSettings;
@@ -17,6 +18,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     let (mine, theirs) = (plant(store).await, plant(store).await);
     let (their_customer, their_call, their_message) = furnish(store, &theirs).await;
     let their_settings = settings_of(store, &theirs).await;
+    let their_node = sight(store, &theirs).await;
     let before = snapshot(store, &theirs, &their_customer, their_call.id, &their_message).await;
 
     let mut tx = store.begin(mine.scope).await.expect("begin");
@@ -55,6 +57,8 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert_eq!(tx.recordings_of(&[their_call.id]).await.expect("read"), []);
     assert_eq!(tx.timeline(their_call.id.into()).await.expect("read"), []);
     assert!(tx.ringing_calls().await.expect("read").is_empty());
+    assert_eq!(tx.people_on_calls().await.expect("read"), []);
+    assert_eq!(tx.attendances(Some(&[theirs.admin.id, theirs.agent.id])).await.expect("read"), []);
     assert_eq!(tx.message_by_sid(&their_message).await.expect("read"), None);
     assert_eq!(tx.position().await.expect("read").head, 0);
     assert!(tx.events_after(0, 10).await.expect("read").is_empty());
@@ -89,6 +93,11 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert!(!tx.update_call(&taken).await.expect("takes nothing"));
     tx.forget_declines(their_call.id).await.expect("forgets nothing");
     tx.note(their_call.id.into(), &[note()]).await.expect("notes it for oneself");
+    let here = Sighting { user: theirs.agent.id, stay: Stay::Connected, is_audible: true };
+    assert!(!tx.note_sightings(NodeId::generate(), &[here]).await.expect("sees nobody"));
+    let gone = Sighting { stay: Stay::For(TimeDelta::zero()), ..here };
+    assert!(!tx.note_sightings(their_node, &[gone]).await.expect("sees nobody leave"));
+    assert!(!tx.set_status(theirs.agent.id, Status::Busy).await.expect("says nothing for them"));
     let mut mine_now = their_call.clone();
     mine_now.id = CallId::generate();
     mine_now.customer = None;
@@ -163,6 +172,16 @@ async fn organization_of(store: &dyn Store, org: &Planted) -> Organization {
     tx.organization().await.expect("read").expect("planted")
 }
 
+/// Ada is here; on which node.
+async fn sight(store: &dyn Store, org: &Planted) -> NodeId {
+    let node = NodeId::generate();
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let here = Sighting { user: org.admin.id, stay: Stay::Connected, is_audible: true };
+    tx.note_sightings(node, &[here]).await.expect("note");
+    tx.commit().await.expect("commit");
+    node
+}
+
 async fn settings_of(store: &dyn Store, org: &Planted) -> TwilioSettings {
     let mut tx = store.begin(org.scope).await.expect("begin");
     tx.twilio_settings().await.expect("read").expect("planted")
@@ -188,6 +207,7 @@ async fn snapshot(
             (tx.call(call).await.expect("read"), tx.recordings_of(&[call]).await.expect("read")),
             tx.timeline(call.into()).await.expect("read"),
             tx.ringing_calls().await.expect("read"),
+            tx.attendances(None).await.expect("read"),
             tx.message_by_sid(message).await.expect("read"),
             tx.events_after(0, 10).await.expect("read"),
             (tx.twilio_settings().await.expect("read"), tx.signature_modes(10).await.expect("read")),
