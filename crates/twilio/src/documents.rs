@@ -80,6 +80,7 @@ impl TwimlDocuments {
                 }))
             }
             Next::Phone { phone, shows } => response.with(Verb::Dial(Dial {
+                action: Some(url(&self.urls.phones_done())),
                 caller_id: Some(shows.clone()),
                 timeout: Some(PHONE_RINGS),
                 ..Dial::new(Target::Ring(Legs::one(Leg::to(Callee::Number(phone.clone())))))

@@ -11,7 +11,7 @@ use super::next::{Answer, Next};
 use super::{Calls, Happened, Todo, happen};
 use crate::access::OrgScope;
 use crate::error::Error;
-use crate::ports::OrgTx;
+use crate::ports::{CallStatus, OrgTx};
 
 /// How often it is asked for a call that is not known, once a second.
 const PATIENCE: u32 = 60;
@@ -83,6 +83,27 @@ impl Calls {
         let next = if is_theirs { meet_as_customer(tx.as_mut(), &call).await? } else { Next::HangUp };
         tx.commit().await?;
         Ok(Answer { next, todo })
+    }
+
+    /// A leg that we made is over: the customer's, whom we called, or that of somebody who was asked in.
+    pub async fn leg_gone(
+        &self,
+        scope: OrgScope,
+        id: CallId,
+        sid: &str,
+        status: CallStatus,
+        duration: Option<u32>,
+    ) -> Result<Option<Todo>, Error> {
+        let mut tx = self.store.begin(scope).await?;
+        let Some(call) = tx.call(id).await? else { return Ok(None) };
+        let is_customers = call.sid.as_deref() == Some(sid);
+        let gone = match is_customers {
+            true => Happening::CustomerGone { status, duration },
+            false => Happening::LegGone { sid: sid.to_owned() },
+        };
+        let happened = happen(tx.as_mut(), call, &gone).await?;
+        tx.commit().await?;
+        Ok(happened.todo)
     }
 
     /// How the customer enters the conference.

@@ -190,11 +190,11 @@ impl Calls {
     }
 
     /// The organisation's phones have rung, or whoever talked at one hung up.
-    pub async fn phones_done(&self, scope: OrgScope, sid: &str) -> Result<Answer, Error> {
+    pub async fn phones_done(&self, scope: OrgScope, sid: &str, has_talked: bool) -> Result<Answer, Error> {
         let mut tx = self.store.begin(scope).await?;
         let Some(call) = tx.call_by_sid(sid).await? else { return Ok(Next::HangUp.into()) };
         let LineNow { line, .. } = line_of(tx.as_mut(), &call.to, self.clock.now()).await?;
-        let done = Happening::PhonesDone { has_voicemail: line.has_voicemail };
+        let done = Happening::PhonesDone { has_talked, has_voicemail: line.has_voicemail };
         let Happened { call, todo, .. } = happen(tx.as_mut(), call, &done).await?;
         let next = match call.state {
             CallState::Voicemail => where_it_is(tx.as_mut(), &call).await?,

@@ -82,6 +82,8 @@ pub enum Happening {
     PhoneTakes(PhoneNumber),
     /// The phones have rung, or whoever talked at one hung up.
     PhonesDone {
+        /// Whether caller and phone were connected.
+        has_talked: bool,
         /// Whether the caller may leave a message, if nobody talked with them.
         has_voicemail: bool,
     },
@@ -123,6 +125,11 @@ pub enum Happening {
     ConferenceEnds {
         /// Whose round it was.
         round: u32,
+    },
+    /// Somebody's leg is over.
+    LegGone {
+        /// Whose.
+        sid: String,
     },
     /// The customer's leg is over.
     CustomerGone {
@@ -221,6 +228,8 @@ pub struct Outcome {
 pub struct Deeds {
     /// What the customer's leg is to do, from wherever it is.
     pub customer: Option<Turn>,
+    /// Whether the customer, who hears music, is to hear the others again.
+    pub resume: bool,
     /// The legs to be ended.
     pub drop: Vec<String>,
 }
@@ -279,7 +288,9 @@ impl Life {
             Happening::Accept(by) => self.accept(by),
             Happening::NobodyTakes { why, next } => self.go_on(*why, *next),
             Happening::PhoneTakes(phone) => self.phone_takes(phone),
-            Happening::PhonesDone { has_voicemail } => self.phones_done(*has_voicemail),
+            Happening::PhonesDone { has_talked, has_voicemail } => {
+                self.phones_done(*has_talked, *has_voicemail)
+            }
             Happening::AgentArrives { user, sid } => self.agent_arrives(user, sid),
             Happening::AskCustomerIn => self.ask_customer_in(),
             Happening::CustomerNotAsked => self.customer_not_asked(),
@@ -291,6 +302,7 @@ impl Life {
             Happening::Leaves { round, sid } => {
                 self.leaves(|leg| leg.round == *round && leg.sid.as_ref() == Some(sid))
             }
+            Happening::LegGone { sid } => self.leaves(|leg| leg.sid.as_ref() == Some(sid)),
             Happening::ConferenceEnds { round } => self.leaves(|leg| leg.round == *round),
             Happening::CustomerGone { status, duration } => self.customer_gone(status, *duration),
             Happening::Lapse => self.lapse(),
@@ -382,11 +394,11 @@ impl Life {
         true
     }
 
-    fn phones_done(&mut self, has_voicemail: bool) -> bool {
+    fn phones_done(&mut self, has_talked: bool, has_voicemail: bool) -> bool {
         if self.call.state != CallState::Forwarded {
             return false;
         }
-        if self.call.phone.is_none() && has_voicemail {
+        if !(has_talked && self.call.phone.is_some()) && has_voicemail {
             self.step(Step::TakeMessage);
             self.note(What::Voicemail, None, None);
             return true;
@@ -557,11 +569,12 @@ impl Life {
         match colleague {
             Some(Leg { user: Some(user), .. }) => {
                 self.call.agent = Some(user.clone());
-                self.call.is_on_hold = false;
+                self.deeds.resume = std::mem::take(&mut self.call.is_on_hold);
                 self.tell_accepted(user.id);
                 self.note(What::HandedOver, Some(user.id), None);
             }
             Some(Leg { phone: Some(phone), .. }) => {
+                self.deeds.resume = self.call.is_on_hold;
                 self.step(Step::Forward);
                 self.note(What::Forwarded, None, Some(phone.to_string()));
                 self.call.phone = Some(phone);

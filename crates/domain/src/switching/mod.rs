@@ -20,8 +20,8 @@ use crate::calls::{Call, Calls, Happening, Meeting, Next, Todo, Turn};
 use crate::error::Error;
 use crate::phone::PhoneNumber;
 use crate::ports::{
-    CallControl, CallStatus, Clock, Conferencing, Credentials, Documents, Instructions, Recordings, Store,
-    TelephonyError,
+    CallControl, CallStatus, Clock, Conferencing, Credentials, Documents, Instructions, ParticipantChange,
+    Recordings, Store, TelephonyError,
 };
 use crate::twilio_settings::{Account, TwilioAccounts};
 
@@ -67,6 +67,9 @@ impl Switching {
             Some(turn) => self.turn(&credentials, &todo, turn).await?,
             None => None,
         };
+        if todo.deeds.resume {
+            self.resume_customer(&credentials, todo.scope, todo.call).await?;
+        }
         for sid in &todo.deeds.drop {
             self.parts.call_control.complete(&credentials, sid).await.map_err(Error::Twilio)?;
         }
@@ -106,6 +109,23 @@ impl Switching {
                 }
                 Err(Error::Twilio(error))
             }
+        }
+    }
+
+    /// The customer hears the others again. Where there is no customer, or no conference, there is nothing to do.
+    async fn resume_customer(
+        &self,
+        credentials: &Credentials,
+        scope: OrgScope,
+        id: CallId,
+    ) -> Result<(), Error> {
+        let call = self.parts.calls.find(scope, id).await?;
+        let conference = self.conference(credentials, scope, &call).await?;
+        let (Some(conference), Some(sid)) = (conference, &call.sid) else { return Ok(()) };
+        let resume = ParticipantChange::Resume;
+        match self.parts.conferencing.change_participant(credentials, &conference, sid, &resume).await {
+            Err(error) if !is_gone(&error) => Err(Error::Twilio(error)),
+            Ok(()) | Err(_) => Ok(()),
         }
     }
 

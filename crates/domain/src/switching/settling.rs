@@ -50,12 +50,12 @@ impl Switching {
             }
             // They were to wait in the queue again, and still are where they were.
             CallState::Ringing if call.customers_place().is_some_and(|place| place != Place::Out) => {
-                let deeds = Deeds { customer: Some(Turn::Queue), drop: Vec::new() };
+                let deeds = Deeds { customer: Some(Turn::Queue), ..Deeds::default() };
                 self.carry_out(Todo { scope, call: call.id, deeds }).await?;
             }
             CallState::Ended => {
                 let drop = call.sid.clone().into_iter().collect();
-                let deeds = Deeds { customer: None, drop };
+                let deeds = Deeds { drop, ..Deeds::default() };
                 self.carry_out(Todo { scope, call: call.id, deeds }).await?;
             }
             _ => {}

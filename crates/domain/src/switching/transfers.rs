@@ -11,7 +11,7 @@ use crate::check::Check;
 use crate::error::{Error, Person};
 use crate::people;
 use crate::phone::PhoneNumber;
-use crate::ports::{NewParticipant, ParticipantChange};
+use crate::ports::{CallProgress, NewParticipant, ParticipantChange, ProgressCallback};
 use crate::twilio_settings::Identity;
 
 /// How long whoever is asked in is rung.
@@ -142,7 +142,10 @@ impl Switching {
             to,
             from: account.phone_number.to_string(),
             label: Some(LegRole::Colleague.as_str().to_owned()),
-            progress: None,
+            progress: Some(ProgressCallback {
+                url: self.parts.accounts.urls().progress(caller.scope.org(), call.id),
+                events: vec![CallProgress::Completed],
+            }),
             timeout: Some(RINGS),
             beep: false,
             end_on_exit: false,

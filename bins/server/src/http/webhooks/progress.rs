@@ -32,12 +32,12 @@ async fn call_status(State(server): State<Server>, webhook: Signed) -> Result<St
     let duration = webhook.param("CallDuration").parse().ok();
     if !webhook.ours("call").is_empty() {
         let (scope, id) = call_of(&server, &webhook)?;
-        let sid = webhook.sid("CallSid", &["CA"])?.to_owned();
-        let dialed = Happening::Dialed { sid };
-        server.later(server.inbound_calls.meet(scope, id, &dialed).await.map_err(ApiError::from)?);
+        let (calls, sid) = (&server.inbound_calls, webhook.sid("CallSid", &["CA"])?);
+        // It may be the first that we hear of it. Only of a customer whom we call that is to be learned.
+        let dialed = Happening::Dialed { sid: sid.to_owned() };
+        server.later(calls.meet(scope, id, &dialed).await.map_err(ApiError::from)?);
         if status.is_over() {
-            let gone = Happening::CustomerGone { status, duration };
-            server.later(server.inbound_calls.meet(scope, id, &gone).await.map_err(ApiError::from)?);
+            server.later(calls.leg_gone(scope, id, sid, status, duration).await.map_err(ApiError::from)?);
         }
         return Ok(StatusCode::NO_CONTENT);
     }

@@ -116,7 +116,8 @@ async fn voicemail_redirect(State(server): State<Server>, webhook: Signed) -> Re
         return Ok(reply(&server, Next::HangUp.into()));
     };
     let sid = webhook.sid("CallSid", &["CA"])?;
-    let answer = server.inbound_calls.phones_done(scope, sid).await.map_err(ApiError::from)?;
+    let has_talked = webhook.param("DialCallStatus") == "completed";
+    let answer = server.inbound_calls.phones_done(scope, sid, has_talked).await.map_err(ApiError::from)?;
     Ok(reply(&server, answer))
 }
 
