@@ -18,6 +18,9 @@ use crate::phone::PhoneNumber;
 use crate::ports::{CallStatus, OrgTx};
 use crate::text;
 
+/// Everybody who calls hears it ring once, in seconds: somebody may be about to come back to their desk.
+const FIRST_RING: u32 = 5;
+
 /// What Twilio tells of a call that comes in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboundCall {
@@ -124,9 +127,12 @@ impl Calls {
             return Ok(Next::LeaveQueue);
         }
         let board = Board::read(tx.as_mut()).await?;
+        let has_just_come = waited < FIRST_RING;
         let waiting = board.ringing.iter().position(|ringing| ringing.call.id == call.id);
         Ok(match waiting {
-            Some(at) if board.may_be_taken(&board.ringing[at]) => Next::Ring { place: at + 1 },
+            Some(at) if has_just_come || board.may_be_taken(&board.ringing[at]) => {
+                Next::Ring { place: at + 1 }
+            }
             _ => Next::LeaveQueue,
         })
     }
