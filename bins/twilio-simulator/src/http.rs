@@ -12,7 +12,8 @@
 //! | `GET /changes` | Server-Sent Events: `change` whenever there may be something new |
 //! | `POST /call/{sid}/hang-up` | who is at that end of the call hangs up |
 //! | `POST /call/{sid}/answer`, `/decline` | a phone that Twilio calls is answered, or not |
-//! | `POST /call/{sid}/digits` `{digits}`, `/say` `{words}`, `/speaks` `{seconds}` | keys; words for a Gather; how long a message for a Record will be |
+//! | `POST /call/{sid}/digits` `{digits}`, `/say` `{words}`, `/speaks` `{seconds, words?}` | keys; words for a Gather; how long a message for a Record will be, and what it says |
+//! | `GET /call/{sid}` | that call, as `/calls` shows it |
 //! | `GET /faults`, `DELETE /faults` | every fault and who has it on; all off |
 //! | `PUT /faults/{name}` `{on?, probability?, next?, minMs?, maxMs?, accountSid?}` | switches one |
 //! | `POST /accounts` `{accountSid, authToken, apiKeys?, phoneNumbers, …}` | opens one more account |

@@ -93,6 +93,7 @@ async fn say(
 #[serde(deny_unknown_fields)]
 struct Speaks {
     seconds: u32,
+    words: Option<String>,
 }
 
 async fn speaks(
@@ -101,9 +102,14 @@ async fn speaks(
     headers: HeaderMap,
     body: Body,
 ) -> Done {
-    let Speaks { seconds } = read(&headers, &body?)?;
+    let Speaks { seconds, words } = read(&headers, &body?)?;
     let length = Duration::from_secs(seconds.into());
-    at_call(&simulator, &sid, |world, sid| world.speaks_for(sid, length))
+    at_call(&simulator, &sid, |world, sid| {
+        world.speaks_for(sid, length);
+        if let Some(words) = words {
+            world.says(sid, &words);
+        }
+    })
 }
 
 /// Does something at this end of a call that goes on, and tells how it stands then.

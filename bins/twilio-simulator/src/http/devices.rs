@@ -5,6 +5,7 @@
 //! | `POST /device` `{token}` | `{id, identity, expires}`; 401 with Twilio's code if the token is none |
 //! | `PUT /device/{id}` `{token}` | the same, with a newer token |
 //! | `DELETE /device/{id}` | it is gone, and so are its calls |
+//! | `POST /device/{id}/die` | it is gone without a word: Twilio takes a while to notice it of its calls |
 //! | `GET /device/{id}/events` | what happens to it, as Server-Sent Events: `incoming`, `cancel`, `accept`, `disconnect`, `error` |
 //! | `POST /device/{id}/connect` `{params}` | `{callSid}` of a call through the token's application |
 //! | `POST /device/{id}/accept`, `/reject`, `/ignore`, `/hangup` `{callSid}` | what becomes of a call |
@@ -35,6 +36,7 @@ pub(super) fn router() -> Router<Simulator> {
         .route("/device/{id}", put(update).delete(unregister))
         .route("/device/{id}/events", get(events))
         .route("/device/{id}/connect", post(connect))
+        .route("/device/{id}/die", post(die))
         .route("/device/{id}/{act}", post(act))
 }
 
@@ -70,6 +72,12 @@ async fn unregister(
 ) -> Result<StatusCode, Failure> {
     known(&simulator, &id)?;
     simulator.act(|world| world.unregister(&id));
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn die(State(simulator): State<Simulator>, Path(id): Path<String>) -> Result<StatusCode, Failure> {
+    known(&simulator, &id)?;
+    simulator.act(|world| world.lose_device(&id));
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,8 +1,10 @@
 //! What there is, for the page and for tests: the last few of each kind, the newest first.
 
+use super::Failure;
 use crate::Simulator;
 use crate::world::{Alert, Call, Conference, Endpoint, IncomingNumber, Message, Queue, Recording, World};
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -22,6 +24,7 @@ pub(super) fn router() -> Router<Simulator> {
     Router::new()
         .route("/accounts", get(accounts))
         .route("/calls", get(calls))
+        .route("/call/{sid}", get(one_call))
         .route("/messages", get(messages))
         .route("/conferences", get(conferences))
         .route("/queues", get(queues))
@@ -49,11 +52,19 @@ fn number(number: &IncomingNumber) -> Value {
 }
 
 async fn calls(State(simulator): State<Simulator>) -> Json<Value> {
-    let show = |world: &World| world.calls.iter().rev().take(SHOWN).map(call).collect();
+    let show = |world: &World| world.calls.iter().rev().take(SHOWN).map(|it| call(world, it)).collect();
     Json(simulator.look(show))
 }
 
-fn call(call: &Call) -> Value {
+async fn one_call(
+    State(simulator): State<Simulator>,
+    Path(sid): Path<String>,
+) -> Result<Json<Value>, Failure> {
+    let found = simulator.look(|world| Some(call(world, world.calls.get(&sid)?)));
+    found.map(Json).ok_or_else(|| Failure(StatusCode::NOT_FOUND, format!("there is no call {sid}")))
+}
+
+fn call(world: &World, call: &Call) -> Value {
     json!({
         "sid": call.sid,
         "accountSid": call.account_sid,
@@ -68,6 +79,11 @@ fn call(call: &Call) -> Value {
         "created": time(call.created),
         "answered": call.answered.map(time),
         "ended": call.ended.map(time),
+        "queue": world.queue_with(&call.sid).map(|queue| &queue.friendly_name),
+        "conference": world.conference_with(&call.sid).map(|conference| &conference.friendly_name),
+        // What Twilio lets them hear, and the calls of the people whom they hear.
+        "hears": world.sound_at(&call.sid),
+        "voices": world.voices_at(&call.sid),
     })
 }
 
@@ -101,6 +117,8 @@ fn conference(conference: &Conference) -> Value {
             "label": participant.label,
             "muted": participant.muted,
             "hold": participant.hold,
+            "coaches": participant.call_sid_to_coach,
+            "endsOnExit": participant.end_on_exit,
             "status": participant.status.as_str(),
         })
     });

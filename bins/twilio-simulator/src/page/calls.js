@@ -31,7 +31,8 @@ function whereabouts(queues, conferences) {
 function describe(call) {
   const act = (path, body) => () => request('POST', `call/${call.sid}/${path}`, body);
   const title = `${call.from} → ${call.to}`;
-  const state = element('span', ` ${call.status}${call.where ? `, ${call.where}` : ''}`, { className: 'quiet' });
+  const words = [call.status, call.where, call.hears && `hears ${call.hears}`].filter(Boolean).join(', ');
+  const state = element('span', ` ${words}`, { className: 'quiet' });
   const card = element('div', [element('strong', title), state], { className: 'card' });
   if (call.isOver) {
     card.classList.add('over');
@@ -45,10 +46,10 @@ function describe(call) {
     return card;
   }
   const keys = KEYS.map((digit) => button(digit, act('digits', { digits: digit })));
-  const words = input('text', '', { placeholder: 'Say something', ariaLabel: 'Words' });
-  const say = button('Say', () => request('POST', `call/${call.sid}/say`, { words: words.value }));
+  const speech = input('text', '', { placeholder: 'Say something', ariaLabel: 'Words' });
+  const say = button('Say', () => request('POST', `call/${call.sid}/say`, { words: speech.value }));
   card.append(
-    element('div', [button('Hang up', act('hang-up'), 'end'), element('div', keys, { className: 'keys' }), words, say], {
+    element('div', [button('Hang up', act('hang-up'), 'end'), element('div', keys, { className: 'keys' }), speech, say], {
       className: 'row',
     }),
   );

@@ -17,10 +17,10 @@ class AgentPhone {
     this.#id = id;
     const to = input('text', '', { placeholder: 'To=+1…&other=…', ariaLabel: 'Parameters' });
     const connect = button('Connect', () => this.#connect(to.value), 'main');
-    const leave = button('Unregister', () => this.#leave(), 'end');
-    this.card = element('div', [element('strong', identity), this.#list, element('div', [to, connect, leave], { className: 'row' })], {
-      className: 'card',
-    });
+    const leave = button('Unregister', () => this.#leave('DELETE', ''), 'end');
+    const die = button('Die', () => this.#leave('POST', '/die'), 'end');
+    const row = element('div', [to, connect, leave, die], { className: 'row' });
+    this.card = element('div', [element('strong', identity), this.#list, row], { className: 'card' });
     this.#events = new EventSource(`device/${id}/events`);
     for (const name of ['incoming', 'accept', 'cancel', 'disconnect']) {
       this.#events.addEventListener(name, ({ data }) => this.#happened(name, JSON.parse(data)));
@@ -36,10 +36,10 @@ class AgentPhone {
     this.#draw();
   }
 
-  async #leave() {
+  async #leave(method, how) {
     this.#events.close();
     this.card.remove();
-    await request('DELETE', `device/${this.#id}`);
+    await request(method, `device/${this.#id}${how}`);
   }
 
   #happened(name, { callSid, from }) {

@@ -15,7 +15,7 @@ use crate::Kind;
 
 pub(crate) use verbs::{
     Beep, ConferenceNoun, Dial, Document, Enqueue, Gather, Link, MessageVerb, Noun, Person, QueueNoun,
-    Record, Records, Target, Told, Verb,
+    Record, Records, Sound, Target, Told, Verb,
 };
 
 /// Why a document is not carried out.

@@ -12,8 +12,8 @@ pub(crate) struct Document {
 /// One instruction. URLs are as written: the reader of the document resolves them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
-    /// Sound of this length; `None` never ends.
-    Sound(Option<Duration>),
+    /// Something to hear.
+    Sound(Sound),
     /// Silence. As the first verb, the call rings on meanwhile.
     Pause(Duration),
     Gather(Gather),
@@ -28,6 +28,15 @@ pub(crate) enum Verb {
     Enqueue(Enqueue),
     Dial(Box<Dial>),
     Message(MessageVerb),
+}
+
+/// Something to hear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sound {
+    /// The words that are said, or the address of what is played.
+    pub(crate) heard: String,
+    /// `None` never ends.
+    pub(crate) length: Option<Duration>,
 }
 
 /// An address in a document.
@@ -55,8 +64,8 @@ pub(crate) struct Gather {
     pub(crate) num_digits: Option<usize>,
     pub(crate) finish_on_key: String,
     pub(crate) action_on_empty_result: bool,
-    /// How long what is played meanwhile takes; `None` never ends.
-    pub(crate) prompt: Option<Duration>,
+    /// What is heard meanwhile, silence included.
+    pub(crate) prompt: Sound,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

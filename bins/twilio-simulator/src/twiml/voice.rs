@@ -1,6 +1,6 @@
 use super::attributes::Attributes;
 use super::xml::Element;
-use super::{Enqueue, Gather, Link, MessageVerb, Problem, Record, Told, Verb, dial};
+use super::{Enqueue, Gather, Link, MessageVerb, Problem, Record, Sound, Told, Verb, dial};
 use crate::Kind;
 use crate::world::Method;
 use std::time::Duration;
@@ -57,19 +57,25 @@ fn sound(mut element: Element) -> Result<Verb, Problem> {
         return Ok(Verb::Pause(length));
     }
     let times = attributes.number("loop")?.unwrap_or(1);
-    let once = if element.name == "Say" {
+    let (heard, once) = if element.name == "Say" {
         attributes.skip(&["voice", "language"]);
         // Speech may be marked up (SSML): that changes how it sounds.
-        CHARACTER * u32::try_from(text_of(&element).chars().count()).unwrap_or(u32::MAX)
+        let words = text_of(&element);
+        let length = CHARACTER * u32::try_from(words.chars().count()).unwrap_or(u32::MAX);
+        (words, length)
     } else {
         childless(&element)?;
         match attributes.text("digits") {
-            Some(digits) => DIGIT * u32::try_from(digits.len()).unwrap_or(u32::MAX),
-            None => PLAY,
+            Some(digits) => {
+                let length = DIGIT * u32::try_from(digits.len()).unwrap_or(u32::MAX);
+                (digits, length)
+            }
+            None => (element.text.clone(), PLAY),
         }
     };
     attributes.done()?;
-    Ok(Verb::Sound(if times == 0 { None } else { Some(once.saturating_mul(times)) }))
+    let length = if times == 0 { None } else { Some(once.saturating_mul(times)) };
+    Ok(Verb::Sound(Sound { heard: heard.trim().to_owned(), length }))
 }
 
 fn text_of(element: &Element) -> String {
@@ -112,18 +118,23 @@ fn gather(mut element: Element) -> Result<Verb, Problem> {
     let action_on_empty_result = attributes.flag("actionOnEmptyResult", false)?;
     let (action, method) = action(&mut attributes)?;
     attributes.done()?;
-    let mut prompt = Some(Duration::ZERO);
+    let mut length = Some(Duration::ZERO);
+    let mut heard = Vec::new();
     for child in std::mem::take(&mut element.children) {
-        let length = match child.name.as_str() {
+        let part = match child.name.as_str() {
             "Say" | "Play" | "Pause" => match sound(child)? {
-                Verb::Sound(length) => length,
+                Verb::Sound(sound) => {
+                    heard.push(sound.heard);
+                    sound.length
+                }
                 Verb::Pause(length) => Some(length),
                 _ => Some(Duration::ZERO),
             },
             name => return Err(Problem::schema(format!("Gather has no {name}"))),
         };
-        prompt = prompt.zip(length).map(|(sum, length)| sum.saturating_add(length));
+        length = length.zip(part).map(|(sum, part)| sum.saturating_add(part));
     }
+    let prompt = Sound { heard: heard.join(" "), length };
     Ok(Verb::Gather(Gather {
         action,
         method,

@@ -55,6 +55,8 @@ pub(crate) enum LegEvent {
     RingTimeout,
     /// It has lasted for long enough.
     Limit,
+    /// Nobody has been at its end for too long.
+    Lost,
 }
 
 #[derive(Debug)]

@@ -34,6 +34,8 @@ pub struct Call {
     pub status_callback: Option<StatusCallback>,
     /// For how long the person at this end speaks into a recording; nobody who says nothing leaves a message.
     pub speaks_for: Duration,
+    /// What they say into it, word for word.
+    pub words: Option<String>,
     pub(crate) leg: Leg,
 }
 

@@ -107,6 +107,13 @@ impl World {
         }
     }
 
+    /// What the person at this end says into a recording from now on: that is what a transcription reads.
+    pub fn says(&mut self, call_sid: &str, words: &str) {
+        if let Some(call) = self.live(call_sid) {
+            call.words = Some(words.to_owned());
+        }
+    }
+
     /// The account's call with this SID.
     pub fn call_of(&self, account_sid: &str, call_sid: &str) -> Result<&Call, Refusal> {
         let found = self.calls.get(call_sid).filter(|found| found.account_sid == account_sid);
@@ -175,7 +182,7 @@ impl World {
         call.leg.aside = None;
         call.leg.main.step = 0;
         match std::mem::take(&mut call.leg.main.doing) {
-            Doing::Nothing | Doing::Asking | Doing::Sounding | Doing::Gathering { .. } => {}
+            Doing::Nothing | Doing::Asking | Doing::Sounding(_) | Doing::Gathering { .. } => {}
             Doing::Recording { verb, recording_sid, since } => {
                 self.message_cut_off(call_sid, &verb, &recording_sid, since, why);
             }
@@ -222,6 +229,7 @@ impl Call {
             ended: None,
             status_callback: None,
             speaks_for: SPEAKS_FOR,
+            words: None,
             leg: Leg::default(),
         }
     }

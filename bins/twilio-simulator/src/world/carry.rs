@@ -1,6 +1,7 @@
 //! Carrying out TwiML: asking for documents, and one verb after the other.
 
 use super::agenda::{Moment, Timer};
+use super::hearing::MUSIC;
 use super::leg::{Aside, Doing, Leg, Role, Run};
 use super::{Call, CallStatus, Endpoint, NewOrder, Outcome, Purpose, World};
 use crate::Kind;
@@ -149,8 +150,8 @@ impl World {
             self.answer(call_sid);
         }
         match verb {
-            Verb::Sound(length) => self.sound(call_sid, role, length),
-            Verb::Pause(length) => self.sound(call_sid, role, Some(length)),
+            Verb::Sound(sound) => self.sound(call_sid, role, Some(sound.heard), sound.length),
+            Verb::Pause(length) => self.sound(call_sid, role, None, Some(length)),
             Verb::Gather(gather) => self.gather(call_sid, role, gather),
             Verb::Record(record) => self.record_message(call_sid, record),
             Verb::Hangup => {
@@ -181,12 +182,23 @@ impl World {
         }
     }
 
-    pub(super) fn sound(&mut self, call_sid: &str, role: Role, length: Option<Duration>) -> Flow {
-        let step = self.wait(call_sid, role, Doing::Sounding);
+    pub(super) fn sound(
+        &mut self,
+        call_sid: &str,
+        role: Role,
+        heard: Option<String>,
+        length: Option<Duration>,
+    ) -> Flow {
+        let step = self.wait(call_sid, role, Doing::Sounding(heard));
         if let Some(length) = length {
             self.after(length, call_sid, step, Moment::Over);
         }
         Flow::Wait
+    }
+
+    /// Twilio's own music, which never ends.
+    pub(super) fn music(&mut self, call_sid: &str, role: Role) {
+        self.sound(call_sid, role, Some(MUSIC.to_owned()), None);
     }
 
     /// Goes on with an action: a link of the run's document, or the document itself once more.

@@ -15,7 +15,25 @@ const REMEMBERED: usize = 10_000;
 
 const VIA_API: &str = "conference-ended-via-api";
 const END_ON_EXIT: &str = "participant-with-end-conference-on-exit-left";
-pub(super) const LAST_LEFT: &str = "last-participant-left";
+const END_ON_EXIT_KICKED: &str = "participant-with-end-conference-on-exit-kicked";
+const LAST_LEFT: &str = "last-participant-left";
+const LAST_KICKED: &str = "last-participant-kicked";
+
+/// Why somebody is in a conference no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    HungUp,
+    /// The REST API has something else for their call.
+    Redirected,
+    /// The REST API put them out.
+    Kicked,
+    /// They were called, and did not come.
+    NeverCame,
+    /// The REST API ended it.
+    Ended,
+    /// It ended with somebody else.
+    EndedWithOther,
+}
 
 impl World {
     /// Ends a conference; its participants go on after `<Dial>`.
@@ -68,6 +86,10 @@ impl World {
     /// A call comes into a conference.
     pub(super) fn attend(&mut self, call_sid: &str, verb: Dial, noun: &ConferenceNoun) -> Flow {
         let account_sid = self.account_of(call_sid);
+        if let Some((code, message)) = self.not_let_in(&account_sid, call_sid, noun) {
+            self.alert_call(call_sid, code, message);
+            return self.dial_over(call_sid, &verb, owned(&[("DialCallStatus", "failed")]));
+        }
         let conference_sid = self.conference_on_demand(&account_sid, &noun.name);
         let told = noun.status_callback.as_ref();
         let callback = told.and_then(|told| {
@@ -81,11 +103,6 @@ impl World {
         });
         let now = self.now;
         let Some(conference) = self.conferences.get_mut(&conference_sid) else { return Flow::Next };
-        let others = conference.participants.iter().filter(|other| other.call_sid != call_sid).count();
-        if others >= noun.max_participants {
-            self.alert_call(call_sid, 13227, "Dial->Conference: the conference is full");
-            return self.dial_over(call_sid, &verb, owned(&[("DialCallStatus", "failed")]));
-        }
         // Whoever comes first decides.
         conference.status_callback = conference.status_callback.take().or(callback);
         conference.records = conference.records.take().or(records);
@@ -116,15 +133,38 @@ impl World {
         Flow::Wait
     }
 
+    /// Why a call cannot come into a conference.
+    fn not_let_in(
+        &self,
+        account_sid: &str,
+        call_sid: &str,
+        noun: &ConferenceNoun,
+    ) -> Option<(u32, &'static str)> {
+        let conference = self.conference_named(account_sid, &noun.name);
+        let conference = conference.and_then(|sid| self.conferences.get(&sid));
+        let participants =
+            conference.map(|conference| conference.participants.as_slice()).unwrap_or_default();
+        let is_there = |coached: &String| participants.iter().any(|it| it.is_connected_as(coached));
+        if participants.iter().filter(|it| it.call_sid != call_sid).count() >= noun.max_participants {
+            Some((13227, "Dial->Conference: the conference is full"))
+        } else if noun.coach.as_ref().is_some_and(|coached| !is_there(coached)) {
+            Some((13240, "Dial->Conference: whoever is to be coached is not there"))
+        } else {
+            None
+        }
+    }
+
     fn wait_for_conference(&mut self, call_sid: &str, noun: &ConferenceNoun) {
+        let is_silent = noun.wait.as_ref().is_some_and(Option::is_none);
         let endpoint = noun.wait.clone().flatten().and_then(|link| self.resolve(call_sid, Some(&link)));
         if let Some(leg) = self.leg(call_sid) {
             leg.aside = Some((Aside::Conference, Run::default()));
             match endpoint {
                 Some(endpoint) => self.ask(call_sid, Role::Aside, endpoint, Vec::new()),
-                None => {
-                    self.sound(call_sid, Role::Aside, None);
+                None if is_silent => {
+                    self.sound(call_sid, Role::Aside, None, None);
                 }
+                None => self.music(call_sid, Role::Aside),
             }
         }
     }
@@ -161,12 +201,13 @@ impl World {
             let action = self.resolve(call_sid, verb.action.as_ref());
             self.tell_afterwards(call_sid, action, dial_result());
         }
-        self.leave_conference(call_sid, conference_sid);
+        let left = if why == Why::HungUp { Left::HungUp } else { Left::Redirected };
+        self.leave_conference(call_sid, conference_sid, left);
     }
 
     /// A participant goes on after `<Dial>`.
-    pub(super) fn put_out(&mut self, call_sid: &str, conference_sid: &str) {
-        self.leave_conference(call_sid, conference_sid);
+    pub(super) fn put_out(&mut self, call_sid: &str, conference_sid: &str, left: Left) {
+        self.leave_conference(call_sid, conference_sid, left);
         self.after_conference(call_sid);
     }
 
@@ -177,7 +218,7 @@ impl World {
         }
     }
 
-    fn leave_conference(&mut self, call_sid: &str, conference_sid: &str) {
+    fn leave_conference(&mut self, call_sid: &str, conference_sid: &str, left: Left) {
         let now = self.now;
         let Some(conference) = self.conferences.get_mut(conference_sid) else { return };
         let Some(place) = conference.participants.iter().position(|other| other.call_sid == call_sid) else {
@@ -186,20 +227,52 @@ impl World {
         conference.updated = now;
         let participant = conference.participants.remove(place);
         let is_empty = conference.participants.is_empty();
-        let extra = participant_parameters(&participant);
-        self.tell_conference(conference_sid, "leave", "participant-leave", None, extra);
+        self.tell_leaving(conference_sid, &participant, left);
+        let is_kicked = left == Left::Kicked;
         if participant.end_on_exit {
-            self.conference_over(conference_sid, END_ON_EXIT, Some(call_sid));
+            let reason = if is_kicked { END_ON_EXIT_KICKED } else { END_ON_EXIT };
+            self.conference_over(conference_sid, reason, Some(&participant));
         } else if is_empty {
-            self.conference_over(conference_sid, LAST_LEFT, Some(call_sid));
+            let reason = if is_kicked { LAST_KICKED } else { LAST_LEFT };
+            self.conference_over(conference_sid, reason, Some(&participant));
         }
+    }
+
+    /// A call that was to bring somebody into a conference is over; if it did, they have left already.
+    pub(super) fn called_participant_ended(&mut self, call_sid: &str) {
+        let Some(call) = self.calls.get_mut(call_sid) else { return };
+        let Some(conference_sid) = call.leg.invited_to.take() else { return };
+        let Some(conference) = self.conferences.get_mut(&conference_sid) else { return };
+        let place = conference.participants.iter().position(|participant| participant.call_sid == call_sid);
+        let Some(place) = place else { return };
+        let participant = conference.participants.remove(place);
+        let is_empty = conference.participants.is_empty();
+        self.tell_leaving(&conference_sid, &participant, Left::NeverCame);
+        let Some(conference) = self.conferences.get_mut(&conference_sid).filter(|_| is_empty) else { return };
+        if conference.status == ConferenceStatus::Init {
+            // It never started: nobody is told that it ended.
+            conference.status = ConferenceStatus::Completed;
+            self.remember_conference(&conference_sid);
+        } else {
+            self.conference_over(&conference_sid, LAST_LEFT, None);
+        }
+    }
+
+    fn tell_leaving(&mut self, conference_sid: &str, participant: &Participant, left: Left) {
+        let status = self.calls.get(&participant.call_sid).map(|call| call.status.as_str());
+        let mut extra = participant_parameters(participant);
+        extra.extend(owned(&[
+            ("ParticipantCallStatus", status.unwrap_or_default()),
+            ("ReasonParticipantLeft", left.as_str()),
+        ]));
+        self.tell_conference(conference_sid, "leave", "participant-leave", None, extra);
     }
 
     pub(super) fn conference_over(
         &mut self,
         conference_sid: &str,
         reason: &'static str,
-        ending: Option<&str>,
+        ending: Option<&Participant>,
     ) {
         let now = self.now;
         let Some(conference) = self.conferences.get_mut(conference_sid) else { return };
@@ -208,16 +281,19 @@ impl World {
         }
         conference.status = ConferenceStatus::Completed;
         conference.reason_ended = Some(reason);
-        conference.call_sid_ending = ending.map(str::to_owned);
+        conference.call_sid_ending = ending.map(|participant| participant.call_sid.clone());
         conference.updated = now;
         let rest = std::mem::take(&mut conference.participants);
         let recording_sid = conference.recording_sid.take();
+        let left = if reason == VIA_API { Left::Ended } else { Left::EndedWithOther };
         for participant in rest.iter().filter(|rest| rest.status == ParticipantStatus::Connected) {
-            let extra = participant_parameters(participant);
-            self.tell_conference(conference_sid, "leave", "participant-leave", None, extra);
+            self.tell_leaving(conference_sid, participant, left);
         }
         let mut extra = owned(&[("ReasonConferenceEnded", reason), ("Reason", reason)]);
-        extra.extend(ending.map(|sid| ("CallSidEndingConference".to_owned(), sid.to_owned())));
+        if let Some(Participant { call_sid, label, .. }) = ending {
+            extra.push(("CallSidEndingConference".to_owned(), call_sid.clone()));
+            extra.extend(label.clone().map(|label| ("ParticipantLabelEndingConference".to_owned(), label)));
+        }
         self.tell_conference(conference_sid, "end", "conference-end", None, extra);
         let recordings: Vec<_> =
             recording_sid.into_iter().chain(self.recordings_of(conference_sid)).collect();
@@ -287,10 +363,29 @@ impl World {
     }
 }
 
+impl Left {
+    /// As Twilio writes it.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::HungUp => "participant_hung_up",
+            Self::Redirected | Self::Kicked => "participant_updated_via_api",
+            Self::NeverCame => "participant_add_failed",
+            Self::Ended => "conference_ended_via_api",
+            Self::EndedWithOther => "moderator_ended_conference",
+        }
+    }
+}
+
 impl Conference {
     fn connected(&self) -> Vec<String> {
         let connected = self.participants.iter().filter(|it| it.status == ParticipantStatus::Connected);
         connected.map(|participant| participant.call_sid.clone()).collect()
+    }
+}
+
+impl Participant {
+    pub(super) fn is_connected_as(&self, call_sid: &str) -> bool {
+        self.call_sid == call_sid && self.status == ParticipantStatus::Connected
     }
 }
 

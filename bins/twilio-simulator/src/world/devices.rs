@@ -2,7 +2,7 @@
 //!
 //! What happens to a browser is in a short list of its own, from which whoever speaks for it reads on.
 
-use super::agenda::Timer;
+use super::agenda::{LegEvent, Timer};
 use super::device::{Device, DeviceEvent};
 use super::leg::Role;
 use super::{Call, CallStatus, Direction, Refusal, StatusCallback, World};
@@ -11,6 +11,9 @@ use std::time::Duration;
 
 /// How many browsers may be registered under a name; the oldest without a call gives way.
 const AT_ONCE: usize = 10;
+
+/// How long it takes until a call ends that has lost its browser. Twilio promises no figure.
+const NOTICED_AFTER: Duration = Duration::from_secs(5);
 
 /// How long a browser is remembered after its token ended.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(600);
@@ -51,6 +54,18 @@ impl World {
         let Some(device) = self.devices.remove(device_id) else { return };
         for call_sid in self.calls_at(device_id) {
             self.end(&call_sid, CallStatus::Completed);
+        }
+        for call_sid in self.ringing_at(&device) {
+            self.no_longer_rings(&call_sid, device_id);
+        }
+    }
+
+    /// The browser is gone without a word, as when its process is killed: it rings no more, but Twilio takes a while to
+    /// see that nobody is at its calls.
+    pub fn lose_device(&mut self, device_id: &str) {
+        let Some(device) = self.devices.remove(device_id) else { return };
+        for call_sid in self.calls_at(device_id) {
+            self.leg_later(NOTICED_AFTER, &call_sid, LegEvent::Lost);
         }
         for call_sid in self.ringing_at(&device) {
             self.no_longer_rings(&call_sid, device_id);

@@ -12,7 +12,7 @@ const MOST_DIGITS: usize = 1_000;
 
 impl World {
     pub(super) fn gather(&mut self, call_sid: &str, role: Role, verb: Gather) -> Flow {
-        let patience = verb.prompt.map(|prompt| prompt.saturating_add(verb.timeout));
+        let patience = verb.prompt.length.map(|prompt| prompt.saturating_add(verb.timeout));
         let step = self.wait(call_sid, role, Doing::Gathering { verb, digits: String::new() });
         if let Some(patience) = patience {
             self.after(patience, call_sid, step, Moment::Over);

@@ -76,8 +76,8 @@ pub(crate) enum Doing {
     Nothing,
     /// A document.
     Asking,
-    /// The end of a sound.
-    Sounding,
+    /// The end of a sound; silence is none.
+    Sounding(Option<String>),
     /// Keys.
     Gathering { verb: Gather, digits: String },
     /// The end of a message.

@@ -121,7 +121,7 @@ impl World {
             (LegEvent::RingTimeout, status) if status != CallStatus::InProgress => {
                 self.end(call_sid, CallStatus::NoAnswer);
             }
-            (LegEvent::Limit, _) => self.end(call_sid, CallStatus::Completed),
+            (LegEvent::Limit | LegEvent::Lost, _) => self.end(call_sid, CallStatus::Completed),
             _ => {}
         }
     }

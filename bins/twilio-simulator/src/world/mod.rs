@@ -13,6 +13,7 @@
 //! | `gather.rs`, `voicemail.rs`, `waiting.rs`, `dialing.rs`, `serving.rs`, `conferences.rs` | a verb each, or a noun of `<Dial>` |
 //! | `queues.rs`, `participants.rs`, `recordings.rs` | the REST API to them |
 //! | `devices.rs` | browsers |
+//! | `hearing.rs` | who is where, and hears what |
 //! | `messages.rs`, `texting.rs`, `replies.rs`, `consent.rs`, `magic.rs`, `segments.rs` | texts |
 //! | `telling.rs`, `alert.rs`, `order.rs` | what is told, and to whom |
 //! | `agenda.rs`, `shelf.rs`, `refusal.rs` | tools |
@@ -31,6 +32,7 @@ mod device;
 mod devices;
 mod dialing;
 mod gather;
+mod hearing;
 mod leg;
 mod legs;
 mod magic;
@@ -56,6 +58,7 @@ use crate::account::Account;
 use crate::{SimulatorError, parameters};
 use agenda::{Agenda, Moment, Timer};
 use chrono::{DateTime, Utc};
+use conferences::Left;
 use consent::OptOuts;
 use leg::Doing;
 use replies::Unanswered;
@@ -219,7 +222,7 @@ impl World {
         let Some(role) = leg.role_at(step) else { return };
         let Some(doing) = leg.run(role).map(|run| run.doing.clone()) else { return };
         match (moment, doing) {
-            (Moment::Over, Doing::Sounding) => self.go_on(call_sid, role),
+            (Moment::Over, Doing::Sounding(_)) => self.go_on(call_sid, role),
             (Moment::Over, Doing::Gathering { verb, digits }) => {
                 self.gathered_digits(call_sid, role, &verb, digits);
             }
@@ -232,7 +235,7 @@ impl World {
                 self.serving_timed_out(call_sid, &verb, &served);
             }
             (Moment::TimeLimit, Doing::Attending { conference_sid, .. }) => {
-                self.put_out(call_sid, &conference_sid);
+                self.put_out(call_sid, &conference_sid, Left::HungUp);
             }
             _ => {}
         }

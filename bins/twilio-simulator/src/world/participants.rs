@@ -2,7 +2,7 @@
 
 use super::call_api::absolute;
 use super::conference::{ConferenceCallback, ConferenceStatus, Participant, ParticipantStatus};
-use super::conferences::LAST_LEFT;
+use super::conferences::Left;
 use super::leg::{Aside, Plan, Role, Run};
 use super::legs::NewLeg;
 use super::recordings::NewRecording;
@@ -132,6 +132,13 @@ impl World {
     ) -> Result<(), Refusal> {
         let hold_url = update.hold_url.map(absolute).transpose()?;
         let call_sid = self.participant_of(account_sid, conference_sid, who)?.call_sid.clone();
+        if let Some(coached) = &update.call_sid_to_coach {
+            let participants = &self.conference_of(account_sid, conference_sid)?.participants;
+            if !participants.iter().any(|it| it.is_connected_as(coached)) {
+                let message = format!("The call {coached} is not in the conference: it cannot be coached");
+                return Err(Refusal::bad_request(13240, message));
+            }
+        }
         let now = self.now;
         let found = self.conferences.get_mut(conference_sid).and_then(|conference| {
             conference.participants.iter_mut().find(|participant| participant.call_sid == call_sid)
@@ -188,7 +195,7 @@ impl World {
     ) -> Result<(), Refusal> {
         let participant = self.participant_of(account_sid, conference_sid, who)?.clone();
         match participant.status {
-            ParticipantStatus::Connected => self.put_out(&participant.call_sid, conference_sid),
+            ParticipantStatus::Connected => self.put_out(&participant.call_sid, conference_sid, Left::Kicked),
             _ => self.end(&participant.call_sid, CallStatus::Canceled),
         }
         Ok(())
@@ -223,33 +230,12 @@ impl World {
         }
     }
 
-    /// A call that was to bring somebody into a conference is over; if it did, they have left already.
-    pub(super) fn called_participant_ended(&mut self, call_sid: &str) {
-        let Some(call) = self.calls.get_mut(call_sid) else { return };
-        let Some(conference_sid) = call.leg.invited_to.take() else { return };
-        let Some(conference) = self.conferences.get_mut(&conference_sid) else { return };
-        let before = conference.participants.len();
-        conference.participants.retain(|participant| participant.call_sid != call_sid);
-        if !conference.participants.is_empty() || before == 0 {
-            return;
-        }
-        if conference.status == ConferenceStatus::Init {
-            // It never started: nobody is told.
-            conference.status = ConferenceStatus::Completed;
-            self.remember_conference(&conference_sid);
-        } else {
-            self.conference_over(&conference_sid, LAST_LEFT, None);
-        }
-    }
-
     fn hold(&mut self, call_sid: &str, endpoint: Option<Endpoint>) {
         let Some(leg) = self.leg(call_sid) else { return };
         leg.aside = Some((Aside::Hold, Run::default()));
         match endpoint {
             Some(endpoint) => self.ask(call_sid, Role::Aside, endpoint, Vec::new()),
-            None => {
-                self.sound(call_sid, Role::Aside, None);
-            }
+            None => self.music(call_sid, Role::Aside),
         }
     }
 

@@ -9,13 +9,20 @@ use super::{NewOrder, Purpose, RecordingCallback, RecordingSource, World};
 use crate::parameters::{Parameters, owned};
 use crate::twiml::{Record, Told};
 use chrono::{DateTime, Utc};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// Less than this is nothing.
 const SHORTEST: Duration = Duration::from_secs(1);
 
+/// Twilio writes down nothing that is shorter or longer, in seconds.
+const TRANSCRIBED: RangeInclusive<u64> = 2..=120;
+
 /// How long it takes to write down what was said.
 const TRANSCRIPTION: Duration = Duration::from_secs(3);
+
+/// What is said if nobody says otherwise.
+const SPOKEN: &str = "This is what the simulator heard.";
 
 impl World {
     pub(super) fn record_message(&mut self, call_sid: &str, verb: Record) -> Flow {
@@ -105,12 +112,21 @@ impl World {
     pub(super) fn transcribed(&mut self, call_sid: &str, recording_sid: &str, endpoint: super::Endpoint) {
         let Some(call) = self.calls.get(call_sid) else { return };
         let (account_sid, mut parameters) = (call.account_sid.clone(), self.call_parameters(call));
+        let words = call.words.clone().unwrap_or_else(|| SPOKEN.to_owned());
+        let length = self.recordings.get(recording_sid).and_then(|recording| recording.duration);
+        let (text, status) = match TRANSCRIBED.contains(&length.unwrap_or_default().as_secs()) {
+            true => (words.as_str(), "completed"),
+            false => {
+                self.alert_call(call_sid, 13617, "Record: too short or too long to be transcribed");
+                ("", "failed")
+            }
+        };
         let sid = self.new_sid("TR");
         let url = format!("{}/2010-04-01/Accounts/{account_sid}/Transcriptions/{sid}", self.base_url);
         parameters.extend(owned(&[
             ("TranscriptionSid", &sid),
-            ("TranscriptionText", "This is what the simulator heard."),
-            ("TranscriptionStatus", "completed"),
+            ("TranscriptionText", text),
+            ("TranscriptionStatus", status),
             ("TranscriptionUrl", &url),
             ("RecordingSid", recording_sid),
             ("RecordingUrl", &self.recording_url(recording_sid)),

@@ -45,9 +45,7 @@ impl World {
                 self.ask(call_sid, Role::Aside, endpoint, parameters);
             }
             // Twilio's own music goes on for ever.
-            None => {
-                self.sound(call_sid, Role::Aside, None);
-            }
+            None => self.music(call_sid, Role::Aside),
         }
     }
 

@@ -47,6 +47,32 @@ async fn a_caller_presses_keys_and_hangs_up() {
 }
 
 #[tokio::test]
+async fn a_call_tells_where_it_is_and_what_is_heard_there() {
+    let (api, sid) = called("<Response><Say>Good morning</Say><Enqueue>desk</Enqueue></Response>").await;
+    let call = async || control(&api, "GET", &format!("/call/{sid}"), Value::Null).await.ok(200);
+    let told = call().await;
+    assert_eq!((&told["hears"], &told["queue"]), (&json!("Good morning"), &Value::Null));
+    api.simulator.advance(Duration::from_secs(2)).await;
+    let told = call().await;
+    assert_eq!((&told["hears"], &told["queue"]), (&json!("music"), &json!("desk")));
+    assert_eq!((&told["conference"], &told["voices"]), (&Value::Null, &json!([])));
+    assert_eq!(control(&api, "GET", "/call/CA1", Value::Null).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_caller_leaves_a_message_word_for_word() {
+    let (api, sid) = called("<Response><Record transcribeCallback=\"/text\"/></Response>").await;
+    let message = json!({ "seconds": 3, "words": "Call me back" });
+    control(&api, "POST", &format!("/call/{sid}/speaks"), message).await.ok(200);
+    api.simulator.advance(Duration::from_secs(4)).await;
+    control(&api, "POST", &format!("/call/{sid}/hang-up"), Value::Null).await.ok(200);
+    api.simulator.advance(Duration::from_secs(10)).await;
+    let texts = api.receiver.received().into_iter().filter(|it| it.target == "/text");
+    let texts: Vec<_> = texts.map(|text| text.param("TranscriptionText").to_owned()).collect();
+    assert_eq!(texts, ["Call me back"]);
+}
+
+#[tokio::test]
 async fn nobody_presses_more_than_a_hundred_keys_at_once() {
     let (api, sid) = called("<Response><Gather timeout=\"60\"/></Response>").await;
     for (count, status) in [(100, 200), (101, 400)] {
@@ -287,6 +313,24 @@ async fn a_browser_registers_is_called_and_answers() {
     assert_eq!(control(&api, "DELETE", &format!("/device/{id}"), Value::Null).await.status, 204);
     assert_eq!(control(&api, "DELETE", &format!("/device/{id}"), Value::Null).await.status, 404);
     assert_eq!(control(&api, "GET", &format!("/device/{id}/events"), Value::Null).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_browser_that_dies_is_gone_and_its_call_is_not_yet() {
+    let (api, _) = called("<Response><Pause length=\"60\"/></Response>").await;
+    let token = access_token(&api, "org_1_ann", &application(&api));
+    let device = control(&api, "POST", "/device", json!({ "token": token })).await.ok(200);
+    let id = device["id"].as_str().expect("an id");
+    let connected = control(&api, "POST", &format!("/device/{id}/connect"), json!({})).await.ok(200);
+    api.simulator.settle().await;
+    assert_eq!(control(&api, "POST", &format!("/device/{id}/die"), Value::Null).await.status, 204);
+    assert_eq!(control(&api, "POST", &format!("/device/{id}/die"), Value::Null).await.status, 404);
+    let sid = connected["callSid"].as_str().expect("a SID");
+    for (seconds, is_over) in [(4, false), (2, true)] {
+        api.simulator.advance(Duration::from_secs(seconds)).await;
+        let call = control(&api, "GET", &format!("/call/{sid}"), Value::Null).await.ok(200);
+        assert_eq!(call["isOver"], is_over);
+    }
 }
 
 #[tokio::test]

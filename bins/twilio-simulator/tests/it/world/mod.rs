@@ -5,6 +5,7 @@ mod dialing;
 mod memory;
 mod people;
 mod queues;
+mod rooms;
 pub(crate) mod stage;
 pub(crate) mod tokens;
 mod verbs;

@@ -1,4 +1,4 @@
-use super::stage::{ACCOUNT, Stage, at};
+use super::stage::{ACCOUNT, NUMBER, Stage, at};
 use std::time::Duration;
 use switchboard_twilio_simulator::world::{
     NewRecording, RecordingCallback, RecordingSource, RecordingStatus,
@@ -114,4 +114,42 @@ fn the_rest_api_records_pauses_resumes_stops_and_deletes() {
     assert_eq!(stage.last("rec", "RecordingDuration"), "4");
     let over = stage.world.record_call(ACCOUNT, &sid, new).map_err(|refusal| refusal.code);
     assert_eq!(over, Err(21220));
+}
+
+#[test]
+fn what_was_said_is_written_down_unless_it_is_too_short_or_too_long() {
+    let long = VOICEMAIL.replace("maxLength=\"20\"", "maxLength=\"300\"");
+    for (seconds, status, text) in
+        [(1.5, "failed", ""), (3.0, "completed", "Call me back"), (121.0, "failed", "")]
+    {
+        let mut stage = Stage::new();
+        stage.answer("voice", &[&long]);
+        let sid = stage.call();
+        stage.world.speaks_for(&sid, Duration::from_secs_f64(seconds));
+        stage.world.says(&sid, "Call me back");
+        stage.advance(200.0);
+        assert_eq!(stage.values("text", "TranscriptionStatus"), [status], "{seconds}");
+        assert_eq!(stage.values("text", "TranscriptionText"), [text], "{seconds}");
+        assert_eq!(stage.alerts(), vec![13617; usize::from(status == "failed")]);
+        let recording = stage.last("rec", "RecordingSid");
+        for (name, value) in [("RecordingSid", recording), ("CallSid", &sid), ("To", NUMBER)] {
+            assert_eq!(stage.last("text", name), value, "{name}");
+        }
+    }
+}
+
+#[test]
+fn who_hangs_up_during_the_greeting_leaves_nothing() {
+    let mut stage = Stage::new();
+    stage.answer("voice", &[&VOICEMAIL.replace("hello", "Nobody can take your call")]);
+    let sid = stage.call();
+    stage.advance(1.0);
+    assert_eq!(stage.world.sound_at(&sid).as_deref(), Some("Nobody can take your call"));
+    stage.world.hang_up(&sid);
+    stage.advance(10.0);
+    for path in ["rec", "text", "done", "after"] {
+        assert!(stage.requests(path).is_empty(), "{path}");
+    }
+    assert_eq!(stage.world.recordings.len(), 0);
+    assert_eq!(stage.values("number-status", "CallStatus"), ["completed"]);
 }
