@@ -82,25 +82,13 @@ impl World {
         }
     }
 
-    /// Somebody who was dialled answers: the first is connected, the others need not answer any more.
+    /// Somebody who was dialled answers. Until a whisper is over the others ring on, and may answer, too.
     pub(super) fn dialled_leg_answered(&mut self, call_sid: &str, whisper: Option<Endpoint>) {
         let parent =
             self.calls.get(call_sid).and_then(|call| call.parent_call_sid.clone()).unwrap_or_default();
-        let now = self.now;
-        let found = self.leg(&parent).map(|leg| &mut leg.main.doing);
-        let Some(Doing::Dialing { legs, answered: answered @ None, .. }) = found else {
+        let Some(Doing::Dialing { answered: None, .. }) = self.leg(&parent).map(|leg| &leg.main.doing) else {
             return self.end(call_sid, CallStatus::Canceled);
         };
-        *answered = Some(Answered {
-            call_sid: call_sid.to_owned(),
-            since: now,
-            is_connected: false,
-            recording_sid: None,
-        });
-        let others: Vec<_> = legs.iter().filter(|leg| *leg != call_sid).cloned().collect();
-        for other in others {
-            self.end(&other, CallStatus::Canceled);
-        }
         self.wait(call_sid, Role::Main, Doing::Bridged { with: parent });
         match whisper {
             Some(endpoint) => self.whisper(call_sid, endpoint, Vec::new()),
@@ -121,11 +109,32 @@ impl World {
         let Some(leg) = self.leg(call_sid) else { return };
         leg.aside = None;
         let partner = match &leg.main.doing {
-            Doing::Bridged { with } => with.clone(),
+            Doing::Bridged { with } => {
+                let with = with.clone();
+                self.won(&with, call_sid);
+                with
+            }
             Doing::Served { by, .. } => by.clone(),
             _ => return,
         };
         self.connect(&partner);
+    }
+
+    /// The first who may be connected with who dialled: the others need not answer any more.
+    fn won(&mut self, dialler: &str, call_sid: &str) {
+        let now = self.now;
+        let found = self.leg(dialler).map(|leg| &mut leg.main.doing);
+        let Some(Doing::Dialing { legs, answered: answered @ None, .. }) = found else { return };
+        *answered = Some(Answered {
+            call_sid: call_sid.to_owned(),
+            since: now,
+            is_connected: false,
+            recording_sid: None,
+        });
+        let others: Vec<_> = legs.iter().filter(|leg| *leg != call_sid).cloned().collect();
+        for other in others {
+            self.end(&other, CallStatus::Canceled);
+        }
     }
 
     /// Who dialled hears who answered, or who waited in the queue.
@@ -169,8 +178,12 @@ impl World {
 
     /// A leg that was dialled is over, or goes on elsewhere.
     pub(super) fn dialled_leg_ended(&mut self, parent: &str, call_sid: &str) {
+        let goes_on = self.live(call_sid).is_some();
         let Some(leg) = self.leg(parent) else { return };
-        let Doing::Dialing { verb, legs, answered } = &leg.main.doing else { return };
+        let Doing::Dialing { verb, legs, answered } = &mut leg.main.doing else { return };
+        if goes_on && answered.is_none() {
+            legs.retain(|leg| leg != call_sid);
+        }
         let (verb, legs, answered) = (verb.clone(), legs.clone(), answered.clone());
         let result = match answered {
             Some(answered) if answered.call_sid == call_sid => self.conversation(&answered),
@@ -183,15 +196,19 @@ impl World {
         self.dial_over_and_on(parent, &verb, result);
     }
 
-    /// What to tell of legs that all ended unanswered; none if one is still on its way.
+    /// What to tell of legs that all ended before they were connected; none if one is still on its way. Who answered
+    /// and hung up in the whisper counts as no answer.
     fn nobody_answered(&self, legs: &[String]) -> Option<Parameters> {
-        let statuses = legs.iter().filter_map(|leg| Some(self.calls.get(leg)?.status));
-        let statuses: Vec<_> = statuses.collect();
+        let statuses: Vec<_> = legs.iter().filter_map(|leg| Some(self.calls.get(leg)?.status)).collect();
         if statuses.iter().any(|status| !status.is_final()) {
             return None;
         }
-        let order = [CallStatus::Busy, CallStatus::NoAnswer, CallStatus::Canceled];
-        let status = order.into_iter().find(|status| statuses.contains(status)).unwrap_or(CallStatus::Failed);
+        let order = [CallStatus::Busy, CallStatus::NoAnswer, CallStatus::Completed, CallStatus::Canceled];
+        let status = match order.into_iter().find(|status| statuses.contains(status)) {
+            Some(CallStatus::Completed) => CallStatus::NoAnswer,
+            None if statuses.is_empty() => CallStatus::NoAnswer,
+            status => status.unwrap_or(CallStatus::Failed),
+        };
         let last = legs.last().map(String::as_str).unwrap_or_default();
         Some(owned(&[("DialCallStatus", status.as_str()), ("DialCallSid", last), ("DialBridged", "false")]))
     }
@@ -217,12 +234,14 @@ impl World {
         result
     }
 
-    /// Nobody has answered in time.
+    /// Nobody has answered in time, or nobody but who still hears the whisper.
     pub(super) fn dial_timed_out(&mut self, call_sid: &str) {
         match self.leg(call_sid).map(|leg| leg.main.doing.clone()) {
             Some(Doing::Dialing { legs, answered: None, .. }) => {
                 for leg in legs {
-                    self.end(&leg, CallStatus::NoAnswer);
+                    if self.live(&leg).is_some_and(|call| call.answered.is_none()) {
+                        self.end(&leg, CallStatus::NoAnswer);
+                    }
                 }
             }
             Some(Doing::Dequeuing { verb, queue_sid, served: None }) => {

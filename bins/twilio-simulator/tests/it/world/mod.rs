@@ -6,6 +6,7 @@ mod memory;
 mod people;
 mod queues;
 mod rooms;
+mod screening;
 pub(crate) mod stage;
 pub(crate) mod tokens;
 mod verbs;
