@@ -74,7 +74,6 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         recordings: twilio.clone(),
         messaging: twilio,
         voice_tokens: Arc::new(AccessTokens),
-        presence: registry.clone(),
         newsroom: registry.clone(),
         clock: Arc::clone(&clock),
         policy: Policy {
@@ -98,8 +97,10 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         registry,
         sessions: Arc::clone(&server.sessions),
         calls: Arc::clone(&server.calls),
+        presence: Arc::clone(&server.presence),
         log: server.log.clone(),
         directory,
+        operations: general.clone(),
         rollouts: Arc::clone(&server.rollouts),
         clock: Arc::clone(&clock),
         tracker: lifecycle.tracker.clone(),

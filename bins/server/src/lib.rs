@@ -21,9 +21,10 @@ use switchboard_domain::messages::Messages;
 use switchboard_domain::operator::Operator;
 use switchboard_domain::people::People;
 use switchboard_domain::ports::{
-    CallControl, Clock, Conferencing, Directory, Messaging, Newsroom, Operations, Passwords, Presence,
-    Provisioning, Recordings, Store, Tokens, Vault, VoiceTokens,
+    CallControl, Clock, Conferencing, Directory, Messaging, Newsroom, Operations, Passwords, Provisioning,
+    Recordings, Store, Tokens, Vault, VoiceTokens,
 };
+use switchboard_domain::presence::Presence;
 use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
@@ -54,7 +55,6 @@ pub struct Parts {
     pub recordings: Arc<dyn Recordings>,
     pub messaging: Arc<dyn Messaging>,
     pub voice_tokens: Arc<dyn VoiceTokens>,
-    pub presence: Arc<dyn Presence>,
     pub newsroom: Arc<dyn Newsroom>,
     pub clock: Arc<dyn Clock>,
     pub policy: Policy,
@@ -86,10 +86,12 @@ pub struct Server {
     pub(crate) lines: Arc<Lines>,
     /// What rings, and who takes it.
     pub calls: Arc<Calls>,
+    /// Who is here.
+    pub presence: Arc<Presence>,
     /// What is told.
     pub log: Log,
     pub(crate) feed: Arc<Feed>,
-    pub(crate) presence: Arc<dyn Presence>,
+    pub(crate) newsroom: Arc<dyn Newsroom>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) inbound_calls: Arc<Calls>,
     /// What is done with calls at Twilio.
@@ -108,7 +110,7 @@ pub struct Server {
 impl Server {
     /// Joins the parts.
     pub fn assemble(parts: Parts) -> Self {
-        let Parts { store, directory, webhook_store, webhook_directory, presence, clock, .. } = parts;
+        let Parts { store, directory, webhook_store, webhook_directory, newsroom, clock, .. } = parts;
         let calls = Arc::new(Calls::new(store.clone(), clock.clone()));
         let service_tokens = Arc::new(ServiceTokens::new(
             store.clone(),
@@ -116,6 +118,7 @@ impl Server {
             parts.tokens.clone(),
             clock.clone(),
         ));
+        let presence = Arc::new(Presence::new(store.clone()));
         let log = Log::new(store.clone(), clock.clone(), parts.recovery_window);
         let rollouts = Arc::new(Rollouts::new(directory.clone()));
         let urls = WebhookUrls::under(&parts.public_url);
@@ -160,20 +163,20 @@ impl Server {
                 clock.clone(),
             )),
             rollouts,
-            people: Arc::new(People::new(store.clone(), presence.clone(), clock.clone())),
+            people: Arc::new(People::new(store.clone(), clock.clone())),
             lines: Arc::new(Lines::new(store.clone(), clock.clone())),
             customers: Arc::new(Customers::new(store, clock.clone())),
             feed: Arc::new(Feed::new(
                 log.clone(),
-                calls.clone(),
-                service_tokens.clone(),
-                parts.newsroom,
                 presence.clone(),
+                service_tokens.clone(),
+                newsroom.clone(),
             )),
             service_tokens,
             calls,
             log,
             presence,
+            newsroom,
             limits: Arc::new(Limits::new(parts.rates)),
             inbound_calls: Arc::new(Calls::new(webhook_store.clone(), clock.clone())),
             inbound_messages: Arc::new(Messages::new(webhook_store, clock.clone())),

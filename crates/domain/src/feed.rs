@@ -7,10 +7,10 @@ use switchboard_events::{Cursor, SessionId, UserId};
 use uuid::Uuid;
 
 use crate::access::{Caller, OrgScope, Role};
-use crate::calls::Calls;
 use crate::error::Error;
 use crate::log::{Log, LogEntry, LogPosition};
-use crate::ports::{News, Newsroom, Presence};
+use crate::ports::{News, Newsroom};
+use crate::presence::Presence;
 use crate::service_tokens::{ServiceCaller, ServiceTokens};
 
 /// The longest time that a request is held.
@@ -117,22 +117,20 @@ impl Page {
 /// The log, for those who ask for it.
 pub struct Feed {
     log: Log,
-    calls: Arc<Calls>,
+    presence: Arc<Presence>,
     service_tokens: Arc<ServiceTokens>,
     newsroom: Arc<dyn Newsroom>,
-    presence: Arc<dyn Presence>,
 }
 
 impl Feed {
     /// Over a log and somebody who knows when it grows.
     pub fn new(
         log: Log,
-        calls: Arc<Calls>,
+        presence: Arc<Presence>,
         service_tokens: Arc<ServiceTokens>,
         newsroom: Arc<dyn Newsroom>,
-        presence: Arc<dyn Presence>,
     ) -> Self {
-        Self { log, calls, service_tokens, newsroom, presence }
+        Self { log, presence, service_tokens, newsroom }
     }
 
     /// The events after the reader's cursor. If there are none the request is held until there are, until other calls
@@ -140,7 +138,7 @@ impl Feed {
     /// token ends.
     pub async fn read(&self, reader: &Reader, request: Request) -> Result<Page, Error> {
         if let Reader::Person(caller) = reader {
-            self.presence.saw(caller);
+            self.newsroom.saw(caller);
         }
         let page = self.page(reader, request).await?;
         let is_answer = !page.entries.is_empty() || page.reset || request.after == After::Nothing;
@@ -181,7 +179,7 @@ impl Feed {
         let (start, entries) =
             self.log.page(reader.scope(), request.after.cursor(), horizon, i64::from(request.limit)).await?;
         let offers = match reader {
-            Reader::Person(caller) => self.calls.board(caller.scope).await?.offers(caller.user, caller.role),
+            Reader::Person(caller) => self.presence.offers(caller).await?,
             Reader::Service(_) => Vec::new(),
         };
         let seq = entries.last().map_or(start.seq, |last| last.seq);

@@ -1,7 +1,7 @@
 //! Whom a call rings. The whole organisation hears of a call and may take it; it *rings* for those to whom it is
 //! offered. That is state, computed from what rings and who is here now, and not an event of the log.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use switchboard_events::UserId;
 
@@ -10,7 +10,7 @@ use crate::calls::Call;
 use crate::error::Error;
 use crate::log::LogPosition;
 use crate::ports::{CallRepo, EventLog, PresenceRepo};
-use crate::presence::{Attendance, Shown};
+use crate::presence::{self, Attendance, Shown};
 
 /// A call that rings, and who silenced it for themselves.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +55,7 @@ impl Board {
         // The position first: the rest is then at least as new.
         let position = repo.position().await?;
         let ringing = repo.ringing_calls().await?;
-        Ok(Self { position, ringing, people: people(repo, None).await? })
+        Ok(Self { position, ringing, people: presence::people(repo, None).await? })
     }
 
     /// Reads what tells which calls ring for one person. Of the people only those are on it who matter for that.
@@ -70,7 +70,7 @@ impl Board {
         }
         let concerned: Vec<_> =
             ringing.iter().filter_map(|ringing| ringing.meant_for).chain([user]).collect();
-        Ok(Self { position, ringing, people: people(repo, Some(&concerned)).await? })
+        Ok(Self { position, ringing, people: presence::people(repo, Some(&concerned)).await? })
     }
 
     /// What rings and was not declined by this person, oldest first.
@@ -97,11 +97,31 @@ impl Board {
         self.people.iter().map(|person| (person.user, person.shown()))
     }
 
+    /// What colleagues see otherwise than on the board before.
+    pub fn changes_since(&self, before: &Board) -> Vec<(UserId, Shown)> {
+        let mut known: HashMap<_, _> = before.shown().collect();
+        let mut changes = Vec::new();
+        for (user, shown) in self.shown() {
+            if known.remove(&user).unwrap_or(Shown::Offline) != shown {
+                changes.push((user, shown));
+            }
+        }
+        let gone = known.into_iter().filter(|(_, shown)| *shown != Shown::Offline);
+        changes.extend(gone.map(|(user, _)| (user, Shown::Offline)));
+        changes
+    }
+
     /// Somebody is here: whoever sees them need not be told. What colleagues see now, if that is news.
     pub fn see(&mut self, user: UserId) -> Option<Shown> {
         let person = self.people.iter_mut().find(|person| person.user == user && !person.is_online)?;
-        (person.is_online, person.is_audible) = (true, true);
+        person.see();
         Some(person.shown())
+    }
+
+    /// All of these are here.
+    pub fn see_all(&mut self, is_here: impl Fn(UserId) -> bool) {
+        let seen = self.people.iter_mut().filter(|person| !person.is_online && is_here(person.user));
+        seen.for_each(Attendance::see);
     }
 
     /// Whether it holds everything up to this event of the log and this version of the offers.
@@ -126,17 +146,6 @@ impl Board {
         let person = self.person(ringing.meant_for?)?;
         (person.may_be_rung() && !ringing.is_declined_by(person.user)).then_some(person.user)
     }
-}
-
-/// How everybody active stands, or of them only these.
-pub(crate) async fn people<R>(repo: &mut R, of: Option<&[UserId]>) -> Result<Vec<Attendance>, Error>
-where
-    R: CallRepo + PresenceRepo + ?Sized,
-{
-    let mut people = repo.attendances(of).await?;
-    let on_calls: HashSet<_> = repo.people_on_calls().await?.into_iter().collect();
-    people.iter_mut().for_each(|person| person.is_on_call = on_calls.contains(&person.user));
-    Ok(people)
 }
 
 #[cfg(test)]

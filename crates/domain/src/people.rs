@@ -1,5 +1,6 @@
 //! The organisation and its team.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -9,7 +10,8 @@ use crate::access::{Caller, Role};
 use crate::check::{self, Check};
 use crate::error::{Error, Person};
 use crate::phone::Region;
-use crate::ports::{Clock, OrganizationRepo, Presence, Store};
+use crate::ports::{Clock, OrganizationRepo, Store};
+use crate::presence::{self, Shown};
 use crate::zone::Zone;
 
 /// A company that runs its phone desk here: a tenant.
@@ -94,8 +96,10 @@ pub struct Member {
     pub person: Person,
     /// What they may do.
     pub role: Role,
-    /// Whether they are connected now.
-    pub online: bool,
+    /// What colleagues see.
+    pub shown: Shown,
+    /// Whether they would hear it if somebody called for them now.
+    pub is_reachable: bool,
 }
 
 /// What an admin changes of the organisation; fields left out stay as they are.
@@ -120,14 +124,13 @@ pub struct UserForm {
 /// The organisation and its people.
 pub struct People {
     store: Arc<dyn Store>,
-    presence: Arc<dyn Presence>,
     clock: Arc<dyn Clock>,
 }
 
 impl People {
     /// Over a store.
-    pub fn new(store: Arc<dyn Store>, presence: Arc<dyn Presence>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, presence, clock }
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
     }
 
     /// The caller's organisation.
@@ -159,17 +162,18 @@ impl People {
         Ok(organization)
     }
 
-    /// The active members of the team and who of them is here, the longest there first.
+    /// The active members of the team and how they stand, the longest there first.
     pub async fn team(&self, caller: &Caller) -> Result<Vec<Member>, Error> {
         let mut tx = self.store.begin(caller.scope).await?;
-        let online = self.presence.online(caller.scope);
         let users = tx.users().await?;
-        let members = users.into_iter().filter(|user| user.is_active).map(|user| Member {
-            person: user.person(),
-            role: user.role,
-            online: online.contains(&user.id),
-        });
-        Ok(members.collect())
+        let standing = presence::people(tx.as_mut(), None).await?;
+        let standing: HashMap<_, _> = standing.into_iter().map(|person| (person.user, person)).collect();
+        let member = |user: User| {
+            let standing = standing.get(&user.id)?;
+            let (shown, is_reachable) = (standing.shown(), standing.is_reachable());
+            Some(Member { person: user.person(), role: user.role, shown, is_reachable })
+        };
+        Ok(users.into_iter().filter_map(member).collect())
     }
 
     /// Every user, inactive ones too.

@@ -8,6 +8,8 @@ use tokio::time::Instant;
 pub(crate) const MESSAGES: Rate = Rate { burst: 100.0, per_second: 20.0 };
 /// How often a person may come in or show a new token: all of their sockets at once, and then some.
 pub(crate) const VISITS: Rate = Rate { burst: 400.0, per_second: 10.0 };
+/// How often a person may say how they are.
+pub(crate) const REMARKS: Rate = Rate { burst: 1.0, per_second: 1.0 };
 /// How much more is ignored before it is a flood.
 const FLOOD: f64 = 2_000.0;
 
@@ -61,17 +63,24 @@ impl Allowance {
 }
 
 /// An allowance for each person.
-#[derive(Debug, Default)]
-pub(crate) struct Visits(Mutex<HashMap<UserId, Allowance>>);
+#[derive(Debug)]
+pub(crate) struct Allowances {
+    rate: Rate,
+    by_person: Mutex<HashMap<UserId, Allowance>>,
+}
 
-impl Visits {
+impl Allowances {
+    pub(crate) fn new(rate: Rate) -> Self {
+        Self { rate, by_person: Mutex::default() }
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<UserId, Allowance>> {
-        self.0.lock().expect("nothing panics while it holds this lock")
+        self.by_person.lock().expect("nothing panics while it holds this lock")
     }
 
     /// Judges one more of this person's.
     pub(crate) fn spend(&self, user: UserId) -> Verdict {
-        self.lock().entry(user).or_insert_with(|| Allowance::new(VISITS)).spend()
+        self.lock().entry(user).or_insert_with(|| Allowance::new(self.rate)).spend()
     }
 
     /// Forgets those who have had their rest.
@@ -103,7 +112,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_person_who_comes_too_often_costs_nobody_else() {
-        let visits = Visits::default();
+        let visits = Allowances::new(VISITS);
         let (often, once) = (UserId::generate(), UserId::generate());
         assert!((0..400).all(|_| visits.spend(often) == Verdict::Hear));
         assert_eq!((visits.spend(often), visits.spend(once)), (Verdict::Ignore, Verdict::Hear));

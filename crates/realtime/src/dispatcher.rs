@@ -3,20 +3,25 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use switchboard_domain::access::{OrgScope, Role};
-use switchboard_domain::events::SessionId;
+use switchboard_domain::events::{SessionId, UserId};
 use switchboard_domain::log::{LogEntry, LogPosition};
 use switchboard_domain::offers::Board;
-use switchboard_domain::ports::{OrgHead, Presence};
+use switchboard_domain::ports::OrgHead;
+use switchboard_domain::presence::GRACE;
 use tokio::time::{Instant, sleep};
 use tracing::{debug, info, warn};
 
+use crate::greeting::Present;
 use crate::holds::{Hold, Holds};
 use crate::in_flight::InFlight;
-use crate::mail::{Admission, Mail, MemberId};
+use crate::mail::{Admission, Departure, Mail, MemberId};
 use crate::member::{Member, Moment, Pumped};
 use crate::node::{FAREWELL, Node};
 use crate::registry::Inbox;
+use crate::remark::Remark;
+use crate::roll::{Roll, Untold};
 use crate::tail::{Line, Tail};
 
 /// How soon a member that is behind gets another turn.
@@ -39,12 +44,18 @@ struct Dispatcher {
     tail: Tail,
     reading_tail: InFlight,
     members: HashMap<MemberId, Member>,
+    /// Clients that are let in once it is known what rings.
+    at_the_door: Vec<Admission>,
     holds: Holds,
-    /// What rings, once it was read.
+    /// Who is connected here.
+    roll: Roll,
+    /// What rings and who is here, once it was read.
     board: Option<Board>,
     reading_board: InFlight,
     /// Whether the board is known to be older than what rings.
     is_board_old: bool,
+    /// The last event known after which other calls ring.
+    rang: u64,
     /// Sessions whose standing is to be asked for; one question at a time.
     unchecked: HashSet<SessionId>,
     is_checking: bool,
@@ -73,10 +84,13 @@ impl Dispatcher {
             tail: Tail::new(position),
             reading_tail: InFlight::default(),
             members: HashMap::new(),
+            at_the_door: Vec::new(),
             holds: Holds::default(),
+            roll: Roll::default(),
             board: None,
             reading_board: InFlight::default(),
             is_board_old: false,
+            rang: position.head,
             unchecked: HashSet::new(),
             is_checking: false,
             access_version: position.access_version,
@@ -101,12 +115,19 @@ impl Dispatcher {
                 self.open(mail);
             }
             self.pump();
-            let is_idle = self.members.is_empty() && self.holds.is_empty();
-            if is_idle && self.node.registry.close(self.scope.org(), &self.inbox.mail) {
+            self.tell_store();
+            if self.is_idle() && self.node.registry.close(self.scope.org(), &self.inbox.mail) {
                 debug!(org.id = %self.scope.org(), "closed the desk: nobody is left");
                 return;
             }
         }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.members.is_empty()
+            && self.at_the_door.is_empty()
+            && self.holds.is_empty()
+            && self.roll.is_settled()
     }
 
     fn open(&mut self, mail: Mail) {
@@ -116,9 +137,19 @@ impl Dispatcher {
                 if let Some(member) = self.members.get_mut(&id) {
                     member.renew(&caller);
                     self.check_sessions([caller.session]);
+                } else if let Some(admission) = self.at_the_door.iter_mut().find(|other| other.id == id) {
+                    admission.caller = caller;
                 }
             }
-            Mail::Gone(id) => drop(self.remove(id)),
+            Mail::Gone(departure) => self.depart(&departure),
+            Mail::Remark(id, user, Remark { status, is_audible }) => {
+                if let Some(is_audible) = is_audible {
+                    self.roll.hears(user, id, is_audible);
+                }
+                if let Some(status) = status {
+                    self.roll.says(user, status);
+                }
+            }
             Mail::Hold(hold) => self.hold(*hold),
             Mail::Wake => {
                 self.inbox.is_woken.store(false, Ordering::Release);
@@ -142,15 +173,22 @@ impl Dispatcher {
             }
             Mail::Board(Ok(board)) => {
                 let is_old = self.reading_board.ended();
-                self.take_board(&board);
+                self.take_board(board);
                 if is_old {
                     self.read_board();
                 }
+                std::mem::take(&mut self.at_the_door).into_iter().for_each(|admission| self.admit(admission));
             }
             Mail::Board(Err(error)) => {
                 warn!(org.id = %self.scope.org(), "could not read what rings: {error}");
                 self.reading_board.ended();
                 self.is_board_old = true; // read again with the next pulse
+            }
+            Mail::Noted(noted) => {
+                self.roll.told(noted.is_ok()); // if not, told again with the next pulse
+                if let Err(error) = noted {
+                    warn!(org.id = %self.scope.org(), "could not note who is here: {error}");
+                }
             }
             Mail::Checked(asked, live) => {
                 self.is_checking = false;
@@ -172,6 +210,8 @@ impl Dispatcher {
             }
         }
         self.holds.tidy();
+        self.at_the_door.retain(|admission| !admission.is_gone.load(Ordering::Acquire));
+        self.roll.rested();
         self.check_sessions([]);
         if self.is_board_old {
             self.read_board();
@@ -191,7 +231,8 @@ impl Dispatcher {
             let rang = entries.iter().rfind(|entry| entry.changes_what_rings()).map(|entry| entry.seq);
             self.tail.extend(entries);
             self.holds.tell(&self.tail, self.board.as_ref());
-            self.want_board(rang.unwrap_or_default(), position.offers_version);
+            self.rang = rang.unwrap_or_default().max(self.rang);
+            self.want_board(self.rang, position.offers_version);
         } else {
             self.start_over(position);
         }
@@ -216,6 +257,7 @@ impl Dispatcher {
     fn start_over(&mut self, position: LogPosition) {
         info!(org.id = %self.scope.org(), "starting over: the log is another one, or was pruned before it was read");
         self.tail = Tail::new(position);
+        self.rang = position.head;
         self.board = None;
         self.holds.release();
         let ids: Vec<_> = self.members.keys().copied().collect();
@@ -243,13 +285,39 @@ impl Dispatcher {
         }
     }
 
-    /// Takes what rings, unless it is known already.
-    fn take_board(&mut self, board: &Board) {
+    /// Takes what rings and who is here, unless it is known already. Who is here by this node need not be on the board
+    /// yet.
+    fn take_board(&mut self, mut board: Board) {
         let LogPosition { head, offers_version, .. } = board.position;
-        if self.board.as_ref().is_none_or(|known| !known.covers(head, offers_version)) {
-            self.members.values_mut().for_each(|member| member.look_at(board));
-            self.holds.tell(&self.tail, Some(board));
-            self.board = Some(board.clone());
+        if self.board.as_ref().is_some_and(|known| known.covers(head, offers_version)) {
+            return;
+        }
+        self.roll.compare(&board);
+        let now = self.node.clock.now();
+        let askers: HashSet<_> = self.node.askers.of(self.scope, now).into_iter().collect();
+        board.see_all(|user| self.roll.is_here(user) || askers.contains(&user));
+        let changes = self.board.as_ref().map(|known| board.changes_since(known)).unwrap_or_default();
+        let changes: Vec<_> =
+            changes.into_iter().map(|(user, shown)| Arc::new(Present::new(user, shown, now))).collect();
+        for member in self.members.values_mut() {
+            member.look_at(&board);
+            member.hear_of(&changes);
+        }
+        self.holds.tell(&self.tail, Some(&board));
+        self.board = Some(board);
+    }
+
+    /// Somebody is here, which everybody hears of if it is news. Whether calls ring for others now is known when the store
+    /// was told.
+    fn see(&mut self, user: UserId) {
+        let Some(board) = &mut self.board else { return };
+        let Some(shown) = board.see(user) else { return };
+        let change = [Arc::new(Present::new(user, shown, self.node.clock.now()))];
+        for member in self.members.values_mut() {
+            member.hear_of(&change);
+            if member.user == user {
+                member.look_at(board);
+            }
         }
     }
 
@@ -270,21 +338,9 @@ impl Dispatcher {
         self.check_sessions([]);
     }
 
+    /// Lets a client in; one that comes from a moment of which it is not known what rang has to wait.
     fn admit(&mut self, admission: Admission) {
         if admission.is_gone.load(Ordering::Acquire) {
-            return;
-        }
-        if let Some(previous) = admission.previous
-            && let Some(member) = self.members.get(&previous)
-            && member.user == admission.caller.user
-        {
-            self.close(previous); // mostly dead already
-        }
-        let (org, id) = (self.scope.org(), admission.id);
-        let (user, session) = (admission.caller.user, admission.caller.session);
-        if self.members.len() >= SOCKETS || self.node.registry.sockets(org, user) >= SOCKETS_OF_ONE {
-            debug!(org.id = %org, user.id = %user, "turned a socket away: there are too many");
-            self.node.close_transport(admission.socket, Duration::ZERO);
             return;
         }
         let position = admission.start.position;
@@ -295,14 +351,31 @@ impl Dispatcher {
             self.node.close_transport(admission.socket, Duration::ZERO); // it comes back when this log is read
             return;
         }
-        self.node.registry.came(org, user);
-        let online = self.node.registry.online(self.scope).into_iter().collect();
-        self.take_board(&admission.board);
-        let mut member = Member::new(admission, online, self.node.clock.now());
-        if let Some(board) = &self.board {
-            member.look_at(board);
+        let rang = if position.head > self.tail.head() { position.head } else { self.rang };
+        self.want_board(rang, position.offers_version);
+        match &self.board {
+            Some(board) if board.covers(rang, position.offers_version) => self.let_in(admission),
+            _ => self.at_the_door.push(admission),
         }
-        self.members.insert(id, member);
+    }
+
+    fn let_in(&mut self, admission: Admission) {
+        if let Some(previous) = admission.previous
+            && let Some(member) = self.members.get(&previous)
+            && member.user == admission.caller.user
+        {
+            self.close(previous); // mostly dead already
+        }
+        let (id, user, session) = (admission.id, admission.caller.user, admission.caller.session);
+        if self.members.len() >= SOCKETS || self.roll.sockets(user) >= SOCKETS_OF_ONE {
+            debug!(org.id = %self.scope.org(), user.id = %user, "turned a socket away: there are too many");
+            self.node.close_transport(admission.socket, Duration::ZERO);
+            return;
+        }
+        self.roll.came(user, id, admission.is_audible.load(Ordering::Acquire));
+        self.see(user);
+        let Some(board) = &self.board else { return };
+        self.members.insert(id, Member::new(admission, board, self.node.clock.now()));
         // The session may have ended between the handshake and this moment.
         self.check_sessions([session]);
     }
@@ -315,19 +388,31 @@ impl Dispatcher {
             self.read_tail();
         }
         let session = hold.session;
+        if let Some((user, _)) = hold.person {
+            self.see(user);
+        }
         self.holds.add(hold, &self.tail, self.board.as_ref());
         self.check_sessions(session);
     }
 
-    fn remove(&mut self, id: MemberId) -> Option<Member> {
+    fn depart(&mut self, departure: &Departure) {
+        let Departure { id, user, is_silent } = *departure;
+        let grace = if is_silent { TimeDelta::zero() } else { GRACE };
+        if self.remove(id, grace).is_none() && is_silent {
+            self.roll.counts_until(user, self.node.clock.now());
+        }
+    }
+
+    /// Takes a member out; without another socket its person counts for `grace`.
+    fn remove(&mut self, id: MemberId, grace: TimeDelta) -> Option<Member> {
         let member = self.members.remove(&id)?;
-        self.node.registry.left(self.scope.org(), member.user);
+        self.roll.left(member.user, id, self.node.clock.now() + grace);
         Some(member)
     }
 
     /// Closes a member's connection; its client comes back by itself.
     fn close(&mut self, id: MemberId) {
-        if let Some(member) = self.remove(id) {
+        if let Some(member) = self.remove(id, GRACE) {
             self.node.close_transport(member.socket(), Duration::ZERO);
         }
     }
@@ -354,7 +439,9 @@ impl Dispatcher {
             next_moment = Some(next_moment.map_or(moment, |earliest| moment.min(earliest)));
         }
         for (id, pumped) in over {
-            match (self.remove(id), pumped) {
+            // Who was put out does not come back, and who reads nothing hears nothing.
+            let grace = if pumped == Pumped::Gone { GRACE } else { TimeDelta::zero() };
+            match (self.remove(id, grace), pumped) {
                 (Some(member), Pumped::Ended) => self.node.close_transport(member.socket(), FAREWELL),
                 (Some(member), Pumped::Stuck) => {
                     info!(org.id = %self.scope.org(), user.id = %member.user, "closed a connection: its client reads nothing");
@@ -394,6 +481,19 @@ impl Dispatcher {
         if self.reading_board.ask() {
             let (node, scope) = (Arc::clone(&self.node), self.scope);
             self.find_out(async move { Mail::Board(node.calls.board(scope).await) });
+        }
+    }
+
+    /// Tells the store who came, who left and what people say, in one go.
+    fn tell_store(&mut self) {
+        if !self.node.is_known.load(Ordering::Acquire) {
+            return;
+        }
+        if let Some(Untold { sightings, said }) = self.roll.untold(self.node.clock.now()) {
+            let (node, scope) = (Arc::clone(&self.node), self.scope);
+            self.find_out(
+                async move { Mail::Noted(node.presence.note(scope, node.id, &sightings, &said).await) },
+            );
         }
     }
 

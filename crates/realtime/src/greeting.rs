@@ -5,6 +5,7 @@ use switchboard_domain::calls::Call;
 use switchboard_domain::events::{IncomingCall, Timestamp, UserId};
 use switchboard_domain::log::Start;
 use switchboard_domain::offers::Board;
+use switchboard_domain::presence::Shown;
 use switchboard_domain::text::timestamp;
 
 use crate::mail::MemberId;
@@ -22,7 +23,7 @@ pub(crate) struct Greeting {
     server_time: Timestamp,
     ringing: Vec<IncomingCall>,
     offers: Offers,
-    presence: Vec<PresenceEntry>,
+    presence: Vec<Present>,
 }
 
 /// The calls that ring for a person: `offers`, and a part of the greeting.
@@ -32,12 +33,19 @@ pub(crate) struct Offers {
     pub(crate) call_sids: Vec<String>,
 }
 
+/// What colleagues see of somebody: `presence`, and a part of the greeting.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PresenceEntry {
-    user_id: UserId,
+pub(crate) struct Present {
+    pub(crate) user_id: UserId,
     status: &'static str,
     timestamp: Timestamp,
+}
+
+impl Present {
+    pub(crate) fn new(user_id: UserId, shown: Shown, at: DateTime<Utc>) -> Self {
+        Self { user_id, status: shown.as_str(), timestamp: timestamp(at) }
+    }
 }
 
 /// When the member's token ends: `token-expiring`.
@@ -59,10 +67,9 @@ impl Greeting {
         caller: &Caller,
         start: Start,
         board: &Board,
-        online: Vec<UserId>,
         now: DateTime<Utc>,
     ) -> Self {
-        let present = |user_id| PresenceEntry { user_id, status: "available", timestamp: timestamp(now) };
+        let here = board.shown().filter(|(_, shown)| *shown != Shown::Offline);
         Self {
             session_id: id,
             cursor: start.position.cursor(start.seq).to_string(),
@@ -73,7 +80,7 @@ impl Greeting {
             server_time: timestamp(now),
             ringing: board.ringing_for(caller.user).map(Call::announcement).collect(),
             offers: Offers { call_sids: board.offers(caller.user, caller.role) },
-            presence: online.into_iter().map(present).collect(),
+            presence: here.map(|(user, shown)| Present::new(user, shown, now)).collect(),
         }
     }
 }

@@ -7,6 +7,7 @@ use metrics::counter;
 use serde::Serialize;
 use serde_json::Value;
 use socketioxide::extract::{AckSender, Extension, SocketRef, TryData};
+use socketioxide::socket::DisconnectReason;
 use switchboard_domain::access::Caller;
 use switchboard_domain::events::{Cursor, Timestamp};
 use switchboard_domain::ports::TokenError;
@@ -19,8 +20,9 @@ use uuid::Uuid;
 use crate::allowance::{Allowance, MESSAGES, Verdict};
 use crate::arrivals::Arrival;
 use crate::dispatcher;
-use crate::mail::{Admission, Mail, MemberId};
+use crate::mail::{Admission, Departure, Mail, MemberId};
 use crate::node::{FAREWELL, Node};
+use crate::remark::Remark;
 use crate::room::rooms_of;
 
 /// How long a client may take to get through the handshake before the engine closes its connection.
@@ -119,6 +121,7 @@ struct Door {
     id: MemberId,
     owner: OnceLock<Caller>,
     is_gone: Arc<AtomicBool>,
+    is_audible: Arc<AtomicBool>,
     allowance: Allowance,
 }
 
@@ -128,14 +131,17 @@ impl Door {
             id: Uuid::new_v4(),
             owner: OnceLock::new(),
             is_gone: Arc::default(),
+            is_audible: Arc::new(AtomicBool::new(true)),
             allowance: Allowance::new(MESSAGES),
         });
         socket.on_disconnect({
             let (node, door) = (Arc::clone(node), Arc::clone(&door));
-            async move |socket: SocketRef| {
+            async move |socket: SocketRef, reason: DisconnectReason| {
                 door.is_gone.store(true, Ordering::Release);
                 if let Some(owner) = door.owner.get() {
-                    node.registry.mail(owner.scope.org(), Mail::Gone(door.id));
+                    let is_silent = reason == DisconnectReason::HeartbeatTimeout;
+                    let departure = Departure { id: door.id, user: owner.user, is_silent };
+                    node.registry.mail(owner.scope.org(), Mail::Gone(departure));
                 }
                 // A client may leave and stay on the line.
                 node.close_transport(socket, FAREWELL);
@@ -146,6 +152,14 @@ impl Door {
             async move |socket: SocketRef, TryData(data): TryData<Value>, ack: AckSender| {
                 if door.hears(&node, &socket) {
                     let _ = ack.send(&door.refresh(&node, data.unwrap_or_default()).await);
+                }
+            }
+        });
+        socket.on("presence", {
+            let (node, door) = (Arc::clone(node), Arc::clone(&door));
+            async move |socket: SocketRef, TryData(data): TryData<Value>| {
+                if door.hears(&node, &socket) {
+                    door.remark(&node, &Remark::read(&data.unwrap_or_default()));
                 }
             }
         });
@@ -168,6 +182,19 @@ impl Door {
         }
         counter!("switchboard_socket_messages_ignored_total", "cause" => "too_many").increment(1);
         false
+    }
+
+    /// Takes what a client says of its person and of itself, unless the person said something a moment ago.
+    fn remark(&self, node: &Node, remark: &Remark) {
+        let Some(owner) = self.owner.get() else { return };
+        if node.remarks.spend(owner.user) != Verdict::Hear {
+            counter!("switchboard_socket_messages_ignored_total", "cause" => "too_many").increment(1);
+            return;
+        }
+        if let Some(is_audible) = remark.is_audible {
+            self.is_audible.store(is_audible, Ordering::Release); // it may not be admitted yet
+        }
+        node.registry.mail(owner.scope.org(), Mail::Remark(self.id, owner.user, *remark));
     }
 
     /// Takes a new token for the same person, without a new connection.
@@ -230,18 +257,16 @@ async fn prepare(
     if node.visits.spend(caller.user) != Verdict::Hear {
         return Ok(None);
     }
-    // The position first: what rings is then at least as new, and what is newer follows as an event.
     let start = node.log.start(caller.scope, hello.cursor).await?;
-    let board = node.calls.board(caller.scope).await?;
     door.owner.get_or_init(|| caller.clone());
     Ok(Some(Admission {
         id: door.id,
         socket: socket.clone(),
         caller,
         start,
-        board,
         previous: hello.previous,
         is_gone: Arc::clone(&door.is_gone),
+        is_audible: Arc::clone(&door.is_audible),
     }))
 }
 

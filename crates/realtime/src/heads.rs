@@ -23,9 +23,9 @@ pub(crate) async fn watch(node: Arc<Node>) {
             () = node.stop.cancelled() => return,
             _ = pulses.tick() => {}
         }
-        node.registry.tidy();
         node.transports.tidy();
         node.visits.tidy();
+        node.remarks.tidy();
         let orgs = node.registry.orgs();
         let pulse = node.directory.pulse(&orgs).await;
         node.is_ready.store(pulse.is_ok(), Ordering::Release);

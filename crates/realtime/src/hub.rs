@@ -8,15 +8,17 @@ use socketioxide::extract::{Extension, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
 use switchboard_domain::calls::Calls;
 use switchboard_domain::log::Log;
-use switchboard_domain::ports::{Clock, Directory};
+use switchboard_domain::ports::{Clock, Directory, Operations};
+use switchboard_domain::presence::{GRACE, Presence};
 use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::sessions::Sessions;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::warn;
 
 use crate::node::Node;
 use crate::registry::Registry;
-use crate::{handshake, heads, transports};
+use crate::{beats, handshake, heads, transports};
 
 /// Events that fit into one client's buffer; what does not fit waits in the log. While a polling client upgrades, the
 /// engine itself needs a place in it: see `POLLING_PAUSE`.
@@ -33,10 +35,14 @@ pub struct Parts {
     pub sessions: Arc<Sessions>,
     /// What rings.
     pub calls: Arc<Calls>,
+    /// Who is here.
+    pub presence: Arc<Presence>,
     /// What is told.
     pub log: Log,
     /// How far the logs have come.
     pub directory: Arc<dyn Directory>,
+    /// Told that this node lives, and that it stops.
+    pub operations: Arc<dyn Operations>,
     /// Who gets websockets; told what the database says twice a second.
     pub rollouts: Arc<Rollouts>,
     /// The time.
@@ -51,6 +57,7 @@ pub struct Parts {
 #[derive(Clone)]
 pub struct Hub {
     io: SocketIo,
+    node: Arc<Node>,
 }
 
 #[derive(Serialize)]
@@ -90,19 +97,23 @@ impl Hub {
         };
         io.ns("/", connect.with(admit));
         node.tracker.spawn(heads::watch(Arc::clone(&node)));
+        node.tracker.spawn(beats::beat(Arc::clone(&node)));
         let engine = Router::new().route_service("/socket.io/", service);
         node.transports.serve(engine.clone());
-        let guard = middleware::from_fn_with_state(node, transports::guard);
-        (Self { io }, engine.layer(guard))
+        let guard = middleware::from_fn_with_state(Arc::clone(&node), transports::guard);
+        (Self { io, node }, engine.layer(guard))
     }
 
     /// Tells every client that this node stops, and closes their connections: they come back by themselves, to the
-    /// next one, and recover. Waits until the engine is closed.
+    /// next one, and recover. Waits until the engine is closed. Who was here still counts for a while.
     pub async fn drain(&self) {
         let draining = Draining { reconnect_after_ms: 1000 };
         for socket in self.io.sockets() {
             let _ = socket.emit("server-draining", &draining);
         }
         self.io.close().await;
+        if let Err(error) = self.node.operations.leave(self.node.id, GRACE).await {
+            warn!("could not say that this node stops: {error}");
+        }
     }
 }

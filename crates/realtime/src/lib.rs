@@ -5,7 +5,7 @@
 //! handshake ── Admit ──▶ dispatcher (one task an organisation) ── emit ───▶ its members' sockets
 //! newsroom ─── Hold ──▶      │                                 └─ answer ─▶ requests of those who poll
 //! commit ───── wake ──▶      │  ▲
-//! heads, twice a second ▶    └──┘ pages of the log and what rings, read beside it and mailed back
+//! heads, twice a second ▶    └──┘ pages of the log, what rings and who is here: read and noted beside it, mailed back
 //! ```
 //!
 //! **A member is a position in the log.** Live emission, replay and a slow client are one operation: emit from the
@@ -20,6 +20,8 @@
 
 mod allowance;
 mod arrivals;
+mod askers;
+mod beats;
 mod dispatcher;
 mod greeting;
 mod handshake;
@@ -33,6 +35,8 @@ mod newsroom;
 mod node;
 mod outbox;
 mod registry;
+mod remark;
+mod roll;
 mod room;
 mod tail;
 mod token;

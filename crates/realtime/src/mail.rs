@@ -5,13 +5,14 @@ use std::sync::atomic::AtomicBool;
 use socketioxide::extract::SocketRef;
 use switchboard_domain::Error;
 use switchboard_domain::access::{Caller, Role};
-use switchboard_domain::events::SessionId;
+use switchboard_domain::events::{SessionId, UserId};
 use switchboard_domain::log::{LogEntry, LogPosition, Start};
 use switchboard_domain::offers::Board;
 use switchboard_domain::ports::OrgHead;
 use uuid::Uuid;
 
 use crate::holds::Hold;
+use crate::remark::Remark;
 
 /// One connection of one client. Not the socket's own id, which survives a second CONNECT.
 pub(crate) type MemberId = Uuid;
@@ -23,7 +24,9 @@ pub(crate) enum Mail {
     /// It showed a new token of the same person.
     Renew(MemberId, Caller),
     /// Its socket is gone.
-    Gone(MemberId),
+    Gone(Departure),
+    /// Its client says something of its person and of itself.
+    Remark(MemberId, UserId, Remark),
     /// Somebody who polls waits for news.
     Hold(Box<Hold>),
     /// Something was committed.
@@ -36,6 +39,8 @@ pub(crate) enum Mail {
     Page(MemberId, Result<(LogPosition, Vec<LogEntry>), Error>),
     /// What rings.
     Board(Result<Board, Error>),
+    /// The store was told who is here.
+    Noted(Result<(), Error>),
     /// Of the sessions asked about, those that live, and what their people may do.
     Checked(HashSet<SessionId>, Result<HashMap<SessionId, Role>, Error>),
 }
@@ -47,10 +52,18 @@ pub(crate) struct Admission {
     pub(crate) caller: Caller,
     /// Where it starts to listen.
     pub(crate) start: Start,
-    /// What rang then.
-    pub(crate) board: Board,
     /// The connection that this one replaces.
     pub(crate) previous: Option<MemberId>,
     /// Set once the socket closed; it may have done so before it was admitted.
     pub(crate) is_gone: Arc<AtomicBool>,
+    /// Whether it would be noticed when it rings, as far as it is known.
+    pub(crate) is_audible: Arc<AtomicBool>,
+}
+
+/// A client that left.
+pub(crate) struct Departure {
+    pub(crate) id: MemberId,
+    pub(crate) user: UserId,
+    /// Whether it did not leave but fell silent, a while ago.
+    pub(crate) is_silent: bool,
 }

@@ -10,7 +10,7 @@ use switchboard_domain::offers::Board;
 use switchboard_domain::text::timestamp;
 use tokio::time::Instant;
 
-use crate::greeting::{Ended, Expiring, Greeting, Offers};
+use crate::greeting::{Ended, Expiring, Greeting, Offers, Present};
 use crate::mail::Admission;
 use crate::outbox::{Outbox, Refused};
 use crate::tail::{Line, Tail};
@@ -43,6 +43,8 @@ pub(crate) struct Member {
     offers: Offers,
     /// Whether it does not know them yet.
     owes_offers: bool,
+    /// What it does not know of colleagues yet, each once.
+    presence: VecDeque<Arc<Present>>,
     older: Older,
     last_burst: Option<Instant>,
 }
@@ -83,10 +85,10 @@ impl From<Refused> for Pumped {
 }
 
 impl Member {
-    pub(crate) fn new(admission: Admission, online: Vec<UserId>, now: DateTime<Utc>) -> Self {
-        let Admission { id, socket, caller, start, board, .. } = admission;
+    pub(crate) fn new(admission: Admission, board: &Board, now: DateTime<Utc>) -> Self {
+        let Admission { id, socket, caller, start, .. } = admission;
         let offers = Offers { call_sids: board.offers(caller.user, caller.role) };
-        let greeting = Greeting::new(id, &caller, start, &board, online, now);
+        let greeting = Greeting::new(id, &caller, start, board, now);
         Self {
             outbox: Outbox::new(socket),
             user: caller.user,
@@ -98,6 +100,7 @@ impl Member {
             ending: None,
             offers,
             owes_offers: false,
+            presence: VecDeque::new(),
             older: Older::None,
             last_burst: None,
         }
@@ -131,6 +134,14 @@ impl Member {
         if call_sids != self.offers.call_sids {
             self.offers = Offers { call_sids };
             self.owes_offers = true;
+        }
+    }
+
+    /// Takes what colleagues are seen to be now.
+    pub(crate) fn hear_of(&mut self, changes: &[Arc<Present>]) {
+        for change in changes {
+            self.presence.retain(|known| known.user_id != change.user_id);
+            self.presence.push_back(Arc::clone(change));
         }
     }
 
@@ -185,21 +196,29 @@ impl Member {
             self.outbox.put("offers", &self.offers, now.instant)?;
             self.owes_offers = false;
         }
-        if self.sent < tail.head()
+        let is_behind = self.sent < tail.head() || !self.presence.is_empty();
+        if is_behind
             && self.outbox.is_polled()
             && self.last_burst.is_some_and(|last| now.instant - last < POLLING_PAUSE)
         {
             return Ok(Pumped::Behind);
         }
         for turn in 0..BURST {
-            let Some(line) = self.next_line(tail) else { return Ok(self.rest(tail)) };
-            self.outbox.put(&line.name, &(&line.payload, &line.cursor), now.instant)?;
-            self.sent = line.seq;
+            if let Some(line) = self.next_line(tail) {
+                self.outbox.put(&line.name, &(&line.payload, &line.cursor), now.instant)?;
+                self.sent = line.seq;
+            } else if let Some(present) = self.presence.front() {
+                self.outbox.put("presence", present.as_ref(), now.instant)?;
+                self.presence.pop_front();
+            } else {
+                return Ok(self.rest(tail));
+            }
             if turn > 0 {
                 self.last_burst = Some(now.instant);
             }
         }
-        Ok(if self.sent < tail.head() { Pumped::Behind } else { Pumped::UpToDate })
+        let is_behind = self.sent < tail.head() || !self.presence.is_empty();
+        Ok(if is_behind { Pumped::Behind } else { Pumped::UpToDate })
     }
 
     /// The event after its position, if it is at hand.

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use switchboard_domain::Error;
+use switchboard_domain::access::Caller;
 use switchboard_domain::feed::Reader;
 use switchboard_domain::log::LogPosition;
 use switchboard_domain::ports::{News, Newsroom};
@@ -15,6 +16,12 @@ use crate::registry::Registry;
 
 #[async_trait]
 impl Newsroom for Registry {
+    fn saw(&self, caller: &Caller) {
+        if let Some(node) = self.node() {
+            node.askers.saw(caller.scope, caller.user, node.clock.now());
+        }
+    }
+
     async fn wait(
         &self,
         reader: &Reader,

@@ -1,27 +1,19 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
-use std::time::Duration;
 
-use switchboard_domain::access::{Caller, OrgScope};
-use switchboard_domain::events::{OrgId, UserId};
-use switchboard_domain::ports::{Presence, Wake};
+use switchboard_domain::events::OrgId;
+use switchboard_domain::ports::Wake;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender, unbounded_channel};
-use tokio::time::Instant;
 
 use crate::mail::Mail;
 use crate::node::Node;
 
-/// How long somebody without a socket counts as online after they asked for what is new.
-const PRESENT: Duration = Duration::from_secs(30);
-
-/// The organisations that have a dispatcher here, and how to reach it. Knows who is online, is woken by commits, and
-/// holds those who wait for news.
+/// The organisations that have a dispatcher here, and how to reach it. Is woken by commits, and holds those who wait for
+/// news.
 #[derive(Default)]
 pub struct Registry {
     desks: Mutex<HashMap<OrgId, Desk>>,
-    /// When those without a socket last asked for what is new.
-    seen: Mutex<HashMap<(OrgId, UserId), Instant>>,
     /// The node whose dispatchers these are, once it has started.
     node: OnceLock<Weak<Node>>,
 }
@@ -31,7 +23,6 @@ struct Desk {
     mailbox: UnboundedSender<Mail>,
     /// Whether a wake is on its way already; many commits are one wake.
     is_woken: Arc<AtomicBool>,
-    online: HashMap<UserId, usize>,
 }
 
 /// What a new dispatcher gets.
@@ -74,7 +65,7 @@ impl Registry {
             let is_woken = Arc::new(AtomicBool::new(false));
             let answers = mailbox.downgrade();
             opened = Some(Inbox { mail, answers, is_woken: Arc::clone(&is_woken) });
-            Desk { mailbox, is_woken, online: HashMap::new() }
+            Desk { mailbox, is_woken }
         });
         // The receiver is in `opened` or with a dispatcher that closes its desk before it goes.
         let _ = desk.mailbox.send(mail);
@@ -91,37 +82,6 @@ impl Registry {
         is_idle
     }
 
-    pub(crate) fn came(&self, org: OrgId, user: UserId) {
-        if let Some(desk) = self.lock().get_mut(&org) {
-            *desk.online.entry(user).or_default() += 1;
-        }
-    }
-
-    pub(crate) fn left(&self, org: OrgId, user: UserId) {
-        if let Some(desk) = self.lock().get_mut(&org)
-            && let Some(sockets) = desk.online.get_mut(&user)
-        {
-            *sockets -= 1;
-            if *sockets == 0 {
-                desk.online.remove(&user);
-            }
-        }
-    }
-
-    /// How many sockets somebody has here.
-    pub(crate) fn sockets(&self, org: OrgId, user: UserId) -> usize {
-        self.lock().get(&org).and_then(|desk| desk.online.get(&user).copied()).unwrap_or_default()
-    }
-
-    /// Forgets those of whom nothing was heard for a while.
-    pub(crate) fn tidy(&self) {
-        self.seen().retain(|_, at| at.elapsed() < PRESENT);
-    }
-
-    fn seen(&self) -> MutexGuard<'_, HashMap<(OrgId, UserId), Instant>> {
-        self.seen.lock().expect("nothing panics while it holds this lock")
-    }
-
     pub(crate) fn orgs(&self) -> Vec<OrgId> {
         self.lock().keys().copied().collect()
     }
@@ -134,22 +94,6 @@ impl Wake for Registry {
         {
             let _ = desk.mailbox.send(Mail::Wake);
         }
-    }
-}
-
-impl Presence for Registry {
-    fn online(&self, scope: OrgScope) -> HashSet<UserId> {
-        let org = scope.org();
-        let mut online: HashSet<_> =
-            self.lock().get(&org).map(|desk| desk.online.keys().copied().collect()).unwrap_or_default();
-        let seen = self.seen();
-        let present = seen.iter().filter(|((of, _), at)| *of == org && at.elapsed() < PRESENT);
-        online.extend(present.map(|((_, user), _)| *user));
-        online
-    }
-
-    fn saw(&self, caller: &Caller) {
-        self.seen().insert((caller.scope.org(), caller.user), Instant::now());
     }
 }
 

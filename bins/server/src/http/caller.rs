@@ -104,8 +104,7 @@ mod tests {
     use switchboard_domain::sessions::Policy;
     use switchboard_domain::testing::fixtures::plant;
     use switchboard_domain::testing::{
-        EmptyRoom, FakeTwilio, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault,
-        PlainVoiceTokens,
+        FakeTwilio, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
     };
 
     use super::*;
@@ -128,7 +127,6 @@ mod tests {
             recordings: twilio.clone(),
             messaging: twilio,
             voice_tokens: Arc::new(PlainVoiceTokens),
-            presence: Arc::new(EmptyRoom),
             newsroom: Arc::new(NoNews),
             clock: Arc::new(ManualClock::new()),
             policy: Policy::default(),

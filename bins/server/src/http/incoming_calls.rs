@@ -61,7 +61,7 @@ struct Declined {
 /// Every ringing call except those that the caller declined.
 #[utoipa::path(get, path = "/pending", tag = "calls", security(("bearer" = ["viewer"])), responses((status = OK, body = Pending)))]
 async fn pending(State(server): State<Server>, Viewer(caller): Viewer) -> Result<Json<Pending>, ApiError> {
-    server.presence.saw(&caller);
+    server.newsroom.saw(&caller);
     let calls = server.calls.ringing(&caller).await?;
     let incoming_calls: Vec<_> = calls.iter().map(Call::announcement).collect();
     Ok(Json(Pending { incoming_call: incoming_calls.first().cloned(), incoming_calls }))

@@ -138,8 +138,9 @@ struct MemberBody {
     id: Uuid,
     name: String,
     role: &'static str,
-    /// `available` with a live connection, else `offline`.
+    /// What they say of themselves, `available`, `busy` or `away`; `busy` while they are on a call, `offline` while they are not here.
     status: &'static str,
+    /// Whether they are here and would notice that it rings.
     reachable: bool,
 }
 
@@ -149,8 +150,8 @@ impl From<Member> for MemberBody {
             id: member.person.id.into(),
             name: member.person.name,
             role: member.role.as_str(),
-            status: if member.online { "available" } else { "offline" },
-            reachable: member.online,
+            status: member.shown.as_str(),
+            reachable: member.is_reachable,
         }
     }
 }
@@ -199,7 +200,7 @@ async fn update_current(
     Ok(Json(CurrentOrganization { organization }))
 }
 
-/// The active members of the team, and who of them is connected.
+/// The active members of the team, and how they stand.
 #[utoipa::path(get, path = "/team", tag = "people", security(("bearer" = ["viewer"])), responses((status = OK, body = Team)))]
 async fn team(State(server): State<Server>, Viewer(caller): Viewer) -> Result<Json<Team>, ApiError> {
     let members = server.people.team(&caller).await?;

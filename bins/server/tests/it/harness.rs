@@ -14,8 +14,7 @@ use switchboard_domain::ports::{Directory, Store};
 use switchboard_domain::sessions::Policy;
 use switchboard_domain::testing::fixtures::{self, Planted, plant};
 use switchboard_domain::testing::{
-    EmptyRoom, FakeTwilio, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault,
-    PlainVoiceTokens,
+    FakeTwilio, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
 };
 use switchboard_server::{Parts, Rates, Server, admin, router};
 use tokio_util::task::TaskTracker;
@@ -95,7 +94,6 @@ impl World {
             recordings: twilio.clone(),
             messaging: twilio.clone(),
             voice_tokens: Arc::new(PlainVoiceTokens),
-            presence: Arc::new(EmptyRoom),
             newsroom: Arc::new(NoNews),
             clock: clock.clone(),
             policy: Policy::default(),

@@ -15,5 +15,6 @@ mod records;
 mod service_tokens;
 mod signatures;
 mod strangers;
+mod team;
 mod twilio_settings;
 mod webhooks;

@@ -168,6 +168,27 @@ fn who_is_seen_is_here() {
 }
 
 #[test]
+fn what_colleagues_see_otherwise_is_told() {
+    let mut office = Office::new();
+    office.people[1].is_online = false;
+    let before = office.board();
+    assert_eq!(before.changes_since(&before), []);
+    let [ada, grace, joan] = [0, 1, 2].map(|n| office.user(n));
+    office.people[0].status = Status::Away;
+    office.people[1].status = Status::Busy;
+    office.people[2].is_on_call = true;
+    assert_eq!(office.board().changes_since(&before), [(ada, Shown::Away), (joan, Shown::Busy)]);
+    let mut after = office.board();
+    after.see_all(|user| user == grace);
+    after.people.remove(0);
+    assert_eq!(
+        after.changes_since(&before),
+        [(grace, Shown::Busy), (joan, Shown::Busy), (ada, Shown::Offline)],
+        "who is not one of us any more is gone"
+    );
+}
+
+#[test]
 fn a_board_covers_what_is_not_newer() {
     let board = Office::new().board();
     assert!(board.covers(7, 3) && board.covers(0, 0));

@@ -10,8 +10,7 @@ mod vault;
 pub use directory::{Directory, LoginKey, OrgHead, PreviousToken, Pulse, SealedKeys, ServiceTokenKey};
 pub use operations::{Operations, RolloutRecord};
 pub use outside::{
-    AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, Presence, RefreshClaims, TokenError,
-    Tokens, Wake,
+    AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, RefreshClaims, TokenError, Tokens, Wake,
 };
 pub use store::{
     CallRepo, CustomerRepo, EventLog, LineRepo, MessageRepo, OrgTx, OrganizationRepo, PresenceRepo,

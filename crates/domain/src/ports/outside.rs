@@ -1,4 +1,3 @@
-use std::collections::HashSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -6,7 +5,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use switchboard_events::{OrgId, SessionId, UserId};
 
-use crate::access::{Caller, OrgScope, Role};
+use crate::access::{Caller, Role};
 use crate::error::Error;
 use crate::feed::Reader;
 use crate::log::{LogEntry, LogPosition};
@@ -24,17 +23,11 @@ pub trait Wake: Send + Sync {
     fn wake(&self, org: OrgId);
 }
 
-/// Who is connected now.
-pub trait Presence: Send + Sync {
-    /// The people of this organisation with a live socket, or of whom something was heard in the last half minute.
-    fn online(&self, scope: OrgScope) -> HashSet<UserId>;
-    /// Somebody without a socket asked for what is new.
-    fn saw(&self, caller: &Caller);
-}
-
-/// Who knows at once when a log grows, and holds those who ask for it until then.
+/// Who knows at once when a log grows, holds those who ask for it until then, and minds who asks.
 #[async_trait]
 pub trait Newsroom: Send + Sync {
+    /// Somebody asks for what is new, and is here by that for [`ATTENTION`](crate::presence::ATTENTION).
+    fn saw(&self, caller: &Caller);
     /// Waits, `wait` at most, until there are events after `known`, or other calls ring for the reader than `offers`.
     /// [`Error::Unauthenticated`] once the reader's session has ended.
     async fn wait(

@@ -2,6 +2,7 @@
 
 mod service;
 
+use std::collections::HashSet;
 use std::str::FromStr;
 
 use chrono::TimeDelta;
@@ -10,6 +11,8 @@ use uuid::Uuid;
 
 pub use self::service::Presence;
 use crate::access::Role;
+use crate::error::Error;
+use crate::ports::{CallRepo, PresenceRepo};
 
 /// For how long somebody whose last connection closed still counts: time enough to load a page anew, or to be taken over
 /// by another node.
@@ -112,6 +115,11 @@ impl Attendance {
         }
     }
 
+    /// They are here, and may be heard as far as it is known.
+    pub(crate) fn see(&mut self) {
+        (self.is_online, self.is_audible) = (true, true);
+    }
+
     /// Whether they would hear it if somebody called for them now.
     pub fn is_reachable(&self) -> bool {
         self.is_online && self.is_audible
@@ -126,6 +134,17 @@ impl Attendance {
     pub fn may_be_rung(&self) -> bool {
         self.takes_calls() && !self.is_on_call
     }
+}
+
+/// How everybody active stands, or of them only these.
+pub(crate) async fn people<R>(repo: &mut R, of: Option<&[UserId]>) -> Result<Vec<Attendance>, Error>
+where
+    R: CallRepo + PresenceRepo + ?Sized,
+{
+    let mut people = repo.attendances(of).await?;
+    let on_calls: HashSet<_> = repo.people_on_calls().await?.into_iter().collect();
+    people.iter_mut().for_each(|person| person.is_on_call = on_calls.contains(&person.user));
+    Ok(people)
 }
 
 /// One run of a server process.

@@ -1,20 +1,19 @@
-use std::collections::HashSet;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
-use switchboard_events::{OrgId, UserId};
+use switchboard_events::OrgId;
 use uuid::Uuid;
 
-use crate::access::{Caller, OrgScope};
+use crate::access::Caller;
 use crate::error::Error;
 use crate::feed::Reader;
 use crate::log::LogPosition;
 use crate::ports::{
-    AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, Presence, RefreshClaims, Sealed,
-    SecretField, TokenError, Tokens, Vault, VaultError,
+    AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, RefreshClaims, Sealed, SecretField,
+    TokenError, Tokens, Vault, VaultError,
 };
 use crate::service_tokens::TokenHash;
 
@@ -153,24 +152,14 @@ impl Vault for PlainVault {
     }
 }
 
-/// Nobody is online.
-#[derive(Debug, Default)]
-pub struct EmptyRoom;
-
-impl Presence for EmptyRoom {
-    fn online(&self, _: OrgScope) -> HashSet<UserId> {
-        HashSet::new()
-    }
-
-    fn saw(&self, _: &Caller) {}
-}
-
 /// There is never any news.
 #[derive(Debug, Default)]
 pub struct NoNews;
 
 #[async_trait]
 impl Newsroom for NoNews {
+    fn saw(&self, _: &Caller) {}
+
     async fn wait(
         &self,
         _: &Reader,

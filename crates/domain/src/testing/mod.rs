@@ -7,6 +7,6 @@ mod mem_store;
 pub mod store_contract;
 mod telephony;
 
-pub use fakes::{EmptyRoom, ManualClock, NoNews, PlainPasswords, PlainTokens, PlainVault};
+pub use fakes::{ManualClock, NoNews, PlainPasswords, PlainTokens, PlainVault};
 pub use mem_store::MemStore;
 pub use telephony::{Asked, FakeTwilio, Outcome, PlainVoiceTokens, contract as telephony_contract};

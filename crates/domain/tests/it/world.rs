@@ -12,7 +12,7 @@ use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
 use switchboard_domain::testing::fixtures::{Planted, plant};
 use switchboard_domain::testing::{
-    EmptyRoom, FakeTwilio, ManualClock, MemStore, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
+    FakeTwilio, ManualClock, MemStore, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
 };
 use switchboard_domain::twilio_settings::{Parts, TwilioAccounts, WebhookUrls};
 
@@ -46,7 +46,7 @@ impl World {
             customers: Customers::new(store.clone(), clock.clone()),
             lines: Lines::new(store.clone(), clock.clone()),
             messages: Messages::new(store.clone(), clock.clone()),
-            people: People::new(store.clone(), Arc::new(EmptyRoom), clock.clone()),
+            people: People::new(store.clone(), clock.clone()),
             service_tokens: ServiceTokens::new(store.clone(), store.clone(), tokens.clone(), clock.clone()),
             sessions: Sessions::new(
                 store.clone(),

@@ -16,7 +16,7 @@ use switchboard_domain::ports::{Directory, PreviousToken, SecretField, Store, Va
 use switchboard_domain::resealing::Resealing;
 use switchboard_domain::signatures::{ModeChange, SignatureMode};
 use switchboard_domain::testing::fixtures::{self, Planted, append, noon, plant, twilio_settings};
-use switchboard_domain::testing::{EmptyRoom, ManualClock, PlainVault};
+use switchboard_domain::testing::{ManualClock, PlainVault};
 use switchboard_domain::twilio_settings::{ApiKey, TwilioSettings};
 use switchboard_persistence::PgStore;
 use switchboard_persistence::testing::TestDatabase;
@@ -114,8 +114,7 @@ async fn one_delivery_told_twenty_times_at_once_is_one_row_and_one_event() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_admins_who_demote_each_other_one_stays() {
     let world = World::new().await;
-    let people =
-        Arc::new(People::new(world.store.clone(), Arc::new(EmptyRoom), Arc::new(ManualClock::new())));
+    let people = Arc::new(People::new(world.store.clone(), Arc::new(ManualClock::new())));
     let (ada, grace) = (&world.org.admin, &world.org.agent);
     let role = |role: &str| UserForm { role: Some(role.to_owned()), ..UserForm::default() };
     for round in 0..30 {

@@ -16,6 +16,10 @@ pub struct Client {
     routes: Router,
     url: String,
     packets: VecDeque<String>,
+    /// What was heard of colleagues and not asked for yet: who, and how they are.
+    presence: VecDeque<(String, String)>,
+    /// What else was heard, while somebody asked for that.
+    others: VecDeque<Heard>,
 }
 
 /// What a client hears.
@@ -45,7 +49,13 @@ impl Client {
         let opened: Value =
             serde_json::from_str(text.strip_prefix('0').expect("an open packet")).expect("JSON");
         let url = format!("{open}&sid={}", opened["sid"].as_str().expect("a sid"));
-        let client = Self { routes: routes.clone(), url, packets: VecDeque::new() };
+        let client = Self {
+            routes: routes.clone(),
+            url,
+            packets: VecDeque::new(),
+            presence: VecDeque::new(),
+            others: VecDeque::new(),
+        };
         client.post(format!("40{auth}")).await;
         client
     }
@@ -63,9 +73,49 @@ impl Client {
         send(&self.routes, "POST", &self.url, packet).await.0
     }
 
-    /// The next thing heard; pings are answered.
+    /// The next thing heard, but for what is heard of colleagues; pings are answered.
     pub async fn hear(&mut self) -> Heard {
-        timeout(PATIENCE, self.next()).await.expect("something is heard in time")
+        let next = async {
+            loop {
+                if let Some(heard) = self.others.pop_front() {
+                    return heard;
+                }
+                let heard = self.next().await;
+                self.sort(heard);
+            }
+        };
+        timeout(PATIENCE, next).await.expect("something is heard in time")
+    }
+
+    /// The next thing heard of a colleague: who, and how they are.
+    pub async fn presence(&mut self) -> (String, String) {
+        let next = async {
+            loop {
+                if let Some(presence) = self.presence.pop_front() {
+                    return presence;
+                }
+                let heard = self.next().await;
+                self.sort(heard);
+            }
+        };
+        timeout(PATIENCE, next).await.expect("somebody is heard of in time")
+    }
+
+    /// Whether nothing was heard of colleagues that was not asked for.
+    pub fn knows_all_presence(&self) -> bool {
+        self.presence.is_empty()
+    }
+
+    fn sort(&mut self, heard: Heard) {
+        match heard {
+            Heard::Event(name, arguments) if name == "presence" => {
+                let [payload] = arguments.try_into().expect("it is not of the log");
+                let text = |field: &str| payload[field].as_str().expect("a text").to_owned();
+                assert!(payload.as_object().expect("an object").len() == 3 && !text("timestamp").is_empty());
+                self.presence.push_back((text("userId"), text("status")));
+            }
+            other => self.others.push_back(other),
+        }
     }
 
     /// The next event: its name, payload and cursor.

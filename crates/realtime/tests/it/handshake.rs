@@ -61,29 +61,6 @@ async fn the_greeting_says_where_the_client_stands() {
 }
 
 #[tokio::test]
-async fn who_is_connected_is_online() {
-    let world = World::new();
-    let org = world.plant().await;
-    let token = world.token(&org.agent).await;
-    let online = async || {
-        let team = world.people.team(&org.caller(&org.admin)).await.expect("team");
-        team.into_iter().filter(|member| member.online).map(|member| member.person.id).collect::<Vec<_>>()
-    };
-    let (first, _) = Client::greeted(&world.routes, json!({"token": token})).await;
-    let (second, _) = Client::greeted(&world.routes, json!({"token": token})).await;
-    assert_eq!(online().await, [org.agent.id]);
-    first.post("1".to_owned()).await;
-    assert_eq!(online().await, [org.agent.id], "another tab is still there");
-    second.post("1".to_owned()).await;
-    let gone = async {
-        while !online().await.is_empty() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), gone).await.expect("both are gone");
-}
-
-#[tokio::test]
 async fn a_session_that_ends_is_told_why_and_let_go() {
     let world = World::new();
     let org = world.plant().await;

@@ -8,4 +8,5 @@ mod interleavings;
 mod offers;
 mod operator;
 mod polling;
+mod presence;
 mod world;

@@ -46,14 +46,12 @@ async fn a_call_rings_for_everybody_until_somebody_takes_it() {
     assert_eq!(ringing(&session), ["CA1"], "who comes late hears it ring");
     assert_eq!(session["offers"], json!({"callSids": ["CA1"]}));
     world.ring(&org, "CA2").await;
+    settles(&mut grace, &["incoming-call"], &["CA1", "CA2"]).await;
     world.calls.accept(&org.caller(&org.agent), "CA1").await.expect("accept");
-    for client in [&mut ada, &mut grace] {
-        settles(client, &["incoming-call", "call-accepted"], &["CA2"]).await;
-    }
+    settles(&mut grace, &["call-accepted"], &[]).await; // she is on a call
+    settles(&mut ada, &["incoming-call", "call-accepted"], &["CA2"]).await;
     world.hang_up(&org, "CA2").await;
-    for client in [&mut ada, &mut grace] {
-        settles(client, &["call-ended"], &[]).await; // the caller hung up
-    }
+    settles(&mut ada, &["call-ended"], &[]).await; // the caller hung up
 }
 
 #[tokio::test]

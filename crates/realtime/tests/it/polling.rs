@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use serde_json::json;
 use switchboard_domain::Error;
 use switchboard_domain::events::Cursor;
 use switchboard_domain::feed::{After, Page, Reader, Request};
@@ -10,6 +12,7 @@ use switchboard_domain::ports::Clock;
 use switchboard_domain::testing::fixtures::{self, Planted};
 use tokio::time::timeout;
 
+use crate::client::Client;
 use crate::world::World;
 
 /// What a test waits for at most; a request that is not let go is held for longer.
@@ -146,15 +149,26 @@ async fn a_session_that_ends_lets_go_of_its_requests() {
     assert_eq!(seqs(&page.expect("a page")), [1], "somebody else's is held on");
 }
 
-#[tokio::test]
-async fn who_polls_is_online() {
+#[tokio::test(start_paused = true)]
+async fn who_polls_is_here_for_half_a_minute_after_each_question() {
     let world = World::new();
     let org = world.plant().await;
-    let team = async || {
-        let team = world.people.team(&org.caller(&org.admin)).await.expect("team");
-        team.into_iter().filter(|member| member.online).map(|member| member.person.id).collect::<Vec<_>>()
-    };
-    assert!(team().await.is_empty());
-    head(&world, &reader(&world, &org.agent).await).await;
-    assert_eq!(team().await, [org.agent.id]);
+    let (mut ada, _) = Client::greeted(&world.routes, json!({"token": world.token(&org.admin).await})).await;
+    let grace = reader(&world, &org.agent).await;
+    let at = head(&world, &grace).await;
+    let is = |status: &str| (org.agent.id.to_string(), status.to_owned());
+    assert_eq!(ada.presence().await, is("available"));
+    world.clock.advance(TimeDelta::seconds(15));
+    read(&world, &grace, at, Duration::ZERO).await.expect("a page");
+    world.settle().await;
+    world.clock.advance(TimeDelta::seconds(29));
+    world.settle().await;
+    assert_eq!(world.team(&org).await, ["available", "available"]);
+    assert!(ada.knows_all_presence());
+    world.clock.advance(TimeDelta::seconds(1));
+    assert_eq!(ada.presence().await, is("offline"));
+    world.ring(&org, "CA1").await;
+    let page = read(&world, &grace, at, Duration::ZERO).await.expect("a page");
+    assert_eq!(page.offers, ["CA1"], "asking is being here");
+    assert_eq!(ada.presence().await, is("available"));
 }

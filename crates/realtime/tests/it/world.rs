@@ -1,4 +1,5 @@
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use chrono::TimeDelta;
@@ -11,6 +12,7 @@ use switchboard_domain::party::Party;
 use switchboard_domain::people::{People, User};
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::Wake;
+use switchboard_domain::presence::Presence;
 use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
@@ -31,6 +33,7 @@ pub struct World {
     pub feed: Feed,
     pub rollouts: Arc<Rollouts>,
     pub routes: Router,
+    pub hub: Hub,
     bell: Arc<Bell>,
     _stop: DropGuard,
 }
@@ -76,6 +79,25 @@ impl World {
         Self::over(self.store, self.clock, self.sessions, self.bell, registry)
     }
 
+    /// Another node over the same store, which nobody tells of commits.
+    pub fn beside(&self) -> Self {
+        let (store, clock, sessions) = (self.store.clone(), self.clock.clone(), self.sessions.clone());
+        Self::over(store, clock, sessions, self.bell.clone(), Arc::default())
+    }
+
+    /// Waits until nobody has anything to do any more, and every node has said twice since that it lives. Time has to be
+    /// paused.
+    pub async fn settle(&self) {
+        tokio::time::sleep(Duration::from_millis(2_100)).await;
+    }
+
+    /// How Ada and Grace are, as anybody sees who asks.
+    pub async fn team(&self, org: &Planted) -> [&'static str; 2] {
+        let team = self.people.team(&org.caller(&org.admin)).await.expect("team");
+        let shown: Vec<_> = team.iter().map(|member| member.shown.as_str()).collect();
+        shown.try_into().expect("both are active")
+    }
+
     fn over(
         store: Arc<MemStore>,
         clock: Arc<ManualClock>,
@@ -84,6 +106,7 @@ impl World {
         registry: Arc<Registry>,
     ) -> Self {
         let calls = Arc::new(Calls::new(store.clone(), clock.clone()));
+        let presence = Arc::new(Presence::new(store.clone()));
         let rollouts = Arc::new(Rollouts::new(store.clone()));
         let service_tokens = Arc::new(ServiceTokens::new(
             store.clone(),
@@ -97,24 +120,27 @@ impl World {
             registry: registry.clone(),
             sessions: sessions.clone(),
             calls: calls.clone(),
+            presence: presence.clone(),
             log: log.clone(),
             directory: store.clone(),
+            operations: store.clone(),
             rollouts: rollouts.clone(),
             clock: clock.clone(),
             tracker: TaskTracker::new(),
             stop: stop.clone(),
         };
-        let (_, routes) = Hub::start(parts);
+        let (hub, routes) = Hub::start(parts);
         Self {
             messages: Messages::new(store.clone(), clock.clone()),
-            people: People::new(store.clone(), registry.clone(), clock.clone()),
+            people: People::new(store.clone(), clock.clone()),
             store,
             clock,
             sessions,
-            feed: Feed::new(log, calls.clone(), service_tokens, registry.clone(), registry),
+            feed: Feed::new(log, presence, service_tokens, registry),
             calls,
             rollouts,
             routes,
+            hub,
             bell,
             _stop: stop.drop_guard(),
         }
