@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use switchboard_events::{Cursor, Epoch};
+use switchboard_events::{Cursor, Epoch, Event};
 
 use crate::access::OrgScope;
 use crate::error::Error;
@@ -49,6 +49,19 @@ impl LogEntry {
     /// Whether other calls ring since it.
     pub fn changes_what_rings(&self) -> bool {
         self.name == "incoming-call" || self.name.starts_with("call-")
+    }
+
+    /// Twilio's id of the call or message that came in with it, if it tells of one.
+    pub fn announces(&self) -> Option<String> {
+        if !self.name.starts_with("incoming-") {
+            return None;
+        }
+        let mut payload = serde_json::Deserializer::from_str(&self.payload);
+        match Event::read(&self.name, &mut payload).ok()? {
+            Event::IncomingCall(call) => Some(call.call_sid),
+            Event::IncomingSms(message) => Some(message.message_sid),
+            _ => None,
+        }
     }
 }
 

@@ -19,6 +19,7 @@ use crate::in_flight::InFlight;
 use crate::mail::{Admission, Departure, Mail, MemberId};
 use crate::member::{Member, Moment, Pumped};
 use crate::node::{FAREWELL, Node};
+use crate::recorder::Recorder;
 use crate::registry::Inbox;
 use crate::remark::Remark;
 use crate::roll::{Roll, Untold};
@@ -60,6 +61,7 @@ struct Dispatcher {
     unchecked: HashSet<SessionId>,
     is_checking: bool,
     access_version: u64,
+    recorder: Recorder,
     pages_in_flight: usize,
     /// Members whose page could not be read; asked for again with the next pulse.
     pageless: Vec<MemberId>,
@@ -94,6 +96,7 @@ impl Dispatcher {
             unchecked: HashSet::new(),
             is_checking: false,
             access_version: position.access_version,
+            recorder: Recorder::default(),
             pages_in_flight: 0,
             pageless: Vec::new(),
             next_turn: None,
@@ -116,6 +119,7 @@ impl Dispatcher {
             }
             self.pump();
             self.tell_store();
+            self.record();
             if self.is_idle() && self.node.registry.close(self.scope.org(), &self.inbox.mail) {
                 debug!(org.id = %self.scope.org(), "closed the desk: nobody is left");
                 return;
@@ -169,6 +173,12 @@ impl Dispatcher {
                         warn!(org.id = %self.scope.org(), "could not read a page of the log: {error}");
                         self.pageless.push(id);
                     }
+                }
+            }
+            Mail::Recorded(noted) => {
+                self.recorder.wrote();
+                if let Err(error) = noted {
+                    debug!(org.id = %self.scope.org(), "could not note what went out: {error}");
                 }
             }
             Mail::Board(Ok(board)) => {
@@ -229,6 +239,7 @@ impl Dispatcher {
         let again = self.reading_tail.ended() || entries.len() as i64 == PAGE;
         if self.tail.continues_with(&position, &entries) {
             let rang = entries.iter().rfind(|entry| entry.changes_what_rings()).map(|entry| entry.seq);
+            self.recorder.expect(&entries);
             self.tail.extend(entries);
             self.holds.tell(&self.tail, self.board.as_ref());
             self.rang = rang.unwrap_or_default().max(self.rang);
@@ -456,6 +467,14 @@ impl Dispatcher {
         }
         let until = next_moment.map(|moment| (moment - now.time).to_std().unwrap_or_default().max(TICK));
         self.next_turn = if is_behind { Some(TICK) } else { until };
+    }
+
+    /// Lets it be noted what went out just now.
+    fn record(&mut self) {
+        if let Some(told) = self.recorder.went_out(self.node.clock.now(), self.members.len()) {
+            let (node, scope) = (Arc::clone(&self.node), self.scope);
+            self.find_out(async move { Mail::Recorded(node.calls.note_told(scope, &told).await) });
+        }
     }
 
     /// Does something beside, and is mailed what came of it.

@@ -30,6 +30,9 @@ pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client waits for another try while the database is away.
 const RETRY: Duration = Duration::from_secs(1);
 
+/// Longer ones are none of Twilio's.
+const LONGEST_SID: usize = 64;
+
 /// Why a client is kept away, in the contract's words. Nothing more is said about why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refused {
@@ -163,6 +166,14 @@ impl Door {
                 }
             }
         });
+        socket.on("call-ack", {
+            let (node, door) = (Arc::clone(node), Arc::clone(&door));
+            async move |socket: SocketRef, TryData(data): TryData<Value>| {
+                if door.hears(&node, &socket) {
+                    door.see(&node, &data.unwrap_or_default()).await;
+                }
+            }
+        });
         socket.on_fallback({
             let (node, door) = (Arc::clone(node), Arc::clone(&door));
             async move |socket: SocketRef| {
@@ -195,6 +206,15 @@ impl Door {
             self.is_audible.store(is_audible, Ordering::Release); // it may not be admitted yet
         }
         node.registry.mail(owner.scope.org(), Mail::Remark(self.id, owner.user, *remark));
+    }
+
+    /// Its screen shows a call.
+    async fn see(&self, node: &Node, data: &Value) {
+        let sid = data.get("callSid").and_then(Value::as_str).filter(|sid| sid.len() <= LONGEST_SID);
+        let (Some(owner), Some(sid)) = (self.owner.get(), sid) else { return };
+        if let Err(error) = node.calls.note_seen(owner, sid).await {
+            debug!("could not note that a call was seen: {error}");
+        }
     }
 
     /// Takes a new token for the same person, without a new connection.

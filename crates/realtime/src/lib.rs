@@ -34,6 +34,7 @@ mod member;
 mod newsroom;
 mod node;
 mod outbox;
+mod recorder;
 mod registry;
 mod remark;
 mod roll;

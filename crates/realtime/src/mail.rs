@@ -19,6 +19,8 @@ pub(crate) type MemberId = Uuid;
 
 /// What a dispatcher is told.
 pub(crate) enum Mail {
+    /// What went out to the screens was noted, or could not be.
+    Recorded(Result<(), Error>),
     /// A client got through the handshake.
     Admit(Box<Admission>),
     /// It showed a new token of the same person.

@@ -41,7 +41,7 @@ pub use self::life::{
 pub use self::meeting::Meeting;
 pub use self::next::{Answer, Next};
 pub use self::recording::{CallRecording, RecordingKind};
-pub use self::timeline::{Note, What};
+pub use self::timeline::{Note, Told, What};
 use crate::access::OrgScope;
 use crate::error::Error;
 use crate::offers::Board;

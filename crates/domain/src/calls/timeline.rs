@@ -1,6 +1,10 @@
 use chrono::{DateTime, Utc};
 use switchboard_events::UserId;
 
+use super::Calls;
+use crate::access::{Caller, OrgScope};
+use crate::error::Error;
+
 /// A moment in the life of a call or message, noted for those who look into it later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
@@ -87,5 +91,36 @@ impl What {
     /// Back from its name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|what| what.as_str() == name)
+    }
+}
+
+/// The event of a call or message that came in went out to screens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Twilio's id of it.
+    pub sid: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// To how many, of one server.
+    pub screens: usize,
+}
+
+impl Calls {
+    /// Notes what went out to the screens of one server.
+    pub async fn note_told(&self, scope: OrgScope, told: &[Told]) -> Result<(), Error> {
+        let mut tx = self.store.begin(scope).await?;
+        tx.note_told(told).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Somebody's screen shows a call. Noted once for each person; of a call that is not there, nothing is.
+    pub async fn note_seen(&self, caller: &Caller, sid: &str) -> Result<(), Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        if let Some(call) = tx.call_by_sid(sid).await? {
+            let (at, by) = (tx.now().await?, Some(caller.user));
+            tx.note_once(call.id.into(), &Note { at, what: What::Seen, by, detail: None }).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 }

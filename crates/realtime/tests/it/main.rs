@@ -9,4 +9,5 @@ mod offers;
 mod operator;
 mod polling;
 mod presence;
+mod recorder;
 mod world;

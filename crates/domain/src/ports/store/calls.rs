@@ -3,7 +3,7 @@ use switchboard_events::{CallId, UserId};
 use uuid::Uuid;
 
 use super::StoreError;
-use crate::calls::{Call, CallFilter, CallRecording, Note};
+use crate::calls::{Call, CallFilter, CallRecording, Note, Told};
 use crate::offers::RingingCall;
 
 /// Calls.
@@ -53,6 +53,10 @@ pub trait RecordingRepo: Send {
 pub trait TimelineRepo: Send {
     /// Notes moments in the life of a call or message, by its id.
     async fn note(&mut self, subject: Uuid, notes: &[Note]) -> Result<(), StoreError>;
+    /// Notes a moment, unless the same was noted of the same person before.
+    async fn note_once(&mut self, subject: Uuid, note: &Note) -> Result<(), StoreError>;
+    /// Notes what went out to screens, of calls and messages that are there, by Twilio's ids.
+    async fn note_told(&mut self, told: &[Told]) -> Result<(), StoreError>;
     /// All that was noted of it, in the order of time.
     async fn timeline(&mut self, subject: Uuid) -> Result<Vec<Note>, StoreError>;
 }

@@ -3,7 +3,7 @@ use switchboard_events::{CallId, UserId};
 use uuid::Uuid;
 
 use super::MemTx;
-use crate::calls::{Call, CallFilter, CallRecording, CallState, Note};
+use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, Told, What};
 use crate::error::Person;
 use crate::offers::RingingCall;
 use crate::ports::{CallRepo, RecordingRepo, StoreError, TimelineRepo};
@@ -154,6 +154,27 @@ impl RecordingRepo for MemTx {
 impl TimelineRepo for MemTx {
     async fn note(&mut self, subject: Uuid, notes: &[Note]) -> Result<(), StoreError> {
         self.tenant.timeline.extend(notes.iter().map(|note| (subject, note.clone())));
+        Ok(())
+    }
+
+    async fn note_once(&mut self, subject: Uuid, note: &Note) -> Result<(), StoreError> {
+        let is_same =
+            |(of, known): &(Uuid, Note)| *of == subject && (known.what, known.by) == (note.what, note.by);
+        if !self.tenant.timeline.iter().any(is_same) {
+            self.tenant.timeline.push((subject, note.clone()));
+        }
+        Ok(())
+    }
+
+    async fn note_told(&mut self, told: &[Told]) -> Result<(), StoreError> {
+        for Told { sid, at, screens } in told {
+            let call = self.tenant.calls.iter().find(|call| call.sid.as_ref() == Some(sid));
+            let message = self.tenant.messages.iter().find(|message| message.inbound.sid == *sid);
+            let subject = call.map(|call| call.id.into()).or(message.map(|message| message.id.into()));
+            let detail = Some(screens.to_string());
+            let note = Note { at: *at, what: What::Emitted, by: None, detail };
+            self.tenant.timeline.extend(subject.map(|subject| (subject, note)));
+        }
         Ok(())
     }
 

@@ -3,7 +3,7 @@ use switchboard_events::CallId;
 
 use crate::calls::{
     Call, CallFilter, CallRecording, CallState, Direction, Leg, LegRole, Listening, Note, Place,
-    RecordingKind, What,
+    RecordingKind, Told, What,
 };
 use crate::customers::CustomerKind;
 use crate::lines::Line;
@@ -230,6 +230,19 @@ pub(super) async fn recordings_and_notes_are_kept(store: &dyn Store) {
     let told = [note(1, What::Announced), declined, note(3, What::Accepted)];
     assert_eq!(tx.timeline(subject).await.expect("read"), told);
     assert_eq!(tx.timeline(uuid::Uuid::new_v4()).await.expect("read"), []);
+    let seen = |by| Note { by: Some(by), ..note(4, What::Seen) };
+    for by in [org.agent.id, org.admin.id, org.agent.id] {
+        tx.note_once(subject, &seen(by)).await.expect("note");
+    }
+    assert_eq!(tx.timeline(subject).await.expect("read")[3..], [seen(org.agent.id), seen(org.admin.id)]);
+    let message = fixtures::message("hello");
+    assert!(tx.insert_message(&message).await.expect("insert"));
+    let sids = [call.sid.clone().expect("a SID"), message.inbound.sid.clone(), "CA0".to_owned()];
+    let told = sids.map(|sid| Told { sid, at: noon() + TimeDelta::seconds(9), screens: 2 });
+    tx.note_told(&told).await.expect("note");
+    let emitted = Note { detail: Some("2".to_owned()), ..note(9, What::Emitted) };
+    assert_eq!(tx.timeline(subject).await.expect("read").last(), Some(&emitted));
+    assert_eq!(tx.timeline(message.id.into()).await.expect("read"), [emitted]);
     for what in What::ALL {
         let other = uuid::Uuid::new_v4();
         tx.note(other, &[note(0, *what)]).await.expect("note");

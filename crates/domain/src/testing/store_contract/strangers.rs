@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 use switchboard_events::{CallId, CustomerId};
 
 use super::filter;
-use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, RecordingKind, What};
+use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, RecordingKind, Told, What};
 use crate::customers::{Customer, CustomerKind};
 use crate::lines::Line;
 use crate::party::CustomerRef;
@@ -93,6 +93,9 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert!(!tx.update_call(&taken).await.expect("takes nothing"));
     tx.forget_declines(their_call.id).await.expect("forgets nothing");
     tx.note(their_call.id.into(), &[note()]).await.expect("notes it for oneself");
+    tx.note_once(their_call.id.into(), &note()).await.expect("notes nothing");
+    let told = Told { sid: their_call.sid.clone().expect("a SID"), at: noon(), screens: 1 };
+    tx.note_told(&[told]).await.expect("notes nothing");
     let here = Sighting { user: theirs.agent.id, stay: Stay::Connected, is_audible: true };
     assert!(!tx.note_sightings(NodeId::generate(), &[here]).await.expect("sees nobody"));
     let gone = Sighting { stay: Stay::For(TimeDelta::zero()), ..here };
