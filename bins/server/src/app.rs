@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use switchboard_auth::{AesVault, Argon2Passwords, JwtTokens, KeyRing, OperatorToken};
 use switchboard_domain::phone::read_numbering_plans;
-use switchboard_domain::ports::{Clock, Directory, Store};
+use switchboard_domain::ports::{Clock, Directory, Operations, Store};
 use switchboard_domain::retention::Retention;
 use switchboard_domain::sessions::Policy;
 use switchboard_persistence::{Lane, PgStore};
@@ -107,8 +107,10 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         stop: lifecycle.soft.clone(),
     };
     let (hub, sockets) = Hub::start(hub);
-    let retention = Retention::new(store, general, clock, retention);
+    let retention = Retention::new(store, general.clone(), clock, retention);
+    let operations: Arc<dyn Operations> = general;
     lifecycle.tracker.spawn(jobs::sweep_logs(retention, lifecycle.soft.clone()));
+    lifecycle.tracker.spawn(jobs::look_after_calls(server.clone(), operations, lifecycle.soft.clone()));
     let admin = admin::router(&server, operator_token, metrics);
     let routes = router(server, sockets, &config.frontend_url, config.console_dir.as_deref())?;
 

@@ -1,14 +1,84 @@
 //! What the server does by itself, from time to time.
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use switchboard_domain::access::OrgScope;
+use switchboard_domain::events::OrgId;
+use switchboard_domain::ports::Operations;
+
 use switchboard_domain::retention::Retention;
+use switchboard_server::Server;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 /// How often old events are looked for.
 const SWEEP: Duration = Duration::from_secs(5 * 60);
+
+/// How often calls are looked for that are due.
+const LOOK: Duration = Duration::from_secs(1);
+/// How many organisations with such calls are looked after in one go, the most urgent first.
+const ORGS: i64 = 200;
+
+/// Looks after calls until told to stop: once a second leases lapse whose time is over, and Twilio is asked about calls of
+/// which nothing is heard. While Twilio is slow to answer for one organisation, the others do not wait, nor do any leases.
+pub(crate) async fn look_after_calls(
+    server: Server,
+    operations: Arc<dyn Operations>,
+    stop: CancellationToken,
+) {
+    let asking: Arc<Mutex<HashSet<OrgId>>> = Arc::default();
+    let mut times = interval(LOOK);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = times.tick() => {}
+        }
+        let orgs = match operations.orgs_with_due_calls(ORGS).await {
+            Ok(orgs) => orgs,
+            Err(error) => {
+                warn!("could not look for calls that are due: {error}");
+                continue;
+            }
+        };
+        for org in orgs {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a background job, for every organisation in its own scope"
+            )]
+            let scope = OrgScope::trusted(org);
+            match server.switching.lapse(scope).await {
+                Ok(todos) => todos.into_iter().for_each(|todo| server.later(Some(todo))),
+                Err(error) => warn!(org.id = %org, "could not let claims lapse: {error}"),
+            }
+            if lock(&asking).insert(org) {
+                let (server, asking) = (server.clone(), Arc::clone(&asking));
+                server.tracker.clone().spawn(async move {
+                    settle(&server, scope).await;
+                    lock(&asking).remove(&org);
+                });
+            }
+        }
+    }
+}
+
+async fn settle(server: &Server, scope: OrgScope) {
+    match server.switching.settle(scope).await {
+        Ok(failures) => {
+            for (id, error) in failures {
+                warn!(org.id = %scope.org(), call.id = %id, "could not find out about a call: {error}");
+            }
+        }
+        Err(error) => warn!(org.id = %scope.org(), "could not look after calls: {error}"),
+    }
+}
+
+fn lock(orgs: &Mutex<HashSet<OrgId>>) -> std::sync::MutexGuard<'_, HashSet<OrgId>> {
+    orgs.lock().expect("nothing panics while it holds this lock")
+}
 
 /// Deletes old events until told to stop.
 pub(crate) async fn sweep_logs(retention: Retention, stop: CancellationToken) {

@@ -97,7 +97,8 @@ pub struct Server {
     /// What is done with calls at Twilio.
     pub switching: Arc<Switching>,
     pub(crate) documents: Arc<TwimlDocuments>,
-    pub(crate) tracker: TaskTracker,
+    /// What is still to be done when an answer is given.
+    pub tracker: TaskTracker,
     pub(crate) inbound_messages: Arc<Messages>,
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) webhook_directory: Arc<dyn Directory>,

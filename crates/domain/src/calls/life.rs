@@ -20,6 +20,8 @@ pub const AUDIO_LEASE: TimeDelta = TimeDelta::seconds(20);
 pub const DIAL_LEASE: TimeDelta = TimeDelta::seconds(30);
 /// After how long without news Twilio is asked about a call.
 pub const QUIET: TimeDelta = TimeDelta::seconds(60);
+/// How soon a lease that is over is looked at again.
+const AGAIN: TimeDelta = TimeDelta::seconds(5);
 /// How soon it is looked whether a call that is over is over at Twilio too.
 const AFTERMATH: TimeDelta = TimeDelta::seconds(30);
 /// For how long that is looked after.
@@ -104,7 +106,10 @@ pub enum Happening {
         sid: String,
     },
     /// Twilio did not call the customer.
-    NotDialed,
+    NotDialed {
+        /// Whether it said so; else it may turn out that it did.
+        is_certain: bool,
+    },
     /// Somebody entered a conference.
     Joins {
         /// Whose round it is.
@@ -186,8 +191,8 @@ pub enum Happening {
         /// Whether it is a message that the caller left.
         is_message: bool,
     },
-    /// It was looked at, and there was nothing new.
-    NothingNew,
+    /// It is due, and somebody looks after it: nobody else needs to for a while.
+    LookedAt,
 }
 
 /// Why nobody at a screen took a call.
@@ -268,7 +273,12 @@ impl Call {
                 let wait = if now - ended_at < AFTERMATH { AFTERMATH } else { QUIET };
                 (now - ended_at < GIVES_UP).then(|| now + wait)
             }
-            _ => Some(self.lease_until.unwrap_or(now + QUIET)),
+            // A lease that is over is looked at again soon, if it could not be ended.
+            _ => match self.lease_until {
+                Some(until) if until > now => Some(until),
+                Some(_) => Some(now + AGAIN),
+                None => Some(now + QUIET),
+            },
         }
     }
 }
@@ -295,9 +305,7 @@ impl Life {
             Happening::AskCustomerIn => self.ask_customer_in(),
             Happening::CustomerNotAsked => self.customer_not_asked(),
             Happening::Dialed { sid } => self.dialed(sid),
-            Happening::NotDialed => {
-                self.call.state == CallState::Dialing && self.end("failed", EndReason::Failed)
-            }
+            Happening::NotDialed { is_certain } => self.not_dialed(*is_certain),
             Happening::Joins { round, sid, role } => self.joins(*round, sid, *role),
             Happening::Leaves { round, sid } => {
                 self.leaves(|leg| leg.round == *round && leg.sid.as_ref() == Some(sid))
@@ -314,7 +322,7 @@ impl Life {
             Happening::Listen { user, listening } => self.listen(user, *listening),
             Happening::SupervisorArrives { user, sid } => self.supervisor_arrives(*user, sid),
             Happening::Recorded { is_message } => self.recorded(*is_message),
-            Happening::NothingNew => self.call.state != CallState::Ended || !self.call.is_settled(),
+            Happening::LookedAt => self.call.due_at.is_some_and(|due_at| due_at <= self.now),
         }
     }
 
@@ -478,6 +486,16 @@ impl Life {
             self.deeds.drop.push(sid.to_owned());
         }
         true
+    }
+
+    fn not_dialed(&mut self, is_certain: bool) -> bool {
+        if self.call.state != CallState::Dialing || self.call.sid.is_some() {
+            return false;
+        }
+        if is_certain {
+            self.call.status = CallStatus::Failed;
+        }
+        self.end("failed", EndReason::Failed)
     }
 
     fn joins(&mut self, round: u32, sid: &str, role: Option<LegRole>) -> bool {

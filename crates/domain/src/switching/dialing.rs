@@ -137,7 +137,8 @@ impl Switching {
             // Its callbacks tell, or else it is asked about.
             Err(TelephonyError::Unknown(_)) => self.parts.calls.find(scope, id).await,
             Err(error) => {
-                let happened = self.parts.calls.happen(scope, id, &Happening::NotDialed).await?;
+                let happened =
+                    self.parts.calls.happen(scope, id, &Happening::NotDialed { is_certain: true }).await?;
                 if let Some(todo) = happened.todo {
                     self.carry_out(todo).await?;
                 }

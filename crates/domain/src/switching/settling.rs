@@ -1,5 +1,7 @@
-//! Calls of which nothing is heard: Twilio is asked, and what it answers counts.
+//! Calls of which nothing is heard: leases lapse, Twilio is asked, and what it answers counts.
 
+use chrono::TimeDelta;
+use futures_util::future::join_all;
 use switchboard_events::CallId;
 
 use super::Switching;
@@ -8,97 +10,136 @@ use crate::calls::{
     Call, CallRecording, CallState, Deeds, Happening, LegRole, Place, QUIET, RecordingKind, Todo, Turn,
 };
 use crate::error::Error;
-use crate::ports::{Credentials, RecordingStatus};
+use crate::ports::{CallSearch, CallStatus, Credentials, RecordingStatus};
 
 /// How many calls of an organisation are looked at in one go.
 const AT_ONCE: i64 = 50;
+/// Twilio's clock is not ours.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
 
 impl Switching {
-    /// Looks after the organisation's calls that are due: lets leases lapse, and asks Twilio about those of which nothing is
-    /// heard. Gives what went wrong, call by call; those are due again later.
-    pub async fn settle(&self, scope: OrgScope) -> Result<Vec<(CallId, Error)>, Error> {
-        let mut tx = self.parts.store.begin(scope).await?;
-        let due = tx.due_calls(AT_ONCE).await?;
-        drop(tx);
-        let mut failures = Vec::new();
-        for call in due {
-            let id = call.id;
-            if let Err(error) = self.settle_one(scope, call).await {
-                // Whatever was wrong with this one, the others are not kept waiting.
-                self.happen(scope, id, &Happening::NothingNew).await?;
-                failures.push((id, error));
+    /// Lets leases lapse whose time is over: whoever took a call and did not come loses it. Twilio is not asked, so this is as
+    /// quick as the database. Gives what has to be done at Twilio then.
+    pub async fn lapse(&self, scope: OrgScope) -> Result<Vec<Todo>, Error> {
+        let mut todos = Vec::new();
+        for call in self.due(scope).await? {
+            if !waits_for_audio(&call) {
+                let happened = self.parts.calls.happen(scope, call.id, &Happening::Lapse).await?;
+                todos.extend(happened.todo);
             }
         }
-        Ok(failures)
+        Ok(todos)
+    }
+
+    /// Asks Twilio about the organisation's calls that are due. Of several servers that do so at the same time one asks about
+    /// each call. Gives what went wrong, call by call; those are due again later.
+    pub async fn settle(&self, scope: OrgScope) -> Result<Vec<(CallId, Error)>, Error> {
+        let due = self.due(scope).await?;
+        let settled = due.into_iter().map(async |call| (call.id, self.settle_one(scope, call).await));
+        let failed = |(id, settled): (CallId, Result<(), Error>)| settled.err().map(|error| (id, error));
+        Ok(join_all(settled).await.into_iter().filter_map(failed).collect())
+    }
+
+    async fn due(&self, scope: OrgScope) -> Result<Vec<Call>, Error> {
+        let mut tx = self.parts.store.begin(scope).await?;
+        Ok(tx.due_calls(AT_ONCE).await?)
     }
 
     async fn settle_one(&self, scope: OrgScope, call: Call) -> Result<(), Error> {
-        let has_ended = call.state == CallState::Ended;
-        if has_ended && call.status.is_over() {
-            return self.look_for_recordings(scope, &call).await;
+        let looked = self.parts.calls.happen(scope, call.id, &Happening::LookedAt).await?;
+        if !looked.is_new {
+            return Ok(()); // somebody else looks after it
         }
-        let waits_for_audio = call.state == CallState::Claimed && call.agents_leg().is_some();
-        if !waits_for_audio && self.happen(scope, call.id, &Happening::Lapse).await? {
+        let call = looked.call;
+        let asked = self.ask(scope, &call).await;
+        if waits_for_audio(&call) {
+            // By now it would be known if they heard each other.
+            self.happen(scope, call.id, &Happening::Lapse).await?;
+        }
+        asked
+    }
+
+    async fn ask(&self, scope: OrgScope, call: &Call) -> Result<(), Error> {
+        let credentials = self.parts.accounts.credentials(scope).await?;
+        if call.state == CallState::Ended && call.status.is_over() {
+            return self.look_for_message(&credentials, scope, call).await;
+        }
+        if !self.is_at_twilio(&credentials, scope, call).await? {
             return Ok(());
         }
-        let credentials = self.parts.accounts.credentials(scope).await?;
-        let Some(call) = self.find_at_twilio(&credentials, scope, call).await? else { return Ok(()) };
         match call.state {
             CallState::Claimed | CallState::Connected | CallState::Dialing => {
-                self.look_into_conference(&credentials, scope, &call).await?;
-                self.happen(scope, call.id, &Happening::Lapse).await?;
+                self.look_into_conference(&credentials, scope, call).await
             }
             // They were to wait in the queue again, and still are where they were.
             CallState::Ringing if call.customers_place().is_some_and(|place| place != Place::Out) => {
                 let deeds = Deeds { customer: Some(Turn::Queue), ..Deeds::default() };
-                self.carry_out(Todo { scope, call: call.id, deeds }).await?;
+                self.carry_out(Todo { scope, call: call.id, deeds }).await
             }
             CallState::Ended => {
                 let drop = call.sid.clone().into_iter().collect();
                 let deeds = Deeds { drop, ..Deeds::default() };
-                self.carry_out(Todo { scope, call: call.id, deeds }).await?;
+                self.carry_out(Todo { scope, call: call.id, deeds }).await
             }
-            _ => {}
+            CallState::Ringing | CallState::Forwarded | CallState::Voicemail => Ok(()),
         }
-        self.happen(scope, call.id, &Happening::NothingNew).await?;
-        Ok(())
     }
 
-    /// Lets something happen, and does what follows; whether it was new.
-    async fn happen(&self, scope: OrgScope, id: CallId, happening: &Happening) -> Result<bool, Error> {
+    /// Lets something happen, and does what follows.
+    async fn happen(&self, scope: OrgScope, id: CallId, happening: &Happening) -> Result<(), Error> {
         let happened = self.parts.calls.happen(scope, id, happening).await?;
-        if let Some(todo) = happened.todo {
-            self.carry_out(todo).await?;
+        match happened.todo {
+            Some(todo) => self.carry_out(todo).await,
+            None => Ok(()),
         }
-        Ok(happened.is_new)
     }
 
-    /// Asks for the customer's leg. `None` if the call is over, or was given up; that is noted.
-    async fn find_at_twilio(
+    /// Whether the customer's leg lives at Twilio. If not, that is noted.
+    async fn is_at_twilio(
         &self,
         credentials: &Credentials,
         scope: OrgScope,
-        call: Call,
-    ) -> Result<Option<Call>, Error> {
-        let Some(sid) = call.sid.clone() else {
-            // Twilio never told whether it began to call. If it does after all, the leg that it makes is dropped.
-            if self.parts.clock.now() - call.started_at >= QUIET {
-                self.happen(scope, call.id, &Happening::NotDialed).await?;
-                return Ok(None);
+        call: &Call,
+    ) -> Result<bool, Error> {
+        let Some(sid) = &call.sid else { return self.find_what_was_dialed(credentials, scope, call).await };
+        let found = self.parts.call_control.call(credentials, sid).await.map_err(Error::Twilio)?;
+        let (status, duration) = match found {
+            Some(found) if !found.status.is_over() => return Ok(true),
+            Some(found) => (found.status, found.duration),
+            None => (CallStatus::Completed, None), // Twilio forgets calls after a long time
+        };
+        let duration = duration.and_then(|duration| u32::try_from(duration.as_secs()).ok());
+        self.happen(scope, call.id, &Happening::CustomerGone { status, duration }).await?;
+        Ok(false)
+    }
+
+    /// Twilio never told whether it called the customer: it is looked up. What is not found in a while was never dialled; if it
+    /// was after all, its leg is dropped when it turns up.
+    async fn find_what_was_dialed(
+        &self,
+        credentials: &Credentials,
+        scope: OrgScope,
+        call: &Call,
+    ) -> Result<bool, Error> {
+        let search = CallSearch {
+            to: call.to.clone(),
+            from: Some(call.from.clone()),
+            since: call.started_at - CLOCKS_DIFFER,
+        };
+        let found = self.parts.call_control.calls(credentials, &search).await.map_err(Error::Twilio)?;
+        for found in found {
+            let mut tx = self.parts.store.begin(scope).await?;
+            let is_anothers = tx.call_by_sid(&found.sid).await?.is_some();
+            drop(tx);
+            if !is_anothers {
+                self.happen(scope, call.id, &Happening::Dialed { sid: found.sid }).await?;
+                return Ok(false); // what became of it is asked next time
             }
-            return Ok(Some(call));
-        };
-        let found = self.parts.call_control.call(credentials, &sid).await.map_err(Error::Twilio)?;
-        let gone = match found {
-            Some(found) if !found.status.is_over() => return Ok(Some(call)),
-            Some(found) => Happening::CustomerGone {
-                duration: found.duration.and_then(|duration| u32::try_from(duration.as_secs()).ok()),
-                status: found.status,
-            },
-            None => Happening::CustomerGone { status: crate::ports::CallStatus::Completed, duration: None },
-        };
-        self.happen(scope, call.id, &gone).await?;
-        Ok(None)
+        }
+        if self.parts.clock.now() - call.started_at >= QUIET || call.state == CallState::Ended {
+            self.happen(scope, call.id, &Happening::NotDialed { is_certain: false }).await?;
+        }
+        Ok(false)
     }
 
     /// Who is in the conference, as Twilio knows it.
@@ -109,25 +150,20 @@ impl Switching {
         call: &Call,
     ) -> Result<(), Error> {
         let round = call.round;
-        let Some(sid) = self.conference(credentials, scope, call).await? else {
-            if call.present().any(|leg| leg.place == Place::In) {
-                self.happen(scope, call.id, &Happening::ConferenceEnds { round }).await?;
+        let there = match self.conference(credentials, scope, call).await? {
+            Some(sid) => {
+                self.parts.conferencing.participants(credentials, &sid).await.map_err(Error::Twilio)?
             }
-            return Ok(());
+            None => Vec::new(),
         };
-        let there = self.parts.conferencing.participants(credentials, &sid).await.map_err(Error::Twilio)?;
         for participant in &there {
             let role = participant.label.as_deref().and_then(LegRole::parse);
             let joins = Happening::Joins { round, sid: participant.call_sid.clone(), role };
             self.happen(scope, call.id, &joins).await?;
         }
         let is_there = |sid: &String| there.iter().any(|participant| participant.call_sid == *sid);
-        let left: Vec<_> = call
-            .present()
-            .filter(|leg| leg.place == Place::In)
-            .filter_map(|leg| leg.sid.clone())
-            .filter(|sid| !is_there(sid))
-            .collect();
+        let was_in = call.present().filter(|leg| leg.place == Place::In);
+        let left: Vec<_> = was_in.filter_map(|leg| leg.sid.clone()).filter(|sid| !is_there(sid)).collect();
         for sid in left {
             self.happen(scope, call.id, &Happening::Leaves { round, sid }).await?;
         }
@@ -135,16 +171,19 @@ impl Switching {
     }
 
     /// The message that a caller may have left.
-    async fn look_for_recordings(&self, scope: OrgScope, call: &Call) -> Result<(), Error> {
-        let credentials = self.parts.accounts.credentials(scope).await?;
+    async fn look_for_message(
+        &self,
+        credentials: &Credentials,
+        scope: OrgScope,
+        call: &Call,
+    ) -> Result<(), Error> {
         let sid = call.sid.clone().unwrap_or_default();
-        let found =
-            self.parts.recordings.recordings_of_call(&credentials, &sid).await.map_err(Error::Twilio)?;
+        let found = self.parts.recordings.recordings_of_call(credentials, &sid).await;
+        let found = found.map_err(Error::Twilio)?;
         let is_unfinished = |status: &RecordingStatus| {
             matches!(status, RecordingStatus::Running | RecordingStatus::Processing)
         };
         if found.iter().any(|recording| is_unfinished(&recording.status)) {
-            self.happen(scope, call.id, &Happening::NothingNew).await?;
             return Ok(());
         }
         for recording in found.into_iter().filter(|found| found.status == RecordingStatus::Completed) {
@@ -161,4 +200,10 @@ impl Switching {
         }
         self.parts.calls.recorded(scope, call.id, None).await
     }
+}
+
+/// Whether the browser of whoever took a call has called in, so that both may hear each other already without our having
+/// been told.
+fn waits_for_audio(call: &Call) -> bool {
+    call.state == CallState::Claimed && call.agents_leg().is_some()
 }

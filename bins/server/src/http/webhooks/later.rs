@@ -12,7 +12,7 @@ const TRIES: [Duration; 4] =
 
 impl Server {
     /// Does at Twilio what follows from what happened to a call, once Twilio has its answer.
-    pub(crate) fn later(&self, todo: Option<Todo>) {
+    pub fn later(&self, todo: Option<Todo>) {
         let Some(todo) = todo else { return };
         let switching = self.switching.clone();
         self.tracker.spawn(async move {
