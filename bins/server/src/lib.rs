@@ -17,6 +17,7 @@ use switchboard_domain::customers::Customers;
 use switchboard_domain::feed::Feed;
 use switchboard_domain::lines::Lines;
 use switchboard_domain::log::Log;
+use switchboard_domain::media::{self, Media};
 use switchboard_domain::messages::Messages;
 use switchboard_domain::operator::Operator;
 use switchboard_domain::people::People;
@@ -100,6 +101,8 @@ pub struct Server {
     /// What is still to be done when an answer is given.
     pub tracker: TaskTracker,
     pub(crate) inbound_messages: Arc<Messages>,
+    pub(crate) messages: Arc<Messages>,
+    pub(crate) media: Arc<Media>,
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) webhook_directory: Arc<dyn Directory>,
     pub(crate) account_keys: Arc<AccountKeys>,
@@ -141,11 +144,21 @@ impl Server {
             accounts: twilio_accounts.clone(),
             call_control: parts.call_control,
             conferencing: parts.conferencing,
-            recordings: parts.recordings,
+            recordings: parts.recordings.clone(),
             documents: documents.clone(),
+        });
+        let media = Media::new(media::Parts {
+            store: store.clone(),
+            tokens: parts.tokens.clone(),
+            accounts: twilio_accounts.clone(),
+            recordings: parts.recordings,
+            clock: clock.clone(),
+            base: parts.public_url.clone(),
         });
         Self {
             twilio_accounts,
+            media: Arc::new(media),
+            messages: Arc::new(Messages::new(store.clone(), clock.clone())),
             switching: Arc::new(switching),
             documents,
             tracker: parts.tracker,

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use switchboard_domain::ports::{AccessClaims, RefreshClaims, TokenError, Tokens};
+use switchboard_domain::ports::{AccessClaims, MediaClaims, RefreshClaims, TokenError, Tokens};
 use switchboard_domain::service_tokens::TokenHash;
 use uuid::Uuid;
 
@@ -12,6 +12,7 @@ use crate::service;
 const ISSUER: &str = "switchboard";
 const ACCESS: &str = "switchboard-api";
 const REFRESH: &str = "switchboard-refresh";
+const MEDIA: &str = "switchboard-media";
 
 /// JSON web tokens (RFC 7519), HS256. Algorithm, issuer and audience are pinned; the header's `kid` names the key.
 /// Tokens of services are no such tokens: they say nothing, and are known by their hash.
@@ -42,6 +43,17 @@ struct Refresh {
     organization_id: Uuid,
     sid: Uuid,
     generation: i32,
+    exp: i64,
+    iss: String,
+    aud: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Media {
+    org: Uuid,
+    sub: Uuid,
+    sid: Uuid,
+    recording: String,
     exp: i64,
     iss: String,
     aud: String,
@@ -129,6 +141,29 @@ impl Tokens for JwtTokens {
         })
     }
 
+    fn issue_media(&self, claims: &MediaClaims) -> String {
+        self.sign(&Media {
+            org: claims.org.into(),
+            sub: claims.user.into(),
+            sid: claims.session.into(),
+            recording: claims.recording.clone(),
+            exp: claims.expires_at.timestamp(),
+            iss: ISSUER.to_owned(),
+            aud: MEDIA.to_owned(),
+        })
+    }
+
+    fn read_media(&self, token: &str) -> Result<MediaClaims, TokenError> {
+        let claims: Media = self.read(token, MEDIA)?;
+        Ok(MediaClaims {
+            org: claims.org.into(),
+            user: claims.sub.into(),
+            session: claims.sid.into(),
+            recording: claims.recording,
+            expires_at: moment(claims.exp)?,
+        })
+    }
+
     fn issue_service(&self) -> (String, TokenHash) {
         service::issue()
     }
@@ -191,8 +226,27 @@ mod tests {
     fn claims_survive_the_token() {
         let (access, refresh) = (claims(), refresh());
         let tokens = tokens(OLD);
-        assert_eq!(tokens.read_access(&tokens.issue_access(&access)), Ok(access));
-        assert_eq!(tokens.read_refresh(&tokens.issue_refresh(&refresh)), Ok(refresh));
+        assert_eq!(tokens.read_access(&tokens.issue_access(&access)), Ok(access.clone()));
+        let media = MediaClaims {
+            org: access.org,
+            user: access.user,
+            session: access.session,
+            recording: "RE1".to_owned(),
+            expires_at: access.expires_at,
+        };
+        let [heard, let_in, renewed] =
+            [tokens.issue_media(&media), tokens.issue_access(&access), tokens.issue_refresh(&refresh)];
+        assert_eq!(tokens.read_refresh(&renewed), Ok(refresh));
+        assert_eq!(tokens.read_media(&heard), Ok(media));
+        for other in [&let_in, &renewed] {
+            assert_eq!(
+                tokens.read_media(other),
+                Err(TokenError::Invalid),
+                "each kind is for one thing alone"
+            );
+        }
+        assert_eq!(tokens.read_access(&heard), Err(TokenError::Invalid));
+        assert_eq!(tokens.read_refresh(&heard), Err(TokenError::Invalid));
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //! | [`switching`] | what is done at Twilio with calls |
 //! | [`presence`] | who is here, and what colleagues see of them |
 //! | [`offers`] | whom a call rings |
+//! | [`media`] | recordings, for those who may hear them |
 //! | [`log`] | the organisation's log of events, the one source of everything agents learn |
 //! | [`feed`] | the log, for those who ask for it |
 //! | [`retention`] | how long the log is kept |
@@ -33,6 +34,7 @@ pub mod error;
 pub mod feed;
 pub mod lines;
 pub mod log;
+pub mod media;
 pub mod messages;
 pub mod offers;
 pub mod operator;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use switchboard_events::{Event, IncomingSms, MessageId};
 
-use crate::access::OrgScope;
-use crate::error::Error;
+use crate::access::{Caller, OrgScope};
+use crate::calls::{Note, What, timeline_of};
+use crate::error::{Error, Person};
 use crate::party::{CustomerRef, Party};
 use crate::ports::{Clock, Store};
 use crate::text;
@@ -78,8 +79,14 @@ impl Messages {
         Self { store, clock }
     }
 
-    /// A text came in: it is stored as it is, and everybody hears of it. Told again of the same SID, nothing happens.
-    pub async fn receive(&self, scope: OrgScope, mut inbound: InboundMessage) -> Result<(), Error> {
+    /// A text came in, as Twilio told us at `told_at`: it is stored as it is, and everybody hears of it. Told again of the same
+    /// SID, nothing happens.
+    pub async fn receive(
+        &self,
+        scope: OrgScope,
+        mut inbound: InboundMessage,
+        told_at: DateTime<Utc>,
+    ) -> Result<(), Error> {
         let mut tx = self.store.begin(scope).await?;
         inbound.sid = text::storable(&inbound.sid);
         inbound.body = text::storable(&inbound.body);
@@ -87,10 +94,28 @@ impl Messages {
         let customer = inbound.from.customer(tx.as_mut()).await?;
         let message = Message { id: MessageId::generate(), inbound, customer, received_at: self.clock.now() };
         if tx.insert_message(&message).await? {
+            let note = |at, what| Note { at, what, by: None, detail: None };
+            let notes = [note(told_at, What::Announced), note(message.received_at, What::Stored)];
+            tx.note(message.id.into(), &notes).await?;
             tx.record(message.received_at, Event::IncomingSms(message.announcement()));
             tx.commit().await?;
         }
         Ok(())
+    }
+}
+
+impl Messages {
+    /// What was noted of a message, in the order of time, and who they were that did it.
+    pub async fn timeline(
+        &self,
+        caller: &Caller,
+        id: MessageId,
+    ) -> Result<Vec<(Note, Option<Person>)>, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        if !tx.has_message(id).await? {
+            return Err(Error::NotFound("message"));
+        }
+        timeline_of(tx.as_mut(), id.into()).await
     }
 }
 

@@ -48,11 +48,18 @@ pub struct CustomerRef {
     pub kind: CustomerKind,
     /// Our id of them.
     pub id: CustomerId,
-    /// First and last name.
-    pub name: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
 }
 
 impl CustomerRef {
+    /// First and last name.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+    }
+
     /// The id, if this is a lead.
     pub fn lead_id(this: Option<&Self>) -> Option<CustomerId> {
         this.filter(|customer| customer.kind == CustomerKind::Lead).map(|customer| customer.id)
@@ -65,12 +72,13 @@ impl CustomerRef {
 
     /// The name as it may be shown; `None` if there is none.
     pub fn shown_name(this: Option<&Self>) -> Option<String> {
-        this.map(|customer| text::inert(&customer.name)).filter(|name| !name.is_empty())
+        this.map(|customer| text::inert(&customer.name())).filter(|name| !name.is_empty())
     }
 }
 
 impl From<Customer> for CustomerRef {
     fn from(customer: Customer) -> Self {
-        Self { kind: customer.kind, id: customer.id, name: customer.name() }
+        let Customer { kind, id, first_name, last_name, .. } = customer;
+        Self { kind, id, first_name, last_name }
     }
 }

@@ -24,7 +24,8 @@ struct Row {
     to_number: String,
     customer_id: Option<Uuid>,
     customer_kind: Option<String>,
-    customer_name: Option<String>,
+    customer_first_name: Option<String>,
+    customer_last_name: Option<String>,
     state: String,
     agent_id: Option<Uuid>,
     agent_name: Option<String>,
@@ -60,7 +61,11 @@ impl TryFrom<Row> for Call {
             sid: row.call_sid,
             from: row.from_number,
             to: row.to_number,
-            customer: customer_ref(row.customer_id, row.customer_kind, row.customer_name),
+            customer: customer_ref(
+                row.customer_id,
+                row.customer_kind,
+                (row.customer_first_name, row.customer_last_name),
+            ),
             state: CallState::parse(&row.state).ok_or_else(unknown)?,
             agent: agent.map(|(id, name)| Person { id: UserId::from(id), name }),
             meant_for: row.meant_for.map(UserId::from),
@@ -91,7 +96,7 @@ macro_rules! select_calls {
                  c.answered_at, c.ended_at, c.updated_at, c.duration_seconds, c.outcome, c.notes,
                  c.awaits_recording, c.due_at,
                  p.id as customer_id, p.kind as customer_kind,
-                 trim(p.first_name || ' ' || p.last_name) as customer_name,
+                 p.first_name as customer_first_name, p.last_name as customer_last_name,
                  trim(u.first_name || ' ' || u.last_name) as agent_name
              from tenant.calls c
              left join tenant.customers p on p.id = c.customer_id

@@ -68,9 +68,15 @@ fn kind(name: &str) -> CustomerKind {
 pub(crate) fn customer_ref(
     id: Option<Uuid>,
     of_kind: Option<String>,
-    name: Option<String>,
+    names: (Option<String>, Option<String>),
 ) -> Option<CustomerRef> {
-    Some(CustomerRef { id: CustomerId::from(id?), kind: kind(&of_kind?), name: name? })
+    let (first_name, last_name) = names;
+    Some(CustomerRef {
+        id: CustomerId::from(id?),
+        kind: kind(&of_kind?),
+        first_name: first_name?,
+        last_name: last_name?,
+    })
 }
 
 macro_rules! select_customers {

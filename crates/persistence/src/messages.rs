@@ -26,7 +26,8 @@ struct Row {
     created_at: DateTime<Utc>,
     customer_id: Option<Uuid>,
     customer_kind: Option<String>,
-    customer_name: Option<String>,
+    customer_first_name: Option<String>,
+    customer_last_name: Option<String>,
 }
 
 impl From<Row> for Message {
@@ -44,7 +45,11 @@ impl From<Row> for Message {
                 segments: row.segment_count,
                 media_urls: row.media_urls,
             },
-            customer: customer_ref(row.customer_id, row.customer_kind, row.customer_name),
+            customer: customer_ref(
+                row.customer_id,
+                row.customer_kind,
+                (row.customer_first_name, row.customer_last_name),
+            ),
             received_at: row.created_at,
         }
     }
@@ -79,11 +84,19 @@ impl MessageRepo for PgTx {
         Ok(done.rows_affected() == 1)
     }
 
+    async fn has_message(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        sqlx::query_scalar("select exists (select from tenant.messages where id = $1)")
+            .bind(Uuid::from(id))
+            .fetch_one(&mut *self.tx)
+            .await
+            .map_err(store_error)
+    }
+
     async fn message_by_sid(&mut self, sid: &str) -> Result<Option<Message>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
             "select m.id, m.message_sid, m.channel, m.from_number, m.to_number, m.from_e164, m.to_e164, m.body,
                  m.segment_count, m.media_urls, m.created_at, p.id as customer_id, p.kind as customer_kind,
-                 trim(p.first_name || ' ' || p.last_name) as customer_name
+                 p.first_name as customer_first_name, p.last_name as customer_last_name
              from tenant.messages m left join tenant.customers p on p.id = m.customer_id
              where m.message_sid = $1",
         )

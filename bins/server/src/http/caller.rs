@@ -17,6 +17,8 @@ pub(super) const NO_TOKEN: Error = Error::Unauthenticated("a bearer token is req
 pub(super) struct Viewer(pub(super) Caller);
 /// Somebody who handles calls and messages.
 pub(super) struct Agent(pub(super) Caller);
+/// Somebody who watches over calls and reports.
+pub(super) struct Supervisor(pub(super) Caller);
 /// Somebody who keeps settings and users.
 pub(super) struct Admin(pub(super) Caller);
 
@@ -48,6 +50,7 @@ macro_rules! needs {
 
 needs!(Viewer, Role::Viewer);
 needs!(Agent, Role::User);
+needs!(Supervisor, Role::Manager);
 needs!(Admin, Role::Admin);
 
 /// Who may read the organisation's events: anybody who is signed in, or a service with a token.

@@ -3,6 +3,7 @@
 mod auth;
 mod body;
 mod caller;
+mod calls;
 mod customers;
 mod events;
 mod health;
@@ -14,6 +15,7 @@ mod people;
 mod query;
 pub(crate) mod rates;
 mod realtime;
+mod recordings;
 mod service_tokens;
 mod twilio_settings;
 pub(crate) mod webhooks;
@@ -57,6 +59,8 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/service-tokens", service_tokens::routes())
         .nest("/api/twilio", twilio_settings::routes())
         .nest("/api/twilio/numbers", lines::routes())
+        .nest("/api/twilio", calls::routes())
+        .nest("/api/twilio", recordings::routes())
         .nest("/api/twilio/incoming-calls", incoming_calls::routes())
         .nest("/api/twilio/webhook", webhooks::routes())
 }

@@ -33,6 +33,26 @@ impl Pairs {
         self.0.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    /// One of these words; another breaks a rule.
+    pub(super) fn word<T: Copy>(&self, check: &mut Check, name: &str, words: &[(&str, T)]) -> Option<T> {
+        let text = self.find(name)?;
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+        if found.is_none() {
+            let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+            check.refuse(name, format!("must be one of {}", words.join(", ")));
+        }
+        found
+    }
+
+    /// An id; what is none breaks a rule.
+    pub(super) fn id<T: FromStr>(&self, check: &mut Check, name: &str) -> Option<T> {
+        let id = self.find(name)?.parse().ok();
+        if id.is_none() {
+            check.refuse(name, "must be an id");
+        }
+        id
+    }
+
     /// A number in a range; what is none, or outside, breaks a rule.
     pub(super) fn number<T: Copy + FromStr + PartialOrd + Display>(
         &self,

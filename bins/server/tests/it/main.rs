@@ -3,6 +3,7 @@
 mod account_keys;
 mod auth;
 mod bad_input;
+mod calls;
 mod harness;
 mod lines;
 mod openapi;

@@ -9,10 +9,11 @@ use switchboard_domain::testing::fixtures::{self, Planted};
 
 use crate::harness::World;
 
-const PUBLIC: [&str; 14] = [
+const PUBLIC: [&str; 15] = [
     "POST /api/auth/login",
     "POST /api/auth/refresh",
     "POST /api/auth/register",
+    "GET /api/twilio/recordings/{token}",
     "POST /api/twilio/webhook/call-status",
     "POST /api/twilio/webhook/conference-status",
     "POST /api/twilio/webhook/queue-result",
@@ -62,7 +63,7 @@ fn operations() -> Vec<Operation> {
 }
 
 /// The ids of one organisation's things, for the path and the body of an operation.
-async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 6] {
+async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 8] {
     let contact = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
     let lead = fixtures::customer(CustomerKind::Lead, "Lee", "+16475550101");
     let call = fixtures::call(None);
@@ -71,6 +72,8 @@ async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 6] {
     tx.insert_customer(&contact).await.expect("insert");
     tx.insert_customer(&lead).await.expect("insert");
     tx.insert_call(&call).await.expect("insert");
+    let message = fixtures::message("hello");
+    tx.insert_message(&message).await.expect("insert");
     tx.insert_service_token(&token, hash).await.expect("insert");
     tx.commit().await.expect("commit");
     [
@@ -79,14 +82,16 @@ async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 6] {
         ("/api/users/", org.agent.id.to_string()),
         ("/api/service-tokens/", token.id.to_string()),
         ("/api/twilio/numbers/", org.number.to_string().replace('+', "%2B")),
+        ("/api/twilio/call/", call.id.to_string()),
+        ("/api/twilio/sms/", message.id.to_string()),
         ("callSid", call.sid.expect("a SID")),
     ]
 }
 
-fn aim(operation: &Operation, things: &[(&'static str, String); 6]) -> (String, Value) {
+fn aim(operation: &Operation, things: &[(&'static str, String); 8]) -> (String, Value) {
     let id = things.iter().find(|(start, _)| operation.path.starts_with(start)).map_or("", |(_, id)| id);
     let path = operation.path.replace("{id}", id).replace("{number}", id);
-    (path, json!({"callSid": things[5].1}))
+    (path, json!({"callSid": things[7].1}))
 }
 
 #[test]

@@ -12,7 +12,9 @@ use super::{Calls, TRIES};
 use crate::access::Caller;
 use crate::check::{self, Check};
 use crate::customers::CustomerKind;
-use crate::error::Error;
+use crate::error::{Error, Person};
+use crate::people::User;
+use crate::ports::OrgTx;
 
 /// The longest word for what came of a call.
 const OUTCOME: usize = 100;
@@ -33,6 +35,8 @@ pub struct CallFilter {
 pub struct CallRecord {
     /// The call.
     pub call: Call,
+    /// Whoever has it or had it last, or makes it.
+    pub agent: Option<User>,
     /// What customer and agent said, last.
     pub conversation: Option<CallRecording>,
     /// The message that the caller left.
@@ -64,9 +68,10 @@ impl Calls {
         for recording in tx.recordings_of(&ids).await? {
             recordings.entry(recording.call).or_default().push(recording);
         }
+        let users = tx.users().await?;
         let record = |call: Call| {
             let recordings = recordings.remove(&call.id).unwrap_or_default();
-            CallRecord::new(call, recordings)
+            CallRecord::new(call, &users, recordings)
         };
         Ok((calls.into_iter().map(record).collect(), total))
     }
@@ -76,7 +81,11 @@ impl Calls {
         let mut tx = self.store.begin(caller.scope).await?;
         let call = tx.call(id).await?.ok_or(Error::NotFound("call"))?;
         let recordings = tx.recordings_of(&[id]).await?;
-        Ok(CallRecord::new(call, recordings))
+        let agent = match &call.agent {
+            Some(agent) => tx.user(agent.id).await?,
+            None => None,
+        };
+        Ok(CallRecord::new(call, agent.as_slice(), recordings))
     }
 
     /// Writes about a call, at any time of its life and after it.
@@ -99,21 +108,34 @@ impl Calls {
         Err(Error::ChangedMeanwhile)
     }
 
-    /// What was noted of a call, in the order of time.
-    pub async fn timeline(&self, caller: &Caller, id: CallId) -> Result<Vec<Note>, Error> {
+    /// What was noted of a call, in the order of time, and who they were that did it.
+    pub async fn timeline(&self, caller: &Caller, id: CallId) -> Result<Vec<(Note, Option<Person>)>, Error> {
         let mut tx = self.store.begin(caller.scope).await?;
         tx.call(id).await?.ok_or(Error::NotFound("call"))?;
-        Ok(tx.timeline(Uuid::from(id)).await?)
+        timeline(tx.as_mut(), id.into()).await
     }
 }
 
 impl CallRecord {
-    fn new(call: Call, recordings: Vec<CallRecording>) -> Self {
+    fn new(call: Call, users: &[User], recordings: Vec<CallRecording>) -> Self {
         let last = |kind| recordings.iter().rfind(|recording| recording.kind == kind).cloned();
+        let is_agent = |user: &&User| call.agent.as_ref().is_some_and(|agent| agent.id == user.id);
         Self {
+            agent: users.iter().find(is_agent).cloned(),
             conversation: last(RecordingKind::Conversation),
             voicemail: last(RecordingKind::Voicemail),
             call,
         }
     }
+}
+
+/// What was noted of a call or message, and who they were that did it.
+pub(crate) async fn timeline(
+    tx: &mut dyn OrgTx,
+    subject: Uuid,
+) -> Result<Vec<(Note, Option<Person>)>, Error> {
+    let users = tx.users().await?;
+    let person = |by| users.iter().find(|user| Some(user.id) == by).map(User::person);
+    let notes = tx.timeline(subject).await?;
+    Ok(notes.into_iter().map(|note| (person(note.by), note)).map(|(by, note)| (note, by)).collect())
 }

@@ -32,6 +32,7 @@ use std::sync::Arc;
 use switchboard_events::{CallId, UserId};
 
 pub use self::call::{Call, CallState, Direction};
+pub(crate) use self::history::timeline as timeline_of;
 pub use self::history::{CallFilter, CallForm, CallRecord};
 pub use self::inbound::{InboundCall, LeftQueue};
 pub use self::legs::{Leg, LegRole, Listening, Place};

@@ -10,7 +10,8 @@ mod vault;
 pub use directory::{Directory, LoginKey, OrgHead, PreviousToken, Pulse, SealedKeys, ServiceTokenKey};
 pub use operations::{Operations, RolloutRecord};
 pub use outside::{
-    AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, RefreshClaims, TokenError, Tokens, Wake,
+    AccessClaims, Clock, MediaClaims, News, Newsroom, PasswordError, Passwords, RefreshClaims, TokenError,
+    Tokens, Wake,
 };
 pub use store::{
     CallRepo, CustomerRepo, EventLog, LineRepo, MessageRepo, OrgTx, OrganizationRepo, PresenceRepo,

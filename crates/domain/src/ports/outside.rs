@@ -87,6 +87,10 @@ pub trait Tokens: Send + Sync {
     fn issue_refresh(&self, claims: &RefreshClaims) -> String;
     /// Reads a refresh token that was signed here.
     fn read_refresh(&self, token: &str) -> Result<RefreshClaims, TokenError>;
+    /// Signs an address of a recording.
+    fn issue_media(&self, claims: &MediaClaims) -> String;
+    /// Reads an address of a recording that was signed here.
+    fn read_media(&self, token: &str) -> Result<MediaClaims, TokenError>;
     /// Draws a token for a service that nobody can guess, and tells its hash.
     fn issue_service(&self) -> (String, TokenHash);
     /// The hash of a service token; of one that was never drawn too, if it looks like one.
@@ -108,6 +112,21 @@ pub struct AccessClaims {
     pub role: Role,
     /// When it was signed; whole seconds count.
     pub issued_at: DateTime<Utc>,
+    /// When it ends; whole seconds count.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What an address of a recording says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaClaims {
+    /// Whose recording it is.
+    pub org: OrgId,
+    /// Who may hear it.
+    pub user: UserId,
+    /// While this session lives.
+    pub session: SessionId,
+    /// Twilio's id of it.
+    pub recording: String,
     /// When it ends; whole seconds count.
     pub expires_at: DateTime<Utc>,
 }

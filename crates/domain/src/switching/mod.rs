@@ -129,9 +129,12 @@ impl Switching {
         }
     }
 
-    /// A call that the caller may switch: their own, or anybody's for those who supervise.
+    /// A call that is with an agent, and that the caller may switch: their own, or anybody's for those who supervise.
     async fn switchable(&self, caller: &Caller, id: CallId) -> Result<Call, Error> {
         let call = self.parts.calls.find(caller.scope, id).await?;
+        if !call.state.keeps_busy() {
+            return Err(Error::WrongState(call.state));
+        }
         let is_theirs = call.agent.as_ref().is_some_and(|agent| agent.id == caller.user);
         if !is_theirs {
             caller.require(Role::Manager)?;

@@ -67,9 +67,6 @@ impl Switching {
     /// [`Error::WrongState`] if it is not with an agent.
     pub async fn hang_up(&self, caller: &Caller, id: CallId) -> Result<Call, Error> {
         let call = self.switchable(caller, id).await?;
-        if !call.state.keeps_busy() {
-            return Err(Error::WrongState(call.state));
-        }
         let credentials = self.account(caller.scope).await?.credentials;
         let colleague = call.colleagues_leg().filter(|leg| leg.place == Place::In);
         let agents = call.agents_leg().and_then(|leg| leg.sid.clone());

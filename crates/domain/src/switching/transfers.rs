@@ -45,8 +45,8 @@ impl Switching {
     ///
     /// [`Error::WrongState`] unless it is connected; [`Error::Invalid`] for nobody who could take it.
     pub async fn transfer(&self, caller: &Caller, id: CallId, form: TransferForm) -> Result<Call, Error> {
-        let (target, kind) = self.target(caller, &form).await?;
         let call = self.switchable(caller, id).await?;
+        let (target, kind) = self.target(caller, &form).await?;
         let agent = call.agent.clone().filter(|_| call.state == CallState::Connected);
         let from = agent.ok_or(Error::WrongState(call.state))?.id;
         match (kind, target) {

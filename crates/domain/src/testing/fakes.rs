@@ -12,8 +12,8 @@ use crate::error::Error;
 use crate::feed::Reader;
 use crate::log::LogPosition;
 use crate::ports::{
-    AccessClaims, Clock, News, Newsroom, PasswordError, Passwords, RefreshClaims, Sealed, SecretField,
-    TokenError, Tokens, Vault, VaultError,
+    AccessClaims, Clock, MediaClaims, News, Newsroom, PasswordError, Passwords, RefreshClaims, Sealed,
+    SecretField, TokenError, Tokens, Vault, VaultError,
 };
 use crate::service_tokens::TokenHash;
 
@@ -66,6 +66,7 @@ pub struct PlainTokens {
     access: Mutex<Vec<AccessClaims>>,
     refresh: Mutex<Vec<RefreshClaims>>,
     services: Mutex<Vec<TokenHash>>,
+    media: Mutex<Vec<MediaClaims>>,
 }
 
 fn issue<T: Clone + PartialEq>(issued: &Mutex<Vec<T>>, prefix: &str, claims: &T, again: bool) -> String {
@@ -99,6 +100,14 @@ impl Tokens for PlainTokens {
 
     fn read_refresh(&self, token: &str) -> Result<RefreshClaims, TokenError> {
         read(&self.refresh, "refresh-", token)
+    }
+
+    fn issue_media(&self, claims: &MediaClaims) -> String {
+        issue(&self.media, "media-", claims, true)
+    }
+
+    fn read_media(&self, token: &str) -> Result<MediaClaims, TokenError> {
+        read(&self.media, "media-", token)
     }
 
     fn issue_service(&self) -> (String, TokenHash) {

@@ -2,6 +2,7 @@ use switchboard_domain::messages::{Channel, InboundMessage};
 use switchboard_domain::party::Party;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::Store;
+use switchboard_domain::testing::fixtures::noon;
 
 use crate::world::World;
 
@@ -21,7 +22,11 @@ fn inbound(sid: &str, body: &str) -> InboundMessage {
 async fn a_text_is_stored_as_sent_and_shown_inert() {
     let world = World::new();
     let org = world.plant().await;
-    world.messages.receive(org.scope, inbound("SM1", r#"donation=5 <3 & "you""#)).await.expect("receive");
+    world
+        .messages
+        .receive(org.scope, inbound("SM1", r#"donation=5 <3 & "you""#), noon())
+        .await
+        .expect("receive");
     let mut tx = world.store.begin(org.scope).await.expect("begin");
     let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
     assert_eq!(stored.inbound.body, r#"donation=5 <3 & "you""#);
@@ -34,8 +39,8 @@ async fn a_text_is_stored_as_sent_and_shown_inert() {
 async fn a_repeated_text_is_one_text_even_if_it_changed() {
     let world = World::new();
     let org = world.plant().await;
-    world.messages.receive(org.scope, inbound("SM1", "first")).await.expect("receive");
-    world.messages.receive(org.scope, inbound("SM1", "second")).await.expect("receive");
+    world.messages.receive(org.scope, inbound("SM1", "first"), noon()).await.expect("receive");
+    world.messages.receive(org.scope, inbound("SM1", "second"), noon()).await.expect("receive");
     assert_eq!(world.log(&org).await.len(), 1);
 }
 
@@ -43,7 +48,7 @@ async fn a_repeated_text_is_one_text_even_if_it_changed() {
 async fn a_null_character_is_replaced() {
     let world = World::new();
     let org = world.plant().await;
-    world.messages.receive(org.scope, inbound("SM1", "a\0b")).await.expect("receive");
+    world.messages.receive(org.scope, inbound("SM1", "a\0b"), noon()).await.expect("receive");
     let mut tx = world.store.begin(org.scope).await.expect("begin");
     let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
     assert_eq!(stored.inbound.body, "a\u{fffd}b");
@@ -54,7 +59,7 @@ async fn a_text_longer_than_any_carrier_takes_is_stored_whole_and_told_in_part()
     let world = World::new();
     let org = world.plant().await;
     let body = "é".repeat(20_000);
-    world.messages.receive(org.scope, inbound("SM1", &body)).await.expect("receive");
+    world.messages.receive(org.scope, inbound("SM1", &body), noon()).await.expect("receive");
     let mut tx = world.store.begin(org.scope).await.expect("begin");
     assert_eq!(tx.message_by_sid("SM1").await.expect("read").expect("the message").inbound.body, body);
     drop(tx);

@@ -100,7 +100,7 @@ async fn one_delivery_told_twenty_times_at_once_is_one_row_and_one_event() {
                 segments: None,
                 media_urls: Vec::new(),
             };
-            messages.receive(scope, text).await.expect("receive");
+            messages.receive(scope, text, noon()).await.expect("receive");
         }));
     }
     for telling in told {
@@ -171,7 +171,7 @@ async fn a_text_is_kept_even_if_its_sender_is_being_deleted() {
             media_urls: Vec::new(),
         };
         let (received, deleted) = tokio::join!(
-            world.messages.receive(world.org.scope, text),
+            world.messages.receive(world.org.scope, text, noon()),
             customers.delete(&caller, CustomerKind::Contact, sender)
         );
         received.expect("receive");

@@ -166,7 +166,7 @@ impl World {
             segments: Some(1),
             media_urls: Vec::new(),
         };
-        self.messages.receive(org.scope, text).await.expect("receive");
+        self.messages.receive(org.scope, text, fixtures::noon()).await.expect("receive");
     }
 
     pub async fn ring(&self, org: &Planted, sid: &str) {

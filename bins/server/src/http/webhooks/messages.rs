@@ -20,6 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
     (status = OK, content_type = "text/xml", description = "an empty TwiML document"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
 async fn sms(State(server): State<Server>, Tolerated(webhook): Tolerated) -> Result<Twiml, Unsigned> {
+    let told_at = server.clock.now();
     if let Some(scope) = webhook.scope(&server).await? {
         let from = Address::parse(webhook.param("From"));
         let inbound = InboundMessage {
@@ -31,7 +32,7 @@ async fn sms(State(server): State<Server>, Tolerated(webhook): Tolerated) -> Res
             segments: webhook.param("NumSegments").parse().ok(),
             media_urls: webhook.media_urls(),
         };
-        server.inbound_messages.receive(scope, inbound).await.map_err(ApiError::from)?;
+        server.inbound_messages.receive(scope, inbound, told_at).await.map_err(ApiError::from)?;
     }
     Ok(Twiml(twiml::MessagingResponse::new().to_xml()))
 }

@@ -4,7 +4,7 @@ mod presence;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use switchboard_events::{CustomerId, Event, SessionId, UserId};
+use switchboard_events::{CustomerId, Event, MessageId, SessionId, UserId};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -228,6 +228,8 @@ pub trait CustomerRepo: Send {
 pub trait MessageRepo: Send {
     /// Stores a message; false if its SID is known already, and then nothing changes.
     async fn insert_message(&mut self, message: &Message) -> Result<bool, StoreError>;
+    /// Whether there is a message of this id.
+    async fn has_message(&mut self, id: MessageId) -> Result<bool, StoreError>;
     /// A message by Twilio's id.
     async fn message_by_sid(&mut self, sid: &str) -> Result<Option<Message>, StoreError>;
 }

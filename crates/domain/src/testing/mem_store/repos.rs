@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
-use switchboard_events::{CustomerId, Epoch, Event, SessionId, UserId};
+use switchboard_events::{CustomerId, Epoch, Event, MessageId, SessionId, UserId};
 
 use super::{MemTx, lock};
 use crate::access::Role;
@@ -330,6 +330,10 @@ impl MessageRepo for MemTx {
             self.tenant.messages.push(message.clone());
         }
         Ok(is_new)
+    }
+
+    async fn has_message(&mut self, id: MessageId) -> Result<bool, StoreError> {
+        Ok(self.tenant.messages.iter().any(|message| message.id == id))
     }
 
     async fn message_by_sid(&mut self, sid: &str) -> Result<Option<Message>, StoreError> {

@@ -332,6 +332,8 @@ async fn a_message_is_kept_exactly_and_once(store: &dyn Store) {
     let mut again = fixtures::message("something else");
     again.inbound.sid = message.inbound.sid.clone();
     assert!(!tx.insert_message(&again).await.expect("insert"));
+    assert!(tx.has_message(message.id).await.expect("read"));
+    assert!(!tx.has_message(again.id).await.expect("read"));
     assert_eq!(tx.message_by_sid(&message.inbound.sid).await.expect("read"), Some(message));
     assert_eq!(tx.message_by_sid("SM0").await.expect("read"), None);
 }

@@ -5,6 +5,7 @@ use super::filter;
 use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, RecordingKind, Told, What};
 use crate::customers::{Customer, CustomerKind};
 use crate::lines::Line;
+use crate::messages::Message;
 use crate::party::CustomerRef;
 use crate::people::Organization;
 use crate::ports::{Directory, Sealed, SecretField, Store};
@@ -19,7 +20,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     let (their_customer, their_call, their_message) = furnish(store, &theirs).await;
     let their_settings = settings_of(store, &theirs).await;
     let their_node = sight(store, &theirs).await;
-    let before = snapshot(store, &theirs, &their_customer, their_call.id, &their_message).await;
+    let before = snapshot(store, &theirs, &their_customer, their_call.id, &their_message.inbound.sid).await;
 
     let mut tx = store.begin(mine.scope).await.expect("begin");
     assert_eq!(tx.organization().await.expect("read").map(|o| o.id), Some(mine.scope.org()));
@@ -59,7 +60,8 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert!(tx.ringing_calls().await.expect("read").is_empty());
     assert_eq!(tx.people_on_calls().await.expect("read"), []);
     assert_eq!(tx.attendances(Some(&[theirs.admin.id, theirs.agent.id])).await.expect("read"), []);
-    assert_eq!(tx.message_by_sid(&their_message).await.expect("read"), None);
+    assert_eq!(tx.message_by_sid(&their_message.inbound.sid).await.expect("read"), None);
+    assert!(!tx.has_message(their_message.id).await.expect("read"));
     assert_eq!(tx.position().await.expect("read").head, 0);
     assert!(tx.events_after(0, 10).await.expect("read").is_empty());
     assert_eq!(tx.trim(noon() + TimeDelta::days(1), 10).await.expect("trims nothing"), 0);
@@ -117,7 +119,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     tx.record_offers_change();
     tx.commit().await.expect("commit");
 
-    let after = snapshot(store, &theirs, &their_customer, their_call.id, &their_message).await;
+    let after = snapshot(store, &theirs, &their_customer, their_call.id, &their_message.inbound.sid).await;
     assert_eq!(before, after, "nothing of theirs changed");
     let keys = directory.twilio_keys(&theirs.account_sid).await.expect("read");
     assert_eq!(keys.len(), 1);
@@ -149,7 +151,7 @@ fn recording(call: &Call) -> CallRecording {
     }
 }
 
-async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, String) {
+async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, Message) {
     let mut tx = store.begin(org.scope).await.expect("begin");
     let customer = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
     tx.insert_customer(&customer).await.expect("insert");
@@ -167,7 +169,7 @@ async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, String) {
     tx.put_line(&fixtures::line(&org.number, &[&org.agent])).await.expect("put");
     tx.record(noon(), accepted("CAtheirs"));
     tx.commit().await.expect("commit");
-    (customer, call, message.inbound.sid)
+    (customer, call, message)
 }
 
 async fn organization_of(store: &dyn Store, org: &Planted) -> Organization {

@@ -1,0 +1,197 @@
+//! Calls, as people look them up, make them, and do something with those they have.
+
+mod acts;
+mod record;
+
+use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::extract::State;
+use axum::http::request::Parts;
+use serde::{Deserialize, Serialize};
+use switchboard_domain::calls::{CallFilter, CallForm, CallState, Direction, Note};
+use switchboard_domain::check::{Change, Check};
+use switchboard_domain::customers::CustomerKind;
+use switchboard_domain::error::Person;
+use switchboard_domain::events::{CallId, CustomerId, MessageId};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) use self::record::CallBody;
+use super::body::{Body, present};
+use super::caller::{Agent, Viewer};
+use super::people::timestamp;
+use super::query::{Id, Listing, Pagination, Pairs};
+use crate::Server;
+use crate::error::{ApiError, ErrorBody, PersonBody};
+
+pub(super) fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(one, write))
+        .routes(routes!(timeline))
+        .routes(routes!(message_timeline))
+        .merge(acts::routes())
+}
+
+#[derive(Serialize, ToSchema)]
+struct Calls {
+    calls: Vec<CallBody>,
+    pagination: Pagination,
+}
+
+#[derive(Serialize, ToSchema)]
+struct OneCall {
+    call: CallBody,
+}
+
+/// Which calls to show.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// With this lead.
+    #[param(rename = "leadId", value_type = Option<uuid::Uuid>)]
+    lead: Option<CustomerId>,
+    /// With this contact.
+    #[param(rename = "contactId", value_type = Option<uuid::Uuid>)]
+    contact: Option<CustomerId>,
+    /// `inbound` or `outbound`.
+    #[param(value_type = Option<String>)]
+    direction: Option<Direction>,
+    /// `dialing`, `ringing`, `claimed`, `connected`, `forwarded`, `voicemail` or `ended`.
+    #[param(value_type = Option<String>)]
+    state: Option<CallState>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Filter {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let pairs = Pairs::from_request_parts(parts, state).await?;
+        let mut check = Check::default();
+        let directions = [Direction::Inbound, Direction::Outbound].map(|one| (one.as_str(), one));
+        let states = CallState::ALL.map(|one| (one.as_str(), one));
+        let filter = Self {
+            lead: pairs.id(&mut check, "leadId"),
+            contact: pairs.id(&mut check, "contactId"),
+            direction: pairs.word(&mut check, "direction", &directions),
+            state: pairs.word(&mut check, "state", &states),
+        };
+        if filter.lead.is_some() && filter.contact.is_some() {
+            check.refuse("leadId", "must not be given together with contactId");
+        }
+        check.finish()?;
+        Ok(filter)
+    }
+}
+
+impl From<Filter> for CallFilter {
+    fn from(filter: Filter) -> Self {
+        let lead = filter.lead.map(|id| (CustomerKind::Lead, id));
+        let contact = filter.contact.map(|id| (CustomerKind::Contact, id));
+        Self { customer: lead.or(contact), direction: filter.direction, state: filter.state }
+    }
+}
+
+/// Calls, newest first.
+#[utoipa::path(get, path = "/call", tag = "calls", params(Filter, Listing), security(("bearer" = ["viewer"])), responses(
+    (status = OK, body = Calls), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
+async fn list(
+    State(server): State<Server>,
+    Viewer(caller): Viewer,
+    filter: Filter,
+    listing: Listing,
+) -> Result<Json<Calls>, ApiError> {
+    let (calls, total) = server.calls.list(&caller, &filter.into(), listing.limit, listing.offset).await?;
+    let calls = calls.into_iter().map(|record| server.shown(&caller, record)).collect();
+    Ok(Json(Calls { calls, pagination: listing.pagination(total) }))
+}
+
+/// A call.
+#[utoipa::path(get, path = "/call/{id}", tag = "calls", params(("id" = uuid::Uuid, Path)), security(("bearer" = ["viewer"])), responses(
+    (status = OK, body = OneCall), (status = NOT_FOUND, body = ErrorBody)))]
+async fn one(
+    State(server): State<Server>,
+    Viewer(caller): Viewer,
+    Id(id): Id<CallId>,
+) -> Result<Json<OneCall>, ApiError> {
+    let record = server.calls.get(&caller, id).await?;
+    Ok(Json(OneCall { call: server.shown(&caller, record) }))
+}
+
+/// What people write about a call. A field left out stays as it is, null or an empty text clears it.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default)]
+struct Form {
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    notes: Change<String>,
+    /// What came of it, in a word.
+    #[serde(deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    outcome: Change<String>,
+}
+
+/// Writes about a call, at any time of its life and after it.
+#[utoipa::path(patch, path = "/call/{id}", tag = "calls", request_body = Form, params(("id" = uuid::Uuid, Path)), security(("bearer" = ["user"])), responses(
+    (status = OK, body = OneCall), (status = NOT_FOUND, body = ErrorBody), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
+async fn write(
+    State(server): State<Server>,
+    Agent(caller): Agent,
+    Id(id): Id<CallId>,
+    Body(form): Body<Form>,
+) -> Result<Json<OneCall>, ApiError> {
+    let form = CallForm { notes: form.notes, outcome: form.outcome };
+    let record = server.calls.write(&caller, id, form).await?;
+    Ok(Json(OneCall { call: server.shown(&caller, record) }))
+}
+
+#[derive(Serialize, ToSchema)]
+struct Timeline {
+    timeline: Vec<StepBody>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct StepBody {
+    at: String,
+    /// What happened: `webhook`, `committed`, `emitted`, `seen`, `declined`, `accepted`, `agent-arrived`, `connected`, `ended`, …
+    step: &'static str,
+    /// Who did it.
+    by: Option<PersonBody>,
+    /// To how many screens, to whom, by which phone: for people.
+    detail: Option<String>,
+}
+
+impl From<Vec<(Note, Option<Person>)>> for Timeline {
+    fn from(notes: Vec<(Note, Option<Person>)>) -> Self {
+        let step = |(note, by): (Note, Option<Person>)| StepBody {
+            at: timestamp(note.at),
+            step: note.what.as_str(),
+            by: by.map(PersonBody::from),
+            detail: note.detail,
+        };
+        Self { timeline: notes.into_iter().map(step).collect() }
+    }
+}
+
+/// What happened to a call, moment by moment.
+#[utoipa::path(get, path = "/call/{id}/timeline", tag = "calls", params(("id" = uuid::Uuid, Path)), security(("bearer" = ["viewer"])), responses(
+    (status = OK, body = Timeline), (status = NOT_FOUND, body = ErrorBody)))]
+async fn timeline(
+    State(server): State<Server>,
+    Viewer(caller): Viewer,
+    Id(id): Id<CallId>,
+) -> Result<Json<Timeline>, ApiError> {
+    Ok(Json(server.calls.timeline(&caller, id).await?.into()))
+}
+
+/// What happened to a message, moment by moment.
+#[utoipa::path(get, path = "/sms/{id}/timeline", tag = "messages", params(("id" = uuid::Uuid, Path)), security(("bearer" = ["viewer"])), responses(
+    (status = OK, body = Timeline), (status = NOT_FOUND, body = ErrorBody)))]
+async fn message_timeline(
+    State(server): State<Server>,
+    Viewer(caller): Viewer,
+    Id(id): Id<MessageId>,
+) -> Result<Json<Timeline>, ApiError> {
+    Ok(Json(server.messages.timeline(&caller, id).await?.into()))
+}
