@@ -63,13 +63,13 @@ export function pickUp(sid) {
   });
 }
 
-/** An account of one's own at Twilio, with so many numbers. */
-export async function openAccount({ numbers = 1 } = {}) {
+/** An account of one's own at Twilio, with so many numbers, whose calls are asked about at `voiceUrl`. */
+export async function openAccount({ numbers = 1, voiceUrl } = {}) {
   const secret = () => newSid('');
   const phoneNumbers = Array.from({ length: numbers }, someNumber);
   const account = { accountSid: newSid('AC'), authToken: secret(), phoneNumbers };
   const key = { apiKeySid: newSid('SK'), apiKeySecret: secret() };
-  await simulator('POST /accounts', { ...account, apiKeys: [{ sid: key.apiKeySid, secret: key.apiKeySecret }] });
+  await simulator('POST /accounts', { ...account, voiceUrl, apiKeys: [{ sid: key.apiKeySid, secret: key.apiKeySecret }] });
   return { ...account, ...key, phoneNumber: phoneNumbers[0] };
 }
 
@@ -111,14 +111,14 @@ export async function eventually(look) {
 }
 
 /** Asks the simulator. A webhook that nobody answered is an answer, too. */
-async function simulator(call, json) {
+export async function simulator(call, json) {
   const [method, path] = call.split(' ');
   const response = await fetch(demo.simulatorUrl + path, {
     method,
     ...(json && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
     signal: AbortSignal.timeout(2 * PATIENCE_MS),
   });
-  const answer = await response.json();
+  const answer = response.status === 204 ? undefined : await response.json();
   assert.ok(response.ok || response.status === 502, `${call} answered ${response.status} ${JSON.stringify(answer)}`);
   return answer;
 }
