@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use switchboard_twilio_simulator::world::{
-    CallUpdate, ConferenceStatus, Dequeue, DeviceEvent, Endpoint, Instructions, NewInboundCall, NewRecording,
-    Outcome, ParticipantUpdate, Purpose, RecordingSource, RecordingStatus, WebhookOrder, World,
+    CallUpdate, ConferenceStatus, Dequeue, DeviceEvent, Endpoint, Instructions, NewInboundCall,
+    NewParticipant, NewRecording, Outcome, ParticipantUpdate, Purpose, RecordingSource, RecordingStatus,
+    WebhookOrder, World,
 };
 
 /// A conference that ends with whoever leaves it first, or with the last.
@@ -19,15 +20,39 @@ const ROOMS: [&str; 2] = [
 ];
 
 /// What the number may say.
-const VOICES: [&str; 6] = [
+const VOICES: [&str; 7] = [
     "<Enqueue action=\"queue-result\" waitUrl=\"wait\">sales</Enqueue><Say>goodbye</Say>",
     "<Enqueue waitUrl=\"wait\">sales</Enqueue><Redirect>voicemail</Redirect>",
     "<Dial action=\"dial-done\" timeout=\"8\" record=\"record-from-answer\"><Client statusCallback=\"leg\">anna</Client>\
      <Number url=\"whisper\" statusCallback=\"leg\">+15550100009</Number><Number statusCallback=\"leg\">+15550100002</Number></Dial>",
+    "<Dial action=\"dial-done\" timeout=\"8\"><Number url=\"screening\" statusCallback=\"leg\">+15550100009</Number>\
+     <Number url=\"screening\" statusCallback=\"leg\">+15550100005</Number><Number url=\"whisper\" statusCallback=\"leg\">+15550100005</Number></Dial>",
     "<Dial answerOnBridge=\"true\"><Number statusCallback=\"leg\" url=\"whisper\">+15550100005</Number></Dial><Redirect>voicemail</Redirect>",
     "<Say>hello</Say><Record action=\"message\" timeout=\"2\"/><Hangup/>",
     "<Gather numDigits=\"2\" timeout=\"3\" action=\"pressed\"><Say>press</Say></Gather><Dial><Queue>sales</Queue></Dial>",
 ];
+
+/// Back into the queue.
+const BACK: &str = "<Enqueue action=\"https://app.example/queue-result\" waitUrl=\"https://app.example/wait\">sales</Enqueue>";
+
+/// Somebody whose phone or browser is called into the conference.
+fn new_participant(coaches: Option<String>) -> NewParticipant {
+    NewParticipant {
+        from: NUMBER.into(),
+        to: if coaches.is_some() { "+15550100009" } else { "client:anna" }.into(),
+        label: None,
+        muted: false,
+        start_on_enter: true,
+        end_on_exit: false,
+        call_sid_to_coach: coaches,
+        wait: None,
+        timeout: Duration::from_secs(5),
+        status_callback: None,
+        conference_status_callback: None,
+        conference_record: None,
+        record: None,
+    }
+}
 
 fn document(order: &WebhookOrder, voice: &str, room: &str) -> String {
     let verbs = match order.endpoint.url.strip_prefix("https://app.example/").unwrap_or_default() {
@@ -37,6 +62,7 @@ fn document(order: &WebhookOrder, voice: &str, room: &str) -> String {
         "queue-result" if param(order, "QueueResult") == Some("leave") => "<Redirect>voicemail</Redirect>",
         "voicemail" => "<Record action=\"message\" timeout=\"2\"/>",
         "whisper" => "<Say>a call for you</Say>",
+        "screening" => "<Gather numDigits=\"1\" timeout=\"4\" action=\"accepted\"/><Hangup/>",
         "pressed" => "<Enqueue waitUrl=\"leave\">sales</Enqueue>",
         "leave" => "<Leave/>",
         _ => "",
@@ -88,6 +114,18 @@ impl Play {
         }
     }
 
+    /// Whom somebody hears is alive, and in the same place.
+    fn check_voices(&self) {
+        for call in self.world.calls.iter() {
+            for other in self.world.voices_at(&call.sid) {
+                let voice = self.world.calls.get(&other);
+                assert!(voice.is_some_and(|voice| !voice.status.is_final()), "{call:?} hears {voice:?}");
+                let [ours, theirs] = [&call.sid, &other].map(|sid| self.world.conference_with(sid));
+                assert_eq!(ours.map(|it| &it.sid), theirs.map(|it| &it.sid), "{call:?} hears {voice:?}");
+            }
+        }
+    }
+
     /// Lets time pass until `goal`, or until something happens before.
     fn pass(&mut self, goal: DateTime<Utc>) {
         self.send();
@@ -120,7 +158,7 @@ impl Play {
         let calls: Vec<_> = world.calls.iter().map(|call| call.sid.clone()).collect();
         let any = calls[self.chance.usize(..calls.len())].clone();
         // Most of it comes at the wrong time and is refused: that is the point.
-        match self.chance.u8(..16) {
+        match self.chance.u8(..20) {
             0..3 => {
                 let _ = world.connect_device(&device, Vec::new());
             }
@@ -172,6 +210,31 @@ impl Play {
                 };
                 let _ = world.record_call(ACCOUNT, &any, new);
             }
+            15 => {
+                let back = Instructions::Twiml(format!("<Response>{BACK}</Response>"));
+                let _ = world.update_call(ACCOUNT, &caller, CallUpdate::Go(back));
+            }
+            16 => {
+                let coach = self.chance.bool().then(|| caller.clone());
+                if let Some(conference) = conference {
+                    let _ = world.create_participant(ACCOUNT, &conference, new_participant(coach));
+                }
+            }
+            17 => {
+                let coach = ParticipantUpdate {
+                    coaching: Some(self.chance.bool()),
+                    call_sid_to_coach: Some(caller),
+                    end_on_exit: Some(self.chance.bool()),
+                    ..Default::default()
+                };
+                if let Some(conference) = conference {
+                    let _ = world.update_participant(ACCOUNT, &conference, &any, coach);
+                }
+            }
+            18 => {
+                world.lose_device(&device);
+                self.device = world.register(&mint(&claims(world.now()))).expect("a token");
+            }
             _ => {
                 let _ = world.update_call(ACCOUNT, &any, CallUpdate::Complete);
             }
@@ -191,6 +254,7 @@ fn play(seed: u64) -> Vec<WebhookOrder> {
             play.pass(goal);
         }
         play.something_happens();
+        play.check_voices();
     }
     let caller = play.caller.clone();
     play.world.hang_up(&caller);
@@ -220,6 +284,10 @@ fn play(seed: u64) -> Vec<WebhookOrder> {
                 && param(order, "CallStatus") == Some(call.status.as_str())
         });
         assert_eq!(told.count(), usize::from(call.status_callback.is_some()), "seed {seed}: {call:?}");
+    }
+    for call in world.calls.iter() {
+        let is_silent = world.sound_at(&call.sid).is_none() && world.voices_at(&call.sid).is_empty();
+        assert!(is_silent, "seed {seed}: {call:?}");
     }
     for queue in world.queues.iter() {
         assert!(queue.members.is_empty(), "seed {seed}: {queue:?}");
