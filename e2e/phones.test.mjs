@@ -5,11 +5,12 @@ import { test } from 'node:test';
 
 import twilioLibrary from 'twilio';
 
-import { someNumber, someWord } from './lib/demo.mjs';
+import { acme, someNumber, someWord } from './lib/demo.mjs';
 import { twilioOf } from './lib/official.mjs';
-import { browserWith, conferenceOf, phone, recordingsOf, simulatorCall, somebodyCalls } from './lib/phones.mjs';
+import { signedIn } from './lib/people.mjs';
+import { browser, browserWith, conferenceOf, phone, recordingsOf, simulatorCall, somebodyCalls } from './lib/phones.mjs';
 import { receiver } from './lib/receiver.mjs';
-import { openAccount } from './lib/twilio.mjs';
+import { openAccount, whenLogged } from './lib/twilio.mjs';
 
 /** An account whose webhooks are at a receiver with these documents; browsers call through `/app`. */
 async function desk(t, documents) {
@@ -152,4 +153,13 @@ test('a browser rejects, another dies in the call', async (t) => {
   assert.equal((await ben.state()).status, 'in-progress');
   assert.equal((await next(webhooks, '/done')).DialCallStatus, 'completed');
   await caller.hears('They are gone');
+});
+
+test("an agent's browser is who the server says, and calls the server", async (t) => {
+  const anna = await browser(t, await signedIn(acme.agents[0]));
+  assert.match(anna.identity, /^o[0-9a-f]{32}_u[0-9a-f]{32}$/);
+  await anna.connect({ conference: someWord(), participant: 'agent' });
+  const { webhook, response } = await whenLogged(({ purpose, sid }) => purpose === 'voice' && sid === anna.sid);
+  assert.deepEqual([webhook.parameters.From, webhook.parameters.participant], [`client:${anna.identity}`, 'agent']);
+  assert.equal(response.status, 200);
 });

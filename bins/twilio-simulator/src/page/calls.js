@@ -48,10 +48,14 @@ function describe(call) {
   const keys = KEYS.map((digit) => button(digit, act('digits', { digits: digit })));
   const speech = input('text', '', { placeholder: 'Say something', ariaLabel: 'Words' });
   const say = button('Say', () => request('POST', `call/${call.sid}/say`, { words: speech.value }));
-  card.append(
-    element('div', [button('Hang up', act('hang-up'), 'end'), element('div', keys, { className: 'keys' }), speech, say], {
-      className: 'row',
-    }),
+  const seconds = input('number', '4', { min: 0, max: 3600, ariaLabel: 'Seconds of a message' });
+  const message = button('Will leave a message of so many seconds', () =>
+    request('POST', `call/${call.sid}/speaks`, { seconds: seconds.valueAsNumber, words: speech.value || undefined }),
   );
+  const rows = [
+    [button('Hang up', act('hang-up'), 'end'), element('div', keys, { className: 'keys' }), speech, say],
+    [seconds, message],
+  ];
+  card.append(...rows.map((row) => element('div', row, { className: 'row' })));
   return card;
 }
