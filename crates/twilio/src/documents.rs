@@ -14,7 +14,7 @@ use crate::twiml::{
 /// The longest message that a caller may leave, in seconds.
 const LONGEST_MESSAGE: u32 = 180;
 /// How long a caller may be silent before their message is over, in seconds.
-const SILENCE: u32 = 8;
+const SILENCE: u32 = 5;
 /// How often a call comes back to a webhook that cannot be answered.
 const PATIENCE: u32 = 6;
 /// How long whoever was handed a call is rung at their phone, in seconds.
