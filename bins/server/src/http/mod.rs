@@ -16,6 +16,7 @@ mod query;
 pub(crate) mod rates;
 mod realtime;
 mod recordings;
+mod ringing;
 mod service_tokens;
 mod twilio_settings;
 pub(crate) mod webhooks;
@@ -94,6 +95,7 @@ pub(crate) fn router(
     let documents = Extension(server.documents.clone());
     let api = api
         .merge(health::routes())
+        .merge(ringing::routes())
         .method_not_allowed_fallback(async || ApiError::NoMethod)
         .with_state(server)
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", describe(description)))
