@@ -12,6 +12,7 @@ import { latency } from './lib/latency.mjs';
 import { login, tokenOf } from './lib/people.mjs';
 import { frame } from './lib/raw.mjs';
 import { startServer } from './lib/server.mjs';
+import { becomesReachable } from './lib/team.mjs';
 import { deliverSigned, smsForm, textMany } from './lib/twilio.mjs';
 
 /** The longest packet that a client may send. */
@@ -102,16 +103,9 @@ describe('at the same time', { concurrency: true }, () => {
     const { token, user } = await login(acme.agents[4], { at });
     vanished = times(50, async () => assert.equal((await vanish(at, { token })).status, 200));
     await vanished;
-    const isReachable = async () => {
-      const { members } = await ok('GET /api/team', { at, token: await tokenOf(acme.agents[0]) });
-      return members.find(({ id }) => id === user.id).reachable;
-    };
-    assert.equal(await isReachable(), true);
+    await becomesReachable(user, acme.agents[0], true, { at });
     const began = performance.now();
-    while (await isReachable()) {
-      assert.ok(performance.now() < began + HEARTBEAT_MS, 'they are still there');
-      await pause(500);
-    }
+    await becomesReachable(user, acme.agents[0], false, { at, patience: HEARTBEAT_MS });
     t.diagnostic(`gone after ${Math.round(performance.now() - began)} ms`);
   });
 

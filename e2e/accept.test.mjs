@@ -7,7 +7,7 @@ import { api, ok } from './lib/api.mjs';
 import { connect } from './lib/client.mjs';
 import { acme, globex, newSid, someNumber } from './lib/demo.mjs';
 import { signedIn, tokenOf } from './lib/people.mjs';
-import { ring, text } from './lib/twilio.mjs';
+import { hangUp, ring, text } from './lib/twilio.mjs';
 
 const ROUNDS = process.env.SWITCHBOARD_E2E_FULL === '1' ? 1000 : 100;
 
@@ -51,6 +51,8 @@ test(`two agents accept at the same moment, ${ROUNDS} times: always one winner`,
     const { payload } = await bystander.next('call-accepted');
     assert.deepEqual(Object.keys(payload).sort(), ['acceptedBy', 'callSid', 'timestamp']);
     assert.deepEqual([payload.callSid, payload.acceptedBy], [sid, winner.user.id]);
+    await hangUp(sid);
+    await bystander.next('call-ended');
   }
   t.diagnostic(`${ROUNDS} rounds: one won ${wonByAda}, the other ${ROUNDS - wonByAda}`);
 });
@@ -65,6 +67,8 @@ test('twenty agents accept at the same moment: one winner, and everybody hears o
       await listener.next('incoming-call');
       assert.equal((await listener.next('call-accepted')).payload.acceptedBy, winner.user.id);
     }
+    await hangUp(sid);
+    for (const listener of listeners) await listener.next('call-ended');
   }
 });
 

@@ -12,6 +12,7 @@ import { login, tokenOf } from './lib/people.mjs';
 import { startProxy } from './lib/proxy.mjs';
 import { openRaw, readEvent } from './lib/raw.mjs';
 import { startServer } from './lib/server.mjs';
+import { becomesReachable } from './lib/team.mjs';
 import { textMany } from './lib/twilio.mjs';
 
 /** More than a client's buffer in the server and the kernels' on the way hold together. */
@@ -30,19 +31,14 @@ before(async () => {
   await textMany(acme, MORE_THAN_FITS, { at, body: LONG });
 });
 
-/** Whether `user` has a socket, as colleagues see it. */
-async function isReachable(user) {
-  const { members } = await ok('GET /api/team', { at, token: await tokenOf(acme.agents[0]) });
-  return members.find(({ id }) => id === user.id).reachable;
-}
+/** How long a network stands still: longer than the server waits for a client that takes nothing. */
+const OUTAGE_MS = 8_000;
 
-/** Waits until `user` has no socket any more, and asks at a polite pace. */
-async function leaves(user) {
-  for (let n = 0; await isReachable(user); n += 1) {
-    assert.ok(n < PATIENCE_MS / 100, `${user.email} is still there`);
-    await pause(100);
-  }
-}
+/** Waits until `user` is here, as colleagues see it. */
+const comes = (user) => becomesReachable(user, acme.agents[0], true, { at });
+
+/** Waits until `user` is not here any more. */
+const leaves = (user) => becomesReachable(user, acme.agents[0], false, { at });
 
 /** A client that comes back with a long replay and reads nothing of it. */
 async function deafClient(t, token) {
@@ -67,7 +63,7 @@ test('a client that never reads is gone within seconds, its neighbours do not no
   const alone = await latency(neighbour, at);
   const { token, user } = await login(acme.agents[2], { at });
   const deaf = await deafClient(t, token);
-  assert.equal(await isReachable(user), true);
+  await comes(user);
   const began = performance.now();
   const beside = [];
   let closed;
@@ -114,7 +110,7 @@ describe('at the same time', { concurrency: true }, () => {
     const { at: ended } = await client.ends();
     t.diagnostic(`closed after ${Math.round(ended - began)} ms`);
     assert.ok(ended - began < 9_000);
-    assert.equal(await isReachable(user), false);
+    await leaves(user);
   });
 
   // Guards that a client which reads nothing is never told to go: with `socket.disconnect()` instead of the closed
@@ -122,10 +118,10 @@ describe('at the same time', { concurrency: true }, () => {
   for (const [n, [how, options]] of Object.entries(TRANSPORTS).entries()) {
     test(`a client whose network stood still comes back by itself and misses nothing, ${how}`, async (t) => {
       const network = await startProxy(t, url);
-      const { token, user } = await login(acme.agents[7 + n], { at });
+      const { token } = await login(acme.agents[7 + n], { at });
       const client = await connect(t, token, { at: network.url, cursor, ...options });
       network.pause();
-      await leaves(user);
+      await pause(OUTAGE_MS);
       network.resume();
       assert.match((await client.endings.take()).reason, /^transport (close|error)$/);
       const { recovered, head } = await client.sessions.take();

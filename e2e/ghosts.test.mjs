@@ -1,16 +1,15 @@
 // Clients that leave before they were let in stay nowhere.
 
-import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { io } from 'socket.io-client';
 
-import { ok, PATIENCE_MS } from './lib/api.mjs';
 import { connect, TRANSPORTS } from './lib/client.mjs';
 import { acme } from './lib/demo.mjs';
-import { login, tokenOf } from './lib/people.mjs';
+import { login } from './lib/people.mjs';
 import { startServer } from './lib/server.mjs';
+import { becomesReachable } from './lib/team.mjs';
 
 const { url: at } = await startServer({ after });
 
@@ -24,10 +23,8 @@ function comeAndGo(token, options, after) {
   });
 }
 
-async function isReachable(user) {
-  const { members } = await ok('GET /api/team', { at, token: await tokenOf(acme.agents[0]) });
-  return members.find(({ id }) => id === user.id).reachable;
-}
+/** As long as a person counts whose last socket is gone, with time to notice. */
+const GRACE_MS = 15_000 + 5_000;
 
 // Guards `socket.on_disconnect` in `Door::open`, crates/realtime/src/handshake.rs: registered at the end of the connect
 // handler instead, behind anything that it waits for, it does not hear of those who have left by then.
@@ -37,11 +34,8 @@ for (const [n, [how, options]] of Object.entries(TRANSPORTS).entries()) {
     await Promise.all(Array.from({ length: 100 }, (_, n) => comeAndGo(token, options, 5 * n)));
     // Whoever comes after them is let in after them.
     const last = await connect(t, token, { at, ...options });
-    assert.equal(await isReachable(user), true);
+    await becomesReachable(user, acme.agents[0], true, { at });
     last.socket.disconnect();
-    for (let asked = 0; await isReachable(user); asked += 1) {
-      assert.ok(asked < PATIENCE_MS / 100, 'somebody is still there');
-      await pause(100);
-    }
+    await becomesReachable(user, acme.agents[0], false, { at, patience: GRACE_MS });
   });
 }

@@ -7,6 +7,7 @@ import { api, ok, PATIENCE_MS } from './lib/api.mjs';
 import { connect, readCursor } from './lib/client.mjs';
 import { acme, globex } from './lib/demo.mjs';
 import { login, tokenOf } from './lib/people.mjs';
+import { becomesReachable, memberOf } from './lib/team.mjs';
 import { ring, text } from './lib/twilio.mjs';
 
 /** Asks for events; the answer's shape is checked. */
@@ -183,11 +184,7 @@ test('what rings for me is told with every answer, and ends a held request when 
 test('who asks for events counts as reachable', async () => {
   const person = globex.agents[7];
   const { token, user } = await login(person);
-  const isReachable = async () => {
-    const { members } = await ok('GET /api/team', { token: await tokenOf(globex.admin) });
-    return members.find(({ id }) => id === user.id).reachable;
-  };
-  assert.equal(await isReachable(), false);
+  assert.equal((await memberOf(user, globex.admin)).reachable, false);
   await poll(token);
-  assert.equal(await isReachable(), true);
+  await becomesReachable(user, globex.admin, true);
 });

@@ -8,6 +8,7 @@ import { api, ok } from './lib/api.mjs';
 import { connect } from './lib/client.mjs';
 import { acme, globex } from './lib/demo.mjs';
 import { register, signedIn, tokenOf } from './lib/people.mjs';
+import { becomesReachable } from './lib/team.mjs';
 
 const CONTACT = [
   'assigned_to',
@@ -216,9 +217,8 @@ test('the team is everybody of one organisation and nobody else', async () => {
 
 test('whoever has a live socket is reachable', async (t) => {
   const { token, user } = await signedIn(acme.agents[7]);
-  const find = async () => (await ok('GET /api/team', { token })).members.find(({ id }) => id === user.id);
   await connect(t, token);
-  assert.equal((await find()).reachable, true);
+  await becomesReachable(user, acme.agents[7], true);
 });
 
 test('the current organisation is the one of the session', async () => {

@@ -1,38 +1,54 @@
 // Webhooks, sent in two ways: by the simulator, and by hand with the signatures of Twilio's own library.
 
 import assert from 'node:assert/strict';
+import { afterEach } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js';
 
 import { PATIENCE_MS } from './api.mjs';
-import { demo, newSid, someNumber } from './demo.mjs';
+import { acme, demo, globex, newSid, someNumber } from './demo.mjs';
 
 const SMS = '/api/twilio/webhook/sms';
 const VOICE = '/api/twilio/webhook/voice';
+const CALL_STATUS = '/api/twilio/webhook/call-status';
 
 /** Somebody texts `org`; returns the simulator's exchange once the webhook was answered as Twilio likes it. */
 export function text(org, options) {
   return well(attempt.text(org, options));
 }
 
-/** Somebody calls `org`; the call rings until it is accepted. The caller stays on the line, though not for ever. */
+/** Somebody calls `org`; the call rings until it is accepted. The caller stays on the line until the end of the test. */
 export async function ring(org, options) {
   const exchange = await well(attempt.call(org, options));
-  onTheLine.push(exchange.sid);
-  if (onTheLine.length > PATIENT_CALLERS) await goAway(onTheLine.shift());
+  onTheLine.push({ sid: exchange.sid, accountSid: org.accountSid });
   return exchange;
 }
 
-/** Twilio lets a hundred wait in a queue. */
-const PATIENT_CALLERS = 20;
 const onTheLine = [];
-// What a test leaves behind does not ring any more, so nobody hears of it.
-process.once('beforeExit', () => Promise.all(onTheLine.splice(0).map(goAway)));
+const delivered = [];
 
-async function goAway(sid) {
+/** Who called in a test hangs up at its end, and the server knows of it: nobody hears of them in the next test. */
+async function everybodyHangsUp() {
+  await Promise.all(onTheLine.splice(0).map(goAway));
+  for (const { org, form, at } of delivered.splice(0)) {
+    const over = { ...form, CallStatus: 'completed' };
+    await deliverSigned(org, over, { at, path: CALL_STATUS }).catch(() => {}); // a server of the test's own is gone by now
+  }
+}
+afterEach(everybodyHangsUp);
+
+/** Whose end a test waits for; those of a test's own organisations are nobody else's business. */
+const DEMO_ACCOUNTS = [acme, globex].map(({ accountSid }) => accountSid);
+
+async function goAway({ sid, accountSid }) {
   const response = await fetch(`${demo.simulatorUrl}/call/${sid}/hang-up`, { method: 'POST' });
   assert.ok([200, 409].includes(response.status), `${sid}: ${response.status}`); // 409: it is over
+  if (!DEMO_ACCOUNTS.includes(accountSid)) return;
+  await whenLogged(({ webhook, response }) => {
+    const { CallSid, CallStatus } = webhook?.parameters ?? {};
+    return CallSid === sid && CallStatus === 'completed' && webhook.url.includes(CALL_STATUS) && response?.status === 204;
+  });
 }
 
 /** The same, whatever the webhook answers. */
@@ -52,6 +68,8 @@ async function well(attempted) {
 
 /** Who called hangs up. */
 export function hangUp(sid) {
+  const at = onTheLine.findIndex((call) => call.sid === sid);
+  if (at >= 0) onTheLine.splice(at, 1);
   return simulator(`POST /call/${sid}/hang-up`);
 }
 
@@ -171,7 +189,10 @@ export async function deliver(
     body,
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
-  return { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
+  const answer = { status: response.status, type: response.headers.get('content-type'), body: await response.text() };
+  const org = [acme, globex].find(({ accountSid }) => accountSid === form.AccountSid);
+  if (org && answer.body.includes('<Enqueue')) delivered.push({ org, form, at });
+  return answer;
 }
 
 /** Delivers a form with the right signature. */

@@ -211,17 +211,28 @@ impl Calls {
         Ok(Answer { next, todo })
     }
 
-    /// The customer's leg is over. One that we never heard of before is one whose announcement is late: it does not ring then.
+    /// The customer's leg is over. One that we never heard of before is one whose announcement is late, or was refused: it does
+    /// not ring then, and nobody is told.
     pub async fn customer_gone(
         &self,
         scope: OrgScope,
         gone: InboundCall,
         duration: Option<u32>,
     ) -> Result<Option<Todo>, Error> {
-        let status = gone.status.clone();
+        let happening = Happening::CustomerGone { status: gone.status.clone(), duration };
         let mut tx = self.store.begin(scope).await?;
-        let call = self.stored(tx.as_mut(), gone).await?;
-        let happened = happen(tx.as_mut(), call, &Happening::CustomerGone { status, duration }).await?;
+        let sid = text::storable(&gone.sid);
+        if tx.call_by_sid(&sid).await?.is_none() {
+            let call = self.new_call(tx.as_mut(), gone).await?;
+            let over = call.after(&happening, call.started_at).map(|outcome| outcome.call);
+            if tx.insert_call(&over.unwrap_or(call)).await? {
+                tx.commit().await?;
+                return Ok(None);
+            }
+        }
+        // Somebody else may have stored it a moment ago.
+        let call = tx.call_by_sid(&sid).await?.ok_or(Error::NotFound("call"))?;
+        let happened = happen(tx.as_mut(), call, &happening).await?;
         tx.commit().await?;
         Ok(happened.todo)
     }
@@ -229,28 +240,18 @@ impl Calls {
     /// Our id of a call that may never have been announced to us; it rings no more then.
     pub async fn know(&self, scope: OrgScope, late: InboundCall) -> Result<CallId, Error> {
         let mut tx = self.store.begin(scope).await?;
-        let known = tx.call_by_sid(&late.sid).await?;
-        if let Some(call) = known {
+        let sid = text::storable(&late.sid);
+        if let Some(call) = tx.call_by_sid(&sid).await? {
             return Ok(call.id);
         }
-        let call = self.stored(tx.as_mut(), late).await?;
+        let mut call = self.new_call(tx.as_mut(), late).await?;
+        if !tx.insert_call(&call).await? {
+            call = tx.call_by_sid(&sid).await?.ok_or(Error::NotFound("call"))?; // somebody else was faster
+        }
         let missed = Happening::NobodyTakes { why: Unanswered::Timeout, next: Onward::Voicemail };
         let happened = happen(tx.as_mut(), call, &missed).await?;
         tx.commit().await?;
         Ok(happened.call.id)
-    }
-
-    /// The call as it is stored, after it was stored if it was not.
-    async fn stored(&self, tx: &mut dyn OrgTx, told: InboundCall) -> Result<Call, Error> {
-        let sid = text::storable(&told.sid);
-        if let Some(call) = tx.call_by_sid(&sid).await? {
-            return Ok(call);
-        }
-        let call = self.new_call(tx, told).await?;
-        if tx.insert_call(&call).await? {
-            return Ok(call);
-        }
-        tx.call_by_sid(&sid).await?.ok_or(Error::NotFound("call")) // somebody else was faster
     }
 }
 

@@ -308,7 +308,11 @@ impl Life {
             Happening::NotDialed { is_certain } => self.not_dialed(*is_certain),
             Happening::Joins { round, sid, role } => self.joins(*round, sid, *role),
             Happening::Leaves { round, sid } => {
-                self.leaves(|leg| leg.round == *round && leg.sid.as_ref() == Some(sid))
+                let is_theirs = |leg: &Leg| leg.round == *round && leg.sid.as_ref() == Some(sid);
+                // Who leaves was there.
+                let legs = self.call.legs.iter_mut().filter(|leg| is_theirs(leg));
+                legs.for_each(|leg| leg.has_been_in = true);
+                self.leaves(is_theirs)
             }
             Happening::LegGone { sid } => self.leaves(|leg| leg.sid.as_ref() == Some(sid)),
             Happening::ConferenceEnds { round } => self.leaves(|leg| leg.round == *round),
@@ -517,7 +521,7 @@ impl Life {
         let mut has_left = false;
         for leg in self.call.legs.iter_mut().filter(|leg| who(leg)) {
             has_left |= leg.place != Place::Out;
-            (leg.place, leg.has_been_in) = (Place::Out, true);
+            leg.place = Place::Out;
         }
         if has_left {
             self.look_around();
