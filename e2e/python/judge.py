@@ -59,7 +59,7 @@ def rest(base, account, username, password, number, customer, script):
         "numbers": [found.phone_number for found in numbers],
         "moved": numbers[0].update(friendly_name="the desk").friendly_name,
         "conferences": twilio.conferences.list(friendly_name="nobody's"),
-        "recordings": twilio.recordings.list(limit=3),
+        "recordings": all(found.sid.startswith("RE") for found in twilio.recordings.list(limit=3)),
         "renamed": renamed.friendly_name,
         "gone": twilio.applications(application.sid).delete(),
         "refusals": [],

@@ -15,6 +15,8 @@ pub(crate) struct LegRow {
     round: u32,
     place: String,
     has_been_in: bool,
+    #[serde(default)]
+    conference: Option<String>,
     listening: Option<String>,
 }
 
@@ -38,6 +40,7 @@ impl LegRow {
             round: self.round,
             place: Place::parse(&self.place)?,
             has_been_in: self.has_been_in,
+            conference: self.conference,
             listening,
         })
     }
@@ -54,6 +57,7 @@ impl From<&Leg> for LegRow {
             round: leg.round,
             place: leg.place.as_str().to_owned(),
             has_been_in: leg.has_been_in,
+            conference: leg.conference.clone(),
             listening: leg.listening.map(|listening| listening.as_str().to_owned()),
         }
     }

@@ -22,6 +22,7 @@ async fn connected(world: &World, org: &Planted) -> Call {
         round: 1,
         place: Place::In,
         has_been_in: true,
+        conference: None,
         listening: None,
     };
     let ringing = fixtures::call(None);

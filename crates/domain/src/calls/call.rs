@@ -136,7 +136,7 @@ pub struct Call {
     pub outcome: Option<String>,
     /// What people wrote about it.
     pub notes: Option<String>,
-    /// Whether a recording of it is still to be told of.
+    /// Whether there may be a recording of it of which we were not told.
     pub awaits_recording: bool,
     /// When it has to be looked at, if nothing is heard of it; by the store's clock.
     pub due_at: Option<DateTime<Utc>>,
@@ -177,7 +177,14 @@ impl Call {
 
     /// Whether nothing of it is left to be learned from Twilio.
     pub fn is_settled(&self) -> bool {
-        self.state == CallState::Ended && self.status.is_over() && !self.awaits_recording
+        let is_over = self.state == CallState::Ended && self.status.is_over();
+        is_over && !self.awaits_recording && self.lingering().next().is_none()
+    }
+
+    /// The legs of the organisation's own people, in any round, of whose end we were not told.
+    pub(crate) fn lingering(&self) -> impl Iterator<Item = &str> {
+        let lives = |leg: &&Leg| leg.role != LegRole::Customer && leg.place != Place::Out;
+        self.legs.iter().filter(lives).filter_map(|leg| leg.sid.as_deref())
     }
 
     /// Whether this is the leg of whoever has the call.
@@ -190,6 +197,11 @@ impl Call {
     /// The legs of this round.
     pub(crate) fn present(&self) -> impl Iterator<Item = &Leg> {
         self.legs.iter().filter(|leg| leg.round == self.round && leg.place != Place::Out)
+    }
+
+    /// Whether the browser of whoever has it has called in, in this round.
+    pub(super) fn agent_has_come(&self) -> bool {
+        self.legs.iter().any(|leg| leg.round == self.round && self.is_agents(leg))
     }
 
     /// The customer's place in the conference of this round; `None` if they were not asked in.

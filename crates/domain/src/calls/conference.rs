@@ -11,7 +11,7 @@ use super::next::{Answer, Next};
 use super::{Calls, Happened, Todo, happen};
 use crate::access::OrgScope;
 use crate::error::Error;
-use crate::ports::{CallStatus, OrgTx};
+use crate::ports::CallStatus;
 
 /// How often it is asked for a call that is not known, once a second.
 const PATIENCE: u32 = 60;
@@ -37,15 +37,17 @@ impl Calls {
         let Some(person) = call.agent.clone().filter(|agent| agent.id == user) else {
             return Ok(Next::Refused.into());
         };
-        let arrives = Happening::AgentArrives { user: person, sid: sid.to_owned() };
+        let line = line_of(tx.as_mut(), call.our_number(), call.started_at).await?.line;
+        let is_recorded = line.is_recorded;
+        let arrives = Happening::AgentArrives { user: person, sid: sid.to_owned(), is_recorded };
         let Happened { call, todo, .. } = happen(tx.as_mut(), call, &arrives).await?;
         let is_in = call.present().any(|leg| leg.sid.as_deref() == Some(sid));
         if !is_in || !call.state.keeps_busy() {
             return Ok(Next::Refused.into());
         }
-        let next = meet_as_agent(tx.as_mut(), &call).await?;
+        let meeting = Meeting { org: scope.org(), call: call.id, round: call.round };
         tx.commit().await?;
-        Ok(Answer { next, todo })
+        Ok(Answer { next: Next::MeetAsAgent { meeting, is_recorded }, todo })
     }
 
     /// The browser of a supervisor calls in for a call in which they asked to take part.
@@ -125,10 +127,4 @@ impl Calls {
             Err(error) => Err(error),
         }
     }
-}
-
-async fn meet_as_agent(tx: &mut dyn OrgTx, call: &Call) -> Result<Next, Error> {
-    let line = line_of(tx, call.our_number(), call.started_at).await?.line;
-    let meeting = Meeting { org: tx.scope().org(), call: call.id, round: call.round };
-    Ok(Next::MeetAsAgent { meeting, is_recorded: line.is_recorded })
 }

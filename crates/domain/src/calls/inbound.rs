@@ -122,7 +122,7 @@ impl Calls {
             CallState::Claimed | CallState::Connected => return Ok(Next::Ring { place: 1 }),
             _ => return Ok(Next::LeaveQueue),
         }
-        let LineNow { line, .. } = line_of(tx.as_mut(), &call.to, self.clock.now()).await?;
+        let LineNow { line, .. } = line_of(tx.as_mut(), call.our_number(), self.clock.now()).await?;
         if waited >= u32::from(line.ring_seconds) {
             return Ok(Next::LeaveQueue);
         }
@@ -199,7 +199,7 @@ impl Calls {
     pub async fn phones_done(&self, scope: OrgScope, sid: &str, has_talked: bool) -> Result<Answer, Error> {
         let mut tx = self.store.begin(scope).await?;
         let Some(call) = tx.call_by_sid(sid).await? else { return Ok(Next::HangUp.into()) };
-        let LineNow { line, .. } = line_of(tx.as_mut(), &call.to, self.clock.now()).await?;
+        let LineNow { line, .. } = line_of(tx.as_mut(), call.our_number(), self.clock.now()).await?;
         let done = Happening::PhonesDone { has_talked, has_voicemail: line.has_voicemail };
         let Happened { call, todo, .. } = happen(tx.as_mut(), call, &done).await?;
         let next = match call.state {
@@ -258,13 +258,13 @@ impl Calls {
 /// What a caller hears whose call is here.
 async fn where_it_is(tx: &mut dyn OrgTx, call: &Call) -> Result<Next, Error> {
     let org = tx.scope().org();
-    let line = line_of(tx, &call.to, call.started_at).await?.line;
+    let line = line_of(tx, call.our_number(), call.started_at).await?.line;
     Ok(match call.state {
         CallState::Dialing => Next::HangUp,
         CallState::Ringing | CallState::Claimed | CallState::Connected => Next::Queue { org },
         CallState::Forwarded => {
             let (phones, seconds) = (line.phones, line.phone_ring_seconds);
-            Next::Phones { org, call: call.id, phones, seconds, shows: call.to.clone() }
+            Next::Phones { org, call: call.id, phones, seconds, shows: call.our_number().to_owned() }
         }
         CallState::Voicemail => Next::Voicemail { org, call: call.id, greeting: line.greeting },
         CallState::Ended if call.status.is_over() => Next::HangUp,
@@ -279,7 +279,7 @@ pub(super) async fn line_of(tx: &mut dyn OrgTx, number: &str, now: DateTime<Utc>
 
 /// Why nobody takes a call that rings no more, and what comes then.
 async fn nobody_takes(tx: &mut dyn OrgTx, call: &Call, now: DateTime<Utc>) -> Result<Happening, Error> {
-    let LineNow { line, .. } = line_of(tx, &call.to, now).await?;
+    let LineNow { line, .. } = line_of(tx, call.our_number(), now).await?;
     let board = Board::read(tx).await?;
     let ringing = board.ringing.iter().find(|ringing| ringing.call.id == call.id);
     let is_declined =

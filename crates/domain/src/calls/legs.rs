@@ -18,6 +18,8 @@ pub struct Leg {
     pub place: Place,
     /// Whether they were ever in the conference: who left it was.
     pub has_been_in: bool,
+    /// Twilio's id of the conference that they entered, once that is known.
+    pub conference: Option<String>,
     /// How a supervisor takes part.
     pub listening: Option<Listening>,
 }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::{CallAccepted, CallEnded, CallReleased, EndReason, Event, UserId};
 
-use super::call::{Call, CallState};
+use super::call::{Call, CallState, Direction};
 use super::legs::{Leg, LegRole, Listening, Place};
 use super::timeline::{Note, What};
 use crate::error::Person;
@@ -20,12 +20,24 @@ pub const AUDIO_LEASE: TimeDelta = TimeDelta::seconds(20);
 pub const DIAL_LEASE: TimeDelta = TimeDelta::seconds(30);
 /// After how long without news Twilio is asked about a call.
 pub const QUIET: TimeDelta = TimeDelta::seconds(60);
-/// How soon a lease that is over is looked at again.
-const AGAIN: TimeDelta = TimeDelta::seconds(5);
-/// How soon it is looked whether a call that is over is over at Twilio too.
+/// How soon Twilio is asked who is in the conference, once customer and agent are on the way there; and how soon a lease that
+/// is over is looked at again.
+const LOOK: TimeDelta = TimeDelta::seconds(5);
+/// How soon it is asked when the agent left before the customer is known to be there.
+const DOUBT: TimeDelta = TimeDelta::seconds(1);
+/// How long the claim lasts then: what is told may come in the wrong order.
+const DOUBT_LEASE: TimeDelta = TimeDelta::seconds(4);
+/// How soon it is looked for a call that we made, if Twilio did not answer.
+const SEARCH: TimeDelta = TimeDelta::seconds(10);
+/// How soon it is looked whether a call that is over is over at Twilio too; then less and less often, up to once an hour.
 const AFTERMATH: TimeDelta = TimeDelta::seconds(30);
 /// For how long that is looked after.
-const GIVES_UP: TimeDelta = TimeDelta::hours(1);
+const GIVES_UP: TimeDelta = TimeDelta::days(3);
+
+/// What came of a call in which somebody talked with the customer.
+const ANSWERED: &str = "answered";
+/// What came of one in which nobody did, in our words; people may have others.
+const UNANSWERED: [&str; 6] = ["missed", "canceled", "failed", "busy", "no-answer", "voicemail"];
 
 /// A step of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -95,6 +107,8 @@ pub enum Happening {
         user: Person,
         /// Their leg.
         sid: String,
+        /// Whether what they say is recorded.
+        is_recorded: bool,
     },
     /// The customer is asked into the conference.
     AskCustomerIn,
@@ -118,6 +132,8 @@ pub enum Happening {
         sid: String,
         /// As what.
         role: Option<LegRole>,
+        /// Twilio's id of the conference.
+        conference: Option<String>,
     },
     /// Somebody left a conference.
     Leaves {
@@ -186,11 +202,13 @@ pub enum Happening {
         /// Their leg.
         sid: String,
     },
-    /// Twilio told of a recording of it, or that there is none.
+    /// Twilio told of a message that the caller left, or that there is none.
     Recorded {
-        /// Whether it is a message that the caller left.
+        /// Whether there is one.
         is_message: bool,
     },
+    /// Twilio was asked for all that was recorded.
+    RecordingsKnown,
     /// It is due, and somebody looks after it: nobody else needs to for a while.
     LookedAt,
 }
@@ -259,7 +277,9 @@ impl Call {
             return None;
         }
         let Life { mut call, events, notes, deeds, .. } = life;
-        call.updated_at = now;
+        if *happening != Happening::LookedAt {
+            call.updated_at = now;
+        }
         call.due_at = call.due(now);
         Some(Outcome { call, events, notes, deeds })
     }
@@ -269,16 +289,28 @@ impl Call {
         match self.state {
             CallState::Ended if self.is_settled() => None,
             CallState::Ended => {
-                let ended_at = self.ended_at.unwrap_or(now);
-                let wait = if now - ended_at < AFTERMATH { AFTERMATH } else { QUIET };
-                (now - ended_at < GIVES_UP).then(|| now + wait)
+                let since = now - self.ended_at.unwrap_or(now);
+                (since < GIVES_UP).then(|| now + since.clamp(AFTERMATH, TimeDelta::hours(1)))
             }
-            // A lease that is over is looked at again soon, if it could not be ended.
-            _ => match self.lease_until {
-                Some(until) if until > now => Some(until),
-                Some(_) => Some(now + AGAIN),
-                None => Some(now + QUIET),
-            },
+            _ => {
+                let look = now + self.patience();
+                match self.lease_until {
+                    Some(until) if until > now => Some(look.min(until)),
+                    Some(_) => Some(now + LOOK),
+                    None => Some(look),
+                }
+            }
+        }
+    }
+
+    /// After how long without news Twilio is asked about it.
+    fn patience(&self) -> TimeDelta {
+        match self.state {
+            CallState::Claimed if !self.agent_has_come() => QUIET,
+            CallState::Claimed if self.agents_leg().is_none() => DOUBT,
+            CallState::Claimed => LOOK,
+            CallState::Dialing if self.sid.is_none() => SEARCH,
+            _ => QUIET,
         }
     }
 }
@@ -301,21 +333,22 @@ impl Life {
             Happening::PhonesDone { has_talked, has_voicemail } => {
                 self.phones_done(*has_talked, *has_voicemail)
             }
-            Happening::AgentArrives { user, sid } => self.agent_arrives(user, sid),
+            Happening::AgentArrives { user, sid, is_recorded } => self.agent_arrives(user, sid, *is_recorded),
             Happening::AskCustomerIn => self.ask_customer_in(),
             Happening::CustomerNotAsked => self.customer_not_asked(),
             Happening::Dialed { sid } => self.dialed(sid),
             Happening::NotDialed { is_certain } => self.not_dialed(*is_certain),
-            Happening::Joins { round, sid, role } => self.joins(*round, sid, *role),
-            Happening::Leaves { round, sid } => {
-                let is_theirs = |leg: &Leg| leg.round == *round && leg.sid.as_ref() == Some(sid);
-                // Who leaves was there.
-                let legs = self.call.legs.iter_mut().filter(|leg| is_theirs(leg));
-                legs.for_each(|leg| leg.has_been_in = true);
-                self.leaves(is_theirs)
+            Happening::Joins { round, sid, role, conference } => {
+                self.joins(*round, sid, *role, conference.as_deref())
             }
-            Happening::LegGone { sid } => self.leaves(|leg| leg.sid.as_ref() == Some(sid)),
-            Happening::ConferenceEnds { round } => self.leaves(|leg| leg.round == *round),
+            Happening::Leaves { round, sid } => {
+                self.leave(true, |leg| leg.round == *round && leg.sid.as_ref() == Some(sid))
+            }
+            Happening::LegGone { sid } => self.leave(false, |leg| leg.sid.as_ref() == Some(sid)),
+            // Whoever is still on the way there begins it anew.
+            Happening::ConferenceEnds { round } => {
+                self.leave(true, |leg| leg.round == *round && leg.place == Place::In)
+            }
             Happening::CustomerGone { status, duration } => self.customer_gone(status, *duration),
             Happening::Lapse => self.lapse(),
             Happening::Hold(is_on_hold) => self.hold(*is_on_hold),
@@ -326,6 +359,7 @@ impl Life {
             Happening::Listen { user, listening } => self.listen(user, *listening),
             Happening::SupervisorArrives { user, sid } => self.supervisor_arrives(*user, sid),
             Happening::Recorded { is_message } => self.recorded(*is_message),
+            Happening::RecordingsKnown => std::mem::take(&mut self.call.awaits_recording),
             Happening::LookedAt => self.call.due_at.is_some_and(|due_at| due_at <= self.now),
         }
     }
@@ -419,10 +453,11 @@ impl Life {
         self.end(outcome, EndReason::Completed) && self.spare_customer()
     }
 
-    fn agent_arrives(&mut self, user: &Person, sid: &str) -> bool {
+    fn agent_arrives(&mut self, user: &Person, sid: &str, is_recorded: bool) -> bool {
         let is_theirs = self.agent() == Some(user.id) && self.call.state.keeps_busy();
-        let is_known = self.call.legs.iter().any(|leg| leg.sid.as_deref() == Some(sid));
-        if !is_theirs || is_known {
+        // Of two browsers of theirs the one that is in stays: its end would be the end of the conference.
+        let is_in = self.call.agents_leg().is_some_and(|leg| leg.place == Place::In);
+        if !is_theirs || is_in || self.knows(sid) {
             return false;
         }
         let (round, agent) = (self.call.round, user.id);
@@ -435,6 +470,7 @@ impl Life {
             }
         }
         self.put_leg(LegRole::Agent, Some(sid), Some(user.clone()));
+        self.call.awaits_recording |= is_recorded;
         match self.call.state {
             CallState::Claimed => {
                 self.call.lease_until = Some(self.now + AUDIO_LEASE);
@@ -448,6 +484,10 @@ impl Life {
         true
     }
 
+    fn knows(&self, sid: &str) -> bool {
+        self.call.legs.iter().any(|leg| leg.sid.as_deref() == Some(sid))
+    }
+
     fn put_leg(&mut self, role: LegRole, sid: Option<&str>, user: Option<Person>) {
         self.call.legs.push(Leg {
             sid: sid.map(str::to_owned),
@@ -457,6 +497,7 @@ impl Life {
             round: self.call.round,
             place: Place::Coming,
             has_been_in: false,
+            conference: None,
             listening: None,
         });
     }
@@ -487,57 +528,65 @@ impl Life {
             self.put_leg(LegRole::Customer, Some(sid), None);
         } else {
             // It was given up before Twilio said that it had begun.
+            self.call.status = CallStatus::Queued;
             self.deeds.drop.push(sid.to_owned());
         }
         true
     }
 
     fn not_dialed(&mut self, is_certain: bool) -> bool {
-        if self.call.state != CallState::Dialing || self.call.sid.is_some() {
+        if self.call.sid.is_some() {
             return false;
         }
-        if is_certain {
+        let is_news = is_certain && !self.call.status.is_over();
+        if is_news {
             self.call.status = CallStatus::Failed;
         }
-        self.end("failed", EndReason::Failed)
+        let is_given_up = self.call.state == CallState::Dialing && self.end("failed", EndReason::Failed);
+        is_news || is_given_up
     }
 
-    fn joins(&mut self, round: u32, sid: &str, role: Option<LegRole>) -> bool {
-        let mut legs = self.call.legs.iter_mut().filter(|leg| leg.round == round);
+    fn joins(&mut self, round: u32, sid: &str, role: Option<LegRole>, conference: Option<&str>) -> bool {
+        let known =
+            self.call.legs.iter().position(|leg| leg.round == round && leg.sid.as_deref() == Some(sid));
         // Twilio may tell of a leg before it answers who asked for it.
-        let is_meant = |leg: &Leg| match &leg.sid {
-            Some(known) => known == sid,
-            None => Some(leg.role) == role,
-        };
-        let Some(leg) = legs.find(|leg| is_meant(leg)).filter(|leg| !leg.has_been_in) else { return false };
+        let awaited = |leg: &Leg| leg.round == round && leg.sid.is_none() && Some(leg.role) == role;
+        let Some(at) = known.or_else(|| self.call.legs.iter().position(awaited)) else { return false };
+        let leg = &mut self.call.legs[at];
+        let is_news = !leg.has_been_in || (leg.conference.is_none() && conference.is_some());
         leg.sid = Some(sid.to_owned());
+        leg.conference = leg.conference.take().or_else(|| conference.map(str::to_owned));
         leg.has_been_in = true;
         leg.place = leg.place.max(Place::In);
-        self.look_around();
-        true
-    }
-
-    fn leaves(&mut self, who: impl Fn(&Leg) -> bool) -> bool {
-        let mut has_left = false;
-        for leg in self.call.legs.iter_mut().filter(|leg| who(leg)) {
-            has_left |= leg.place != Place::Out;
-            leg.place = Place::Out;
+        let came_late = leg.role == LegRole::Customer && leg.place == Place::In;
+        if is_news && came_late && self.call.state == CallState::Ringing && round == self.call.round {
+            self.deeds.customer = Some(Turn::Queue); // it rings again, and nobody is there
         }
-        if has_left {
+        if is_news {
             self.look_around();
         }
-        has_left
+        is_news
+    }
+
+    /// These legs are over, or out of the conference, in which they then have been.
+    fn leave(&mut self, were_in: bool, who: impl Fn(&Leg) -> bool) -> bool {
+        let mut is_news = false;
+        for leg in self.call.legs.iter_mut().filter(|leg| who(leg)) {
+            is_news |= leg.place != Place::Out || (were_in && !leg.has_been_in);
+            leg.place = Place::Out;
+            leg.has_been_in |= were_in;
+        }
+        if is_news {
+            self.look_around();
+        }
+        is_news
     }
 
     /// What follows from who is in the conference now.
     fn look_around(&mut self) {
-        if !matches!(self.call.state, CallState::Claimed | CallState::Dialing) {
-            self.see_that_they_talked();
-        }
         let customer = self.call.customers_place();
         let agent = self.call.agents_leg().map(|leg| leg.place);
-        let has_come =
-            self.call.legs.iter().any(|leg| leg.round == self.call.round && self.call.is_agents(leg));
+        let has_left = agent.is_none() && self.call.agent_has_come();
         let both_in = customer == Some(Place::In) && agent == Some(Place::In);
         match self.call.state {
             CallState::Claimed | CallState::Dialing if both_in => {
@@ -549,46 +598,57 @@ impl Life {
             CallState::Claimed if customer == Some(Place::Out) => {
                 self.end("missed", EndReason::CallerHangup);
             }
-            CallState::Claimed if has_come && agent.is_none() => {
+            CallState::Claimed if has_left && customer.is_none() => {
                 self.release();
+            }
+            // They may have talked already, of which we are yet to be told.
+            CallState::Claimed if has_left => {
+                let until = self.now + DOUBT_LEASE;
+                self.call.lease_until = Some(self.call.lease_until.map_or(until, |lease| lease.min(until)));
             }
             CallState::Dialing if customer == Some(Place::Out) => {
                 self.end("failed", EndReason::Failed);
             }
-            CallState::Dialing if has_come && agent.is_none() => {
+            CallState::Dialing if has_left => {
                 self.end("canceled", EndReason::Failed);
             }
             CallState::Connected if customer == Some(Place::Out) => {
                 self.end("answered", EndReason::Completed);
             }
             CallState::Connected if agent.is_none() => self.agent_left(),
+            CallState::Ended => self.see_that_they_talked(),
             _ => {}
         }
     }
 
     /// What came in the wrong order may tell late that customer and agent had met.
     fn see_that_they_talked(&mut self) {
-        let been_in = |role| move |leg: &&Leg| leg.role == role && leg.has_been_in;
-        let agents = self.call.legs.iter().filter(been_in(LegRole::Agent));
-        let met = agents.clone().find(|agent| {
-            let mut customers = self.call.legs.iter().filter(been_in(LegRole::Customer));
-            customers.any(|customer| customer.round == agent.round)
-        });
-        let Some(user) = met.and_then(|leg| leg.user.clone()).filter(|_| self.call.answered_at.is_none())
-        else {
+        let call = &mut self.call;
+        let been_in = call.legs.iter().filter(|leg| leg.round == call.round && leg.has_been_in);
+        let has_met = been_in.clone().any(|leg| leg.role == LegRole::Customer)
+            && been_in.clone().any(|leg| call.is_agents(leg));
+        if !has_met || call.answered_at.is_some() {
             return;
-        };
-        self.call.answered_at = Some(self.call.ended_at.unwrap_or(self.now));
-        if self.call.state == CallState::Ended {
-            self.call.agent = Some(user);
-            self.call.outcome = Some("answered".to_owned());
+        }
+        call.answered_at = Some(call.ended_at.unwrap_or(self.now));
+        if call.outcome.as_deref().is_some_and(|outcome| UNANSWERED.contains(&outcome)) {
+            call.outcome = Some(ANSWERED.to_owned());
         }
     }
 
-    /// A colleague who was asked in has the call now; without one it is over.
+    /// What came in the wrong order may tell late why a customer whom we called did not answer.
+    fn see_why_nobody_answered(&mut self, status: &CallStatus) {
+        let call = &mut self.call;
+        let was_in_vain = call.direction == Direction::Outbound && call.answered_at.is_none();
+        if was_in_vain && call.outcome.as_deref().is_some_and(|outcome| UNANSWERED.contains(&outcome)) {
+            call.outcome = Some(said(status));
+        }
+    }
+
+    /// A colleague who was asked in has the call now, as soon as they are there; without one it is over.
     fn agent_left(&mut self) {
-        let colleague = self.call.colleagues_leg().filter(|leg| leg.place == Place::In).cloned();
-        match colleague {
+        match self.call.colleagues_leg().cloned() {
+            Some(leg) if leg.place != Place::In => {}
             Some(Leg { user: Some(user), .. }) => {
                 self.call.agent = Some(user.clone());
                 self.deeds.resume = std::mem::take(&mut self.call.is_on_hold);
@@ -613,6 +673,7 @@ impl Life {
         let has_duration = self.call.duration_seconds.is_none() && duration.is_some();
         if is_news {
             self.call.status = status.clone();
+            self.see_why_nobody_answered(status);
         }
         if has_duration {
             self.call.duration_seconds = duration;
@@ -622,15 +683,10 @@ impl Life {
                 leg.place = Place::Out;
             }
         }
-        let has_talked = self.call.answered_at.is_some();
         let has_ended = match self.call.state {
-            CallState::Ringing | CallState::Claimed if has_talked => {
-                self.end("answered", EndReason::CallerHangup)
-            }
             CallState::Ringing | CallState::Claimed => self.end("missed", EndReason::CallerHangup),
             CallState::Connected => self.end("answered", EndReason::Completed),
             CallState::Dialing => self.end(&said(status), EndReason::Failed),
-            CallState::Forwarded if has_talked => self.end("answered", EndReason::Completed),
             CallState::Forwarded | CallState::Voicemail => self.end("missed", EndReason::Completed),
             CallState::Ended => false,
         };
@@ -649,7 +705,7 @@ impl Life {
     /// It rings again.
     fn release(&mut self) -> bool {
         let Some(by) = self.agent() else { return false };
-        let was_asked_in = self.call.customers_place().is_some();
+        let was_asked_in = self.call.customers_place().is_some_and(|place| place != Place::Out);
         if !self.step(Step::Release) {
             return false;
         }
@@ -723,9 +779,11 @@ impl Life {
     }
 
     fn ask_in(&mut self, user: Option<Person>, phone: Option<PhoneNumber>, sid: &str) -> bool {
+        if self.knows(sid) {
+            return false;
+        }
         if self.call.state != CallState::Connected {
             self.deeds.drop.push(sid.to_owned()); // it came to an end while they were called
-            return true;
         }
         let who = user.as_ref().map(|user| user.id);
         let detail = user.as_ref().map(|user| user.name.clone()).or(phone.as_ref().map(ToString::to_string));
@@ -775,8 +833,10 @@ impl Life {
     }
 
     fn recorded(&mut self, is_message: bool) -> bool {
-        let is_news = self.call.awaits_recording;
-        self.call.awaits_recording = false;
+        // What was said in a conference is looked for when it is over, told or not.
+        let has_met = self.call.legs.iter().any(|leg| leg.conference.is_some());
+        let is_news = self.call.awaits_recording && !has_met;
+        self.call.awaits_recording &= has_met;
         if is_message && self.call.answered_at.is_none() {
             // Nobody talked with the caller: unless people said otherwise, that is what came of it.
             let was_missed = self.call.outcome.as_deref().is_none_or(|outcome| outcome == "missed");
@@ -788,7 +848,7 @@ impl Life {
         is_news
     }
 
-    /// Ends it. What is left of it at Twilio is ended too.
+    /// Ends it. What is left of it at Twilio is ended too. `outcome` is for one in which nobody talked with the customer.
     fn end(&mut self, outcome: &str, reason: EndReason) -> bool {
         // With the agents it was over before.
         let is_told = matches!(self.call.state, CallState::Forwarded | CallState::Voicemail);
@@ -801,6 +861,8 @@ impl Life {
         }
         self.call.ended_at = Some(self.now);
         self.call.meant_for = None;
+        self.see_that_they_talked();
+        let outcome = if self.call.answered_at.is_some() { ANSWERED } else { outcome };
         self.call.outcome.get_or_insert_with(|| outcome.to_owned());
         if !is_told {
             self.tell_ended(reason);

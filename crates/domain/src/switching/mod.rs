@@ -16,7 +16,7 @@ use switchboard_events::CallId;
 pub use self::dialing::CallOrder;
 pub use self::transfers::{TransferForm, TransferKind};
 use crate::access::{Caller, OrgScope, Role};
-use crate::calls::{Call, Calls, Happening, Meeting, Next, Todo, Turn};
+use crate::calls::{Call, CallState, Calls, Happening, Meeting, Next, Place, Todo, Turn};
 use crate::error::Error;
 use crate::phone::PhoneNumber;
 use crate::ports::{
@@ -70,10 +70,22 @@ impl Switching {
         if todo.deeds.resume {
             self.resume_customer(&credentials, todo.scope, todo.call).await?;
         }
+        let mut failed = None;
         for sid in &todo.deeds.drop {
-            self.parts.call_control.complete(&credentials, sid).await.map_err(Error::Twilio)?;
+            // Whoever does not end is not the others' trouble.
+            if let Err(error) = self.drop_leg(&credentials, sid).await {
+                failed.get_or_insert(error);
+            }
         }
-        Ok(found)
+        failed.map_or(Ok(found), Err)
+    }
+
+    /// Ends somebody's leg.
+    async fn drop_leg(&self, credentials: &Credentials, sid: &str) -> Result<(), Error> {
+        match self.parts.call_control.complete(credentials, sid).await {
+            Err(error) if !is_gone(&error) => Err(Error::Twilio(error)),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// Turns the customer's leg to something else, if the call still is where that was decided.
@@ -87,7 +99,13 @@ impl Switching {
                 }
                 asked.call
             }
-            Turn::Queue | Turn::Phone(_) => self.parts.calls.find(scope, id).await?,
+            Turn::Queue | Turn::Phone(_) => {
+                let call = self.parts.calls.find(scope, id).await?;
+                if !is_still_to(turn, &call) {
+                    return Ok(None);
+                }
+                call
+            }
         };
         let Some(sid) = call.sid.clone() else { return Ok(None) };
         let next = match turn {
@@ -97,13 +115,18 @@ impl Switching {
         };
         let to = Instructions::Inline(self.parts.documents.write(&next));
         match self.parts.call_control.redirect(credentials, &sid, &to).await {
-            Ok(()) => Ok(None),
+            Ok(()) if *turn == Turn::Meet => Ok(None),
+            // So that it is not done again, which they would hear.
+            Ok(()) => {
+                let leaves = Happening::Leaves { round: call.round, sid };
+                Ok(self.parts.calls.happen(scope, id, &leaves).await?.todo)
+            }
             Err(TelephonyError::Refused(refusal)) if refusal.is_gone() => {
                 let gone = Happening::CustomerGone { status: CallStatus::Completed, duration: None };
                 Ok(self.parts.calls.happen(scope, id, &gone).await?.todo)
             }
             Err(error) => {
-                // Where it may have happened, it is seen from who enters the conference.
+                // Where it may have happened, it is seen from who is in the conference.
                 if *turn == Turn::Meet && !matches!(error, TelephonyError::Unknown(_)) {
                     self.parts.calls.happen(scope, id, &Happening::CustomerNotAsked).await?;
                 }
@@ -156,6 +179,18 @@ impl Switching {
 
     async fn account(&self, scope: OrgScope) -> Result<Account, Error> {
         self.parts.accounts.account(scope).await
+    }
+}
+
+/// Whether the customer has still to be turned there: somebody may have taken the call meanwhile, or it was done.
+fn is_still_to(turn: &Turn, call: &Call) -> bool {
+    let is_there = call.customers_place().is_some_and(|place| place != Place::Out);
+    match turn {
+        Turn::Meet => true,
+        Turn::Queue => is_there && call.state == CallState::Ringing,
+        Turn::Phone(phone) => {
+            is_there && call.state == CallState::Forwarded && call.phone.as_ref() == Some(phone)
+        }
     }
 }
 

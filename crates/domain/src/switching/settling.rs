@@ -1,5 +1,7 @@
 //! Calls of which nothing is heard: leases lapse, Twilio is asked, and what it answers counts.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use switchboard_events::CallId;
@@ -10,23 +12,25 @@ use crate::calls::{
     Call, CallRecording, CallState, Deeds, Happening, LegRole, Place, QUIET, RecordingKind, Todo, Turn,
 };
 use crate::error::Error;
-use crate::ports::{CallSearch, CallStatus, Credentials, RecordingStatus};
+use crate::ports::{
+    CallDirection, CallSearch, CallStatus, Credentials, Participant, ParticipantStatus, RecordingStatus,
+};
 
 /// How many calls of an organisation are looked at in one go.
 const AT_ONCE: i64 = 50;
 /// Twilio's clock is not ours.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
+/// After how long a call that Twilio does not know was not made.
+const GIVES_UP: TimeDelta = TimeDelta::minutes(10);
 
 impl Switching {
     /// Lets leases lapse whose time is over: whoever took a call and did not come loses it. Twilio is not asked, so this is as
     /// quick as the database. Gives what has to be done at Twilio then.
     pub async fn lapse(&self, scope: OrgScope) -> Result<Vec<Todo>, Error> {
         let mut todos = Vec::new();
-        for call in self.due(scope).await? {
-            if !waits_for_audio(&call) {
-                let happened = self.parts.calls.happen(scope, call.id, &Happening::Lapse).await?;
-                todos.extend(happened.todo);
-            }
+        for call in self.due(scope).await?.into_iter().filter(|call| call.lease_until.is_some()) {
+            let happened = self.parts.calls.happen(scope, call.id, &Happening::Lapse).await?;
+            todos.extend(happened.todo);
         }
         Ok(todos)
     }
@@ -50,19 +54,13 @@ impl Switching {
         if !looked.is_new {
             return Ok(()); // somebody else looks after it
         }
-        let call = looked.call;
-        let asked = self.ask(scope, &call).await;
-        if waits_for_audio(&call) {
-            // By now it would be known if they heard each other.
-            self.happen(scope, call.id, &Happening::Lapse).await?;
-        }
-        asked
+        self.ask(scope, &looked.call).await
     }
 
     async fn ask(&self, scope: OrgScope, call: &Call) -> Result<(), Error> {
         let credentials = self.parts.accounts.credentials(scope).await?;
-        if call.state == CallState::Ended && call.status.is_over() {
-            return self.look_for_message(&credentials, scope, call).await;
+        if call.state == CallState::Ended {
+            return self.clear_up(&credentials, scope, call).await;
         }
         if !self.is_at_twilio(&credentials, scope, call).await? {
             return Ok(());
@@ -71,18 +69,43 @@ impl Switching {
             CallState::Claimed | CallState::Connected | CallState::Dialing => {
                 self.look_into_conference(&credentials, scope, call).await
             }
-            // They were to wait in the queue again, and still are where they were.
             CallState::Ringing if call.customers_place().is_some_and(|place| place != Place::Out) => {
-                let deeds = Deeds { customer: Some(Turn::Queue), ..Deeds::default() };
-                self.carry_out(Todo { scope, call: call.id, deeds }).await
+                self.look_for_customer(&credentials, scope, call).await
             }
-            CallState::Ended => {
-                let drop = call.sid.clone().into_iter().collect();
-                let deeds = Deeds { drop, ..Deeds::default() };
-                self.carry_out(Todo { scope, call: call.id, deeds }).await
-            }
-            CallState::Ringing | CallState::Forwarded | CallState::Voicemail => Ok(()),
+            CallState::Ringing | CallState::Forwarded | CallState::Voicemail | CallState::Ended => Ok(()),
         }
+    }
+
+    /// What is left at Twilio of a call that is over is ended, and what was recorded of it is looked for.
+    async fn clear_up(&self, credentials: &Credentials, scope: OrgScope, call: &Call) -> Result<(), Error> {
+        for sid in call.lingering() {
+            self.drop_leg(credentials, sid).await?;
+            self.happen(scope, call.id, &Happening::LegGone { sid: sid.to_owned() }).await?;
+        }
+        if !call.status.is_over() && self.is_at_twilio(credentials, scope, call).await? {
+            let sid = call.sid.as_deref().unwrap_or_default();
+            return self.drop_leg(credentials, sid).await; // how that went is asked next time
+        }
+        if call.awaits_recording {
+            self.look_for_recordings(credentials, scope, call).await?;
+        }
+        Ok(())
+    }
+
+    /// The customer was to wait in the queue again, and may still be where they were.
+    async fn look_for_customer(
+        &self,
+        credentials: &Credentials,
+        scope: OrgScope,
+        call: &Call,
+    ) -> Result<(), Error> {
+        let sid = call.sid.clone().unwrap_or_default();
+        let there = self.participants(credentials, scope, call).await?;
+        if !there.iter().any(|participant| participant.call_sid == sid) {
+            return self.happen(scope, call.id, &Happening::Leaves { round: call.round, sid }).await;
+        }
+        let deeds = Deeds { customer: Some(Turn::Queue), ..Deeds::default() };
+        self.carry_out(Todo { scope, call: call.id, deeds }).await
     }
 
     /// Lets something happen, and does what follows.
@@ -127,22 +150,38 @@ impl Switching {
             since: call.started_at - CLOCKS_DIFFER,
         };
         let found = self.parts.call_control.calls(credentials, &search).await.map_err(Error::Twilio)?;
-        for found in found {
+        let mut candidates = Vec::new();
+        for found in found.into_iter().filter(|found| found.direction == CallDirection::OutboundApi) {
             let mut tx = self.parts.store.begin(scope).await?;
-            let is_anothers = tx.call_by_sid(&found.sid).await?.is_some();
-            drop(tx);
-            if !is_anothers {
-                self.happen(scope, call.id, &Happening::Dialed { sid: found.sid }).await?;
-                return Ok(false); // what became of it is asked next time
+            if tx.call_by_sid(&found.sid).await?.is_none() {
+                candidates.push(found.sid);
             }
         }
-        if self.parts.clock.now() - call.started_at >= QUIET || call.state == CallState::Ended {
-            self.happen(scope, call.id, &Happening::NotDialed { is_certain: false }).await?;
+        // Of several it is seen by who picks up, or by what is told of them.
+        if let [sid] = candidates.as_slice() {
+            self.happen(scope, call.id, &Happening::Dialed { sid: sid.clone() }).await?;
+            return Ok(false); // what became of it is asked next time
+        }
+        let waited = self.parts.clock.now() - call.started_at;
+        if waited >= QUIET {
+            let is_certain = waited >= GIVES_UP;
+            self.happen(scope, call.id, &Happening::NotDialed { is_certain }).await?;
         }
         Ok(false)
     }
 
-    /// Who is in the conference, as Twilio knows it.
+    /// Who is in the conference, or is called into it, as Twilio knows it.
+    async fn participants(
+        &self,
+        credentials: &Credentials,
+        scope: OrgScope,
+        call: &Call,
+    ) -> Result<Vec<Participant>, Error> {
+        let Some(sid) = self.conference(credentials, scope, call).await? else { return Ok(Vec::new()) };
+        self.parts.conferencing.participants(credentials, &sid).await.map_err(Error::Twilio)
+    }
+
+    /// What Twilio knows of the conference is what would have been told.
     async fn look_into_conference(
         &self,
         credentials: &Credentials,
@@ -150,60 +189,74 @@ impl Switching {
         call: &Call,
     ) -> Result<(), Error> {
         let round = call.round;
-        let there = match self.conference(credentials, scope, call).await? {
-            Some(sid) => {
-                self.parts.conferencing.participants(credentials, &sid).await.map_err(Error::Twilio)?
-            }
-            None => Vec::new(),
-        };
-        for participant in &there {
-            let role = participant.label.as_deref().and_then(LegRole::parse);
-            let joins = Happening::Joins { round, sid: participant.call_sid.clone(), role };
+        let there = self.participants(credentials, scope, call).await?;
+        let is_there = |sid: &str| there.iter().any(|participant| participant.call_sid == sid);
+        for participant in there.iter().filter(|one| one.status == ParticipantStatus::Connected) {
+            let joins = Happening::Joins {
+                round,
+                sid: participant.call_sid.clone(),
+                role: participant.label.as_deref().and_then(LegRole::parse),
+                conference: Some(participant.conference_sid.clone()),
+            };
             self.happen(scope, call.id, &joins).await?;
         }
-        let is_there = |sid: &String| there.iter().any(|participant| participant.call_sid == *sid);
-        let was_in = call.present().filter(|leg| leg.place == Place::In);
-        let left: Vec<_> = was_in.filter_map(|leg| leg.sid.clone()).filter(|sid| !is_there(sid)).collect();
-        for sid in left {
-            self.happen(scope, call.id, &Happening::Leaves { round, sid }).await?;
+        for leg in call.present() {
+            let Some(sid) = leg.sid.clone().filter(|sid| !is_there(sid)) else { continue };
+            let happening = match leg.place {
+                Place::In => Happening::Leaves { round, sid },
+                // A claim lapses by itself, and a customer is no participant while their phone rings.
+                _ if call.state == CallState::Claimed || leg.role == LegRole::Customer => continue,
+                _ => Happening::LegGone { sid },
+            };
+            self.happen(scope, call.id, &happening).await?;
+        }
+        let is_alone = call.agents_leg().and_then(|leg| leg.sid.as_deref()).is_some_and(is_there);
+        if call.state == CallState::Claimed && is_alone && !call.sid.as_deref().is_some_and(is_there) {
+            // Nobody asked the customer in, or it came to nothing.
+            self.happen(scope, call.id, &Happening::CustomerNotAsked).await?;
+            let deeds = Deeds { customer: Some(Turn::Meet), ..Deeds::default() };
+            self.carry_out(Todo { scope, call: call.id, deeds }).await?;
         }
         Ok(())
     }
 
-    /// The message that a caller may have left.
-    async fn look_for_message(
+    /// What was said on the phone, and the message that the caller may have left.
+    async fn look_for_recordings(
         &self,
         credentials: &Credentials,
         scope: OrgScope,
         call: &Call,
     ) -> Result<(), Error> {
-        let sid = call.sid.clone().unwrap_or_default();
-        let found = self.parts.recordings.recordings_of_call(credentials, &sid).await;
-        let found = found.map_err(Error::Twilio)?;
+        let recordings = &self.parts.recordings;
+        let mut found = Vec::new();
+        if let Some(sid) = &call.sid {
+            found = recordings.recordings_of_call(credentials, sid).await.map_err(Error::Twilio)?;
+        }
+        let conferences: BTreeSet<_> = call.legs.iter().filter_map(|leg| leg.conference.as_deref()).collect();
+        for sid in conferences {
+            let said = recordings.recordings_of_conference(credentials, sid).await;
+            found.extend(said.map_err(Error::Twilio)?);
+        }
         let is_unfinished = |status: &RecordingStatus| {
             matches!(status, RecordingStatus::Running | RecordingStatus::Processing)
         };
-        if found.iter().any(|recording| is_unfinished(&recording.status)) {
-            return Ok(());
-        }
+        let has_unfinished = found.iter().any(|recording| is_unfinished(&recording.status));
         for recording in found.into_iter().filter(|found| found.status == RecordingStatus::Completed) {
             let seconds = recording.duration.and_then(|duration| u32::try_from(duration.as_secs()).ok());
+            let is_said = recording.conference_sid.is_some();
             let recording = CallRecording {
                 sid: recording.sid,
                 call: call.id,
-                kind: RecordingKind::Voicemail,
+                kind: if is_said { RecordingKind::Conversation } else { RecordingKind::Voicemail },
                 seconds,
                 transcript: None,
                 created_at: self.parts.clock.now(),
             };
             self.parts.calls.recorded(scope, call.id, Some(recording)).await?;
         }
-        self.parts.calls.recorded(scope, call.id, None).await
+        if has_unfinished {
+            return Ok(()); // they are asked for next time
+        }
+        self.happen(scope, call.id, &Happening::RecordingsKnown).await
     }
-}
-
-/// Whether the browser of whoever took a call has called in, so that both may hear each other already without our having
-/// been told.
-fn waits_for_audio(call: &Call) -> bool {
-    call.state == CallState::Claimed && call.agents_leg().is_some()
 }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod customers;
+mod life;
 mod lines;
 mod log;
 mod messages;

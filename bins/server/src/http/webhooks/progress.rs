@@ -69,6 +69,7 @@ async fn conference_status(State(server): State<Server>, webhook: Signed) -> Res
             round,
             sid: webhook.sid("CallSid", &["CA"])?.to_owned(),
             role: LegRole::parse(webhook.param("ParticipantLabel")),
+            conference: webhook.sid("ConferenceSid", &["CF"]).ok().map(str::to_owned),
         },
         "participant-leave" => Happening::Leaves { round, sid: webhook.sid("CallSid", &["CA"])?.to_owned() },
         "conference-end" => Happening::ConferenceEnds { round },

@@ -38,6 +38,7 @@ pub(super) async fn a_call_is_kept_whole_and_known_by_either_id(store: &dyn Stor
         round: 2,
         place,
         has_been_in: true,
+        conference: (place != Place::Coming).then(|| "CF1".to_owned()),
         listening,
     };
     let phone = PhoneNumber::from_e164("+16475550199");
