@@ -485,7 +485,8 @@ impl Life {
     }
 
     fn knows(&self, sid: &str) -> bool {
-        self.call.legs.iter().any(|leg| leg.sid.as_deref() == Some(sid))
+        let of_legs = self.call.legs.iter().map(|leg| &leg.sid);
+        of_legs.chain([&self.call.sid]).any(|known| known.as_deref() == Some(sid))
     }
 
     fn put_leg(&mut self, role: LegRole, sid: Option<&str>, user: Option<Person>) {
@@ -520,7 +521,7 @@ impl Life {
     }
 
     fn dialed(&mut self, sid: &str) -> bool {
-        if self.call.sid.is_some() {
+        if self.call.sid.is_some() || self.knows(sid) {
             return false;
         }
         self.call.sid = Some(sid.to_owned());
@@ -821,6 +822,9 @@ impl Life {
     }
 
     fn supervisor_arrives(&mut self, user: UserId, sid: &str) -> bool {
+        if self.knows(sid) {
+            return false;
+        }
         let round = self.call.round;
         let is_asked = |leg: &Leg| {
             leg.role == LegRole::Supervisor

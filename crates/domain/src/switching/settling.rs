@@ -83,8 +83,10 @@ impl Switching {
             self.happen(scope, call.id, &Happening::LegGone { sid: sid.to_owned() }).await?;
         }
         if !call.status.is_over() && self.is_at_twilio(credentials, scope, call).await? {
-            let sid = call.sid.as_deref().unwrap_or_default();
-            return self.drop_leg(credentials, sid).await; // how that went is asked next time
+            self.drop_leg(credentials, call.sid.as_deref().unwrap_or_default()).await?;
+            if self.is_at_twilio(credentials, scope, call).await? {
+                return Ok(()); // it takes a while, and is asked about next time
+            }
         }
         if call.awaits_recording {
             self.look_for_recordings(credentials, scope, call).await?;

@@ -195,6 +195,9 @@ fn is_sound(call: &Call) {
     assert_eq!(call.state == CallState::Ended, call.ended_at.is_some());
     assert_eq!(call.due_at.is_none(), call.is_settled(), "what is not settled is looked after");
     assert!(!call.is_on_hold || call.state == Connected, "on hold in {:?}", call.state);
+    let legs = call.legs.iter().filter(|leg| leg.sid.is_some());
+    let distinct: HashSet<_> = legs.clone().map(|leg| (leg.round, &leg.sid)).collect();
+    assert_eq!(distinct.len(), legs.count(), "nobody is there twice: {:?}", call.legs);
     if call.state == Claimed {
         assert!(call.lease_until.is_some(), "no claim is for good");
     }

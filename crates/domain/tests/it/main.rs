@@ -2,6 +2,7 @@
 
 mod calls;
 mod customers;
+mod desk;
 mod life;
 mod lines;
 mod log;
@@ -12,7 +13,9 @@ mod retention;
 mod rollout;
 mod service_tokens;
 mod sessions;
+mod settling;
 mod signatures;
+mod switching;
 mod telephony;
 mod twilio_settings;
 mod watched_twilio;

@@ -33,6 +33,7 @@ pub struct FakeTwilio(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     asked: Vec<Asked>,
+    is_away: bool,
     outcomes: VecDeque<Option<Outcome>>,
     /// By SID.
     accounts: BTreeMap<String, Account>,
@@ -118,6 +119,11 @@ impl FakeTwilio {
         self.state().outcomes.extend((0..questions).map(|_| None));
     }
 
+    /// Nobody reaches it until it is back.
+    pub fn set_away(&self, is_away: bool) {
+        self.state().is_away = is_away;
+    }
+
     /// The time of what happens from now on.
     pub fn set_time(&self, now: DateTime<Utc>) {
         self.state().all().for_each(|account| account.now = now);
@@ -201,7 +207,8 @@ impl FakeTwilio {
     ) -> Result<T, TelephonyError> {
         let mut state = self.state();
         state.asked.push(asked);
-        let outcome = state.outcomes.pop_front().flatten();
+        let away = state.is_away.then_some(Outcome::Unreachable);
+        let outcome = away.or_else(|| state.outcomes.pop_front().flatten());
         let account = state.account(&credentials.account_sid);
         if !account.opens_to(credentials) {
             return Err(refused(401, 20003, "Authenticate"));

@@ -1,0 +1,225 @@
+//! What is done at Twilio, when it fails half-way and when people and callers are faster.
+
+use switchboard_domain::calls::{CallState, Happening, LegRole, Next, Place};
+use switchboard_domain::phone::PhoneNumber;
+use switchboard_domain::ports::CallStatus;
+use switchboard_domain::switching::TransferForm;
+use switchboard_domain::testing::Outcome;
+
+use crate::desk::{AGENT, CUSTOMER, Desk, place, turned};
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_between_claim_and_turn_frees_the_agent() {
+    let desk = Desk::new().await;
+    let id = desk.claim().await;
+    let answer = desk.arrive(&desk.org.agent, id, AGENT).await;
+    desk.put_leg(CUSTOMER, CallStatus::Completed);
+    desk.world.twilio.asked();
+    desk.carry_out(answer.todo).await.expect("carry out");
+    assert_eq!(desk.turned(), turned(&[(CUSTOMER, "MeetAsCustomer"), (AGENT, "dropped")]));
+    assert_eq!(desk.call(id).await.state, CallState::Ended);
+    assert!(!desk.is_busy(&desk.org.agent).await);
+    assert_eq!(desk.told().await, ["incoming-call", "call-accepted", "call-ended"]);
+}
+
+#[tokio::test]
+async fn a_turn_that_twilio_refused_for_now_is_tried_again() {
+    let desk = Desk::new().await;
+    let id = desk.claim().await;
+    let answer = desk.arrive(&desk.org.agent, id, AGENT).await;
+    for outcome in [Outcome::Busy(None), Outcome::Unreachable] {
+        desk.world.twilio.next(outcome);
+        assert!(desk.carry_out(answer.todo.clone()).await.is_err());
+        assert_eq!(desk.call(id).await.customers_place(), None);
+    }
+    desk.world.twilio.asked();
+    for _ in 0..2 {
+        desk.carry_out(answer.todo.clone()).await.expect("carry out");
+    }
+    assert_eq!(desk.turned(), turned(&[(CUSTOMER, "MeetAsCustomer")]), "once");
+    assert_eq!(desk.call(id).await.customers_place(), Some(Place::Coming));
+}
+
+#[tokio::test]
+async fn what_was_done_in_part_is_finished_and_the_caller_hears_it_once() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let (from, to) = (desk.org.agent.id, desk.org.admin.person());
+    let happened = desk.world.calls.happen(desk.scope(), id, &Happening::HandOver { from, to }).await;
+    let todo = happened.expect("hand over").todo;
+    desk.world.twilio.asked();
+    desk.world.twilio.answer(1);
+    desk.world.twilio.next(Outcome::Unreachable);
+    assert!(desk.carry_out(todo.clone()).await.is_err(), "her leg was not ended");
+    for _ in 0..2 {
+        desk.carry_out(todo.clone()).await.expect("carry out");
+    }
+    let dropped = (AGENT, "dropped");
+    assert_eq!(desk.turned(), turned(&[(CUSTOMER, "Queue"), dropped, dropped, dropped]));
+}
+
+#[tokio::test]
+async fn a_leg_that_cannot_be_ended_does_not_keep_the_others_alive() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let ada = Some(desk.org.admin.person());
+    desk.put_leg("CA3", CallStatus::InProgress);
+    desk.tell(id, &Happening::AskIn { user: ada, phone: None, sid: "CA3".to_owned() }).await;
+    let gone = Happening::CustomerGone { status: CallStatus::Completed, duration: None };
+    let happened = desk.world.calls.happen(desk.scope(), id, &gone).await.expect("happen");
+    desk.world.twilio.next(Outcome::Unreachable);
+    assert!(desk.carry_out(happened.todo).await.is_err());
+    assert!(desk.turned().contains(&("CA3".to_owned(), "dropped".to_owned())));
+}
+
+#[tokio::test]
+async fn who_took_the_call_meanwhile_keeps_the_caller() {
+    let desk = Desk::new().await;
+    let id = desk.meet().await;
+    let (from, to) = (desk.org.agent.id, desk.org.admin.person());
+    for (sid, role) in [(CUSTOMER, LegRole::Customer), (AGENT, LegRole::Agent)] {
+        desk.tell(id, &desk.joins(1, sid, role)).await;
+    }
+    let happened = desk.world.calls.happen(desk.scope(), id, &Happening::HandOver { from, to }).await;
+    let todo = happened.expect("hand over").todo;
+    desk.world.twilio.set_away(true);
+    assert!(desk.carry_out(todo.clone()).await.is_err());
+    desk.world.twilio.set_away(false);
+    desk.accept(&desk.org.admin).await;
+    let answer = desk.arrive(&desk.org.admin, id, "CA3").await;
+    desk.carry_out(answer.todo).await.expect("carry out");
+    desk.world.twilio.asked();
+    desk.carry_out(todo).await.expect("carry out");
+    assert_eq!(desk.turned(), turned(&[(AGENT, "dropped")]), "the caller stays where they meet");
+}
+
+#[tokio::test]
+async fn who_was_sent_to_a_phone_is_sent_there_once() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let phone = PhoneNumber::from_e164("+16475550188");
+    let send = Happening::SendTo { from: desk.org.agent.id, phone };
+    let todo = desk.world.calls.happen(desk.scope(), id, &send).await.expect("send").todo;
+    desk.world.twilio.asked();
+    for _ in 0..2 {
+        desk.carry_out(todo.clone()).await.expect("carry out");
+    }
+    let turns: Vec<_> = desk.turned().into_iter().filter(|(sid, _)| sid == CUSTOMER).collect();
+    assert_eq!(turns, turned(&[(CUSTOMER, "Phone")]));
+}
+
+#[tokio::test]
+async fn a_caller_who_comes_into_the_conference_after_the_claim_lapsed_goes_back_to_the_queue() {
+    let desk = Desk::new().await;
+    let id = desk.claim().await;
+    let answer = desk.arrive(&desk.org.agent, id, AGENT).await;
+    desk.world.twilio.next(Outcome::Unanswered); // it is under way for a long time
+    assert!(desk.carry_out(answer.todo).await.is_err());
+    desk.world.twilio.set_away(true);
+    desk.pass(20).await;
+    desk.world.twilio.set_away(false);
+    assert_eq!(desk.call(id).await.state, CallState::Ringing);
+    desk.world.twilio.asked();
+    desk.tell(id, &desk.joins(1, CUSTOMER, LegRole::Customer)).await;
+    assert_eq!(desk.turned(), turned(&[(CUSTOMER, "Queue")]));
+    desk.tell(id, &Happening::Leaves { round: 1, sid: CUSTOMER.to_owned() }).await;
+    assert_eq!(desk.call(id).await.state, CallState::Ringing);
+}
+
+#[tokio::test]
+async fn a_browser_that_dies_before_the_caller_comes_lets_the_call_ring_again_soon() {
+    let desk = Desk::new().await;
+    let id = desk.meet().await;
+    desk.put_leg(AGENT, CallStatus::Completed);
+    desk.tell(id, &desk.joins(1, AGENT, LegRole::Agent)).await;
+    desk.tell(id, &Happening::Leaves { round: 1, sid: AGENT.to_owned() }).await;
+    desk.tell(id, &Happening::ConferenceEnds { round: 1 }).await;
+    assert_eq!(desk.call(id).await.state, CallState::Claimed, "they may have talked already");
+    desk.world.twilio.asked();
+    desk.pass(5).await;
+    assert_eq!(desk.call(id).await.state, CallState::Ringing);
+    assert_eq!(desk.turned(), turned(&[(CUSTOMER, "Queue")]));
+    assert_eq!(desk.told().await, ["incoming-call", "call-accepted", "call-released", "incoming-call"]);
+}
+
+#[tokio::test]
+async fn who_had_talked_already_does_not_ring_again() {
+    let desk = Desk::new().await;
+    let id = desk.meet().await;
+    for sid in [CUSTOMER, AGENT] {
+        desk.put_leg(sid, CallStatus::Completed);
+    }
+    desk.tell(id, &Happening::Leaves { round: 1, sid: AGENT.to_owned() }).await;
+    desk.pass(5).await;
+    assert_eq!(desk.call(id).await.state, CallState::Ended);
+    for (sid, role) in [(CUSTOMER, LegRole::Customer), (AGENT, LegRole::Agent)] {
+        desk.tell(id, &desk.joins(1, sid, role)).await;
+    }
+    let call = desk.call(id).await;
+    assert_eq!(call.outcome.as_deref(), Some("answered"));
+    assert_eq!(desk.told().await, ["incoming-call", "call-accepted", "call-ended"]);
+}
+
+#[tokio::test]
+async fn of_two_tabs_the_later_has_the_call_unless_the_first_is_in_it() {
+    let desk = Desk::new().await;
+    let id = desk.claim().await;
+    let first = desk.arrive(&desk.org.agent, id, AGENT).await;
+    desk.world.twilio.asked();
+    let second = desk.arrive(&desk.org.agent, id, "CA3").await;
+    assert!(matches!(second.next, Next::MeetAsAgent { .. }));
+    desk.carry_out(second.todo).await.expect("carry out");
+    desk.carry_out(first.todo).await.expect("carry out");
+    let mut turns = desk.turned();
+    turns.sort();
+    assert_eq!(turns, turned(&[(CUSTOMER, "MeetAsCustomer"), (AGENT, "dropped")]));
+    desk.tell(id, &desk.joins(1, "CA3", LegRole::Agent)).await;
+    let third = desk.arrive(&desk.org.agent, id, "CA4").await;
+    assert_eq!((third.next, third.todo), (Next::Refused, None));
+    let call = desk.call(id).await;
+    assert_eq!((place(&call, "CA3"), place(&call, "CA4")), (Some(Place::In), None));
+}
+
+#[tokio::test]
+async fn who_takes_it_as_the_caller_leaves_the_queue_meets_them() {
+    use switchboard_domain::calls::LeftQueue;
+    let desk = Desk::new().await;
+    let id = desk.claim().await;
+    let calls = &desk.world.calls;
+    let answer = calls.leave_queue(desk.scope(), CUSTOMER, LeftQueue::Left).await.expect("an answer");
+    assert!(matches!(answer.next, Next::MeetAsCustomer { .. }), "{:?}", answer.next);
+    let again = calls.leave_queue(desk.scope(), CUSTOMER, LeftQueue::Left).await.expect("an answer");
+    assert_eq!(again.next, Next::AskAgain, "told twice, they are on the way there");
+    let answer = desk.arrive(&desk.org.agent, id, AGENT).await;
+    desk.world.twilio.asked();
+    desk.carry_out(answer.todo).await.expect("carry out");
+    assert_eq!(desk.turned(), [], "they come by themselves");
+    for (sid, role) in [(AGENT, LegRole::Agent), (CUSTOMER, LegRole::Customer)] {
+        desk.tell(id, &desk.joins(1, sid, role)).await;
+    }
+    assert_eq!(desk.call(id).await.state, CallState::Connected);
+}
+
+#[tokio::test]
+async fn who_comes_too_late_for_the_queue_learns_that_it_is_over() {
+    use switchboard_domain::calls::LeftQueue;
+    let desk = Desk::new().await;
+    let id = desk.ring().await;
+    let calls = &desk.world.calls;
+    calls.leave_queue(desk.scope(), CUSTOMER, LeftQueue::Left).await.expect("an answer");
+    assert_eq!(desk.call(id).await.state, CallState::Voicemail);
+    let late = calls.accept(&desk.org.caller(&desk.org.agent), CUSTOMER).await;
+    assert!(matches!(late, Err(switchboard_domain::Error::CallEnded)), "{late:?}");
+    assert_eq!(desk.told().await, ["incoming-call", "call-ended"]);
+}
+
+#[tokio::test]
+async fn who_hands_a_call_over_that_has_ended_is_told() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let gone = Happening::CustomerGone { status: CallStatus::Completed, duration: None };
+    desk.tell(id, &gone).await;
+    let form = TransferForm { to: Some(desk.org.admin.id.to_string()), kind: Some("cold".to_owned()) };
+    let refused = desk.switching.transfer(&desk.org.caller(&desk.org.agent), id, form).await;
+    assert!(matches!(refused, Err(switchboard_domain::Error::WrongState(CallState::Ended))), "{refused:?}");
+}
