@@ -1,6 +1,6 @@
 //! What a leg does next, in TwiML.
 
-use switchboard_domain::calls::{LegRole, Listening, Meeting, Next};
+use switchboard_domain::calls::{Elsewhere, LegRole, Listening, Meeting, Next};
 use switchboard_domain::lines::Greeting;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{ConferenceEvent, Documents, InlineTwiml, RecordingEvent};
@@ -177,8 +177,9 @@ impl TwimlDocuments {
 }
 
 impl Documents for TwimlDocuments {
-    fn write(&self, next: &Next) -> InlineTwiml {
-        self.response(next).to_inline().expect("short, and its addresses are absolute")
+    fn write(&self, to: &Elsewhere) -> InlineTwiml {
+        let response = self.response(&to.clone().into());
+        response.to_inline().expect("three addresses at most, all absolute and of bounded length")
     }
 }
 

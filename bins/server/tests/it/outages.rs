@@ -12,7 +12,8 @@ use switchboard_domain::ports::{
 use switchboard_domain::service_tokens::TokenHash;
 use switchboard_domain::testing::MemStore;
 
-use crate::harness::World;
+use crate::harness::{PUBLIC_URL, World};
+use crate::webhooks::{CALL_STATUS, VOICE, call, signed, signed_with};
 
 /// A database that works until it does not.
 #[derive(Default)]
@@ -95,4 +96,38 @@ async fn a_database_that_is_away_is_503_and_a_fault_is_500_without_a_word() {
         }
         assert_eq!(world.call("GET", "/health/live", None, None).await.status.as_u16(), 200);
     }
+}
+
+#[tokio::test]
+async fn a_call_comes_back_by_itself_and_rings_once_when_the_database_is_back() {
+    let fragile = Arc::new(Fragile::default());
+    let world = World::over(fragile.mem.clone(), fragile.clone(), fragile.clone());
+    let org = world.plant().await;
+    let (earlier, late) = (call(&org, "CA1", "+16475550100"), call(&org, "CA2", "+16475550101"));
+    signed(&world, &org, VOICE, &earlier).await; // from then on the token is known
+    fragile.breaks(away);
+    let mut path = VOICE.to_owned();
+    for again in 1..=6 {
+        let answer = signed(&world, &org, &path, &late).await;
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
+        path = format!("{VOICE}?again={again}");
+        let redirect = format!("<Redirect method=\"POST\">{PUBLIC_URL}{path}#");
+        assert!(answer.text.contains(&redirect), "{}", answer.text);
+    }
+    let answer = signed(&world, &org, &path, &late).await;
+    let digits = org.number.as_str().trim_start_matches('+');
+    assert!(answer.text.contains("<Record "), "{}", answer.text);
+    assert!(answer.text.contains(&format!("/recording?to=%2B{digits}&amp;voicemail=1")), "{}", answer.text);
+    let waits = signed(&world, &org, "/api/twilio/webhook/wait", &earlier).await;
+    assert!(waits.text.contains("<Play>"), "who waits goes on waiting: {}", waits.text);
+    let wrong = signed_with(&world, "wrong", VOICE, &late).await;
+    assert_eq!((wrong.status.as_u16(), wrong.text.as_str()), (403, ""), "nobody gets by because it is away");
+    let told = signed(&world, &org, CALL_STATUS, &late).await;
+    assert_eq!(told.status.as_u16(), 503, "what nobody waits for is told again");
+    *fragile.fault.lock().expect("no panic") = None;
+    for path in [VOICE, &path] {
+        let answer = signed(&world, &org, path, &late).await;
+        assert!(answer.text.contains("<Enqueue "), "{}", answer.text);
+    }
+    assert_eq!(world.events(&org).await, 2, "each rang once");
 }

@@ -7,7 +7,7 @@ use super::inbound::{line_of, meet_as_customer};
 use super::legs::LegRole;
 use super::life::Happening;
 use super::meeting::Meeting;
-use super::next::{Answer, Next};
+use super::next::{Answer, Elsewhere, Next};
 use super::{Calls, Happened, Todo, happen};
 use crate::access::OrgScope;
 use crate::error::Error;
@@ -82,7 +82,7 @@ impl Calls {
         let Happened { call, todo, .. } =
             happen(tx.as_mut(), call, &Happening::Dialed { sid: sid.to_owned() }).await?;
         let is_theirs = call.sid.as_deref() == Some(sid) && call.state.keeps_busy();
-        let next = if is_theirs { meet_as_customer(tx.as_mut(), &call).await? } else { Next::HangUp };
+        let next = if is_theirs { meet_as_customer(tx.as_mut(), &call).await?.into() } else { Next::HangUp };
         tx.commit().await?;
         Ok(Answer { next, todo })
     }
@@ -109,7 +109,7 @@ impl Calls {
     }
 
     /// How the customer enters the conference.
-    pub async fn meeting(&self, scope: OrgScope, call: &Call) -> Result<Next, Error> {
+    pub async fn meeting(&self, scope: OrgScope, call: &Call) -> Result<Elsewhere, Error> {
         let mut tx = self.store.begin(scope).await?;
         meet_as_customer(tx.as_mut(), call).await
     }

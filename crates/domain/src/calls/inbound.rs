@@ -6,7 +6,7 @@ use switchboard_events::{CallId, Event};
 use super::call::{Call, CallState, Direction};
 use super::life::{Happening, Onward, Unanswered};
 use super::meeting::Meeting;
-use super::next::{Answer, Next};
+use super::next::{Answer, Elsewhere, Next};
 use super::timeline::{Note, What};
 use super::{Calls, Happened, Todo, happen};
 use crate::access::OrgScope;
@@ -161,7 +161,7 @@ impl Calls {
             // Somebody took it at the last moment: they meet, unless the caller is on the way there.
             let happened = happen(tx.as_mut(), call, &Happening::AskCustomerIn).await?;
             match happened.is_new {
-                true => meet_as_customer(tx.as_mut(), &happened.call).await?,
+                true => meet_as_customer(tx.as_mut(), &happened.call).await?.into(),
                 false => Next::AskAgain,
             }
         } else {
@@ -296,8 +296,8 @@ fn onward(line: &Line) -> Onward {
     }
 }
 
-pub(super) async fn meet_as_customer(tx: &mut dyn OrgTx, call: &Call) -> Result<Next, Error> {
+pub(super) async fn meet_as_customer(tx: &mut dyn OrgTx, call: &Call) -> Result<Elsewhere, Error> {
     let LineNow { line, .. } = line_of(tx, call.our_number(), call.started_at).await?;
     let meeting = Meeting { org: tx.scope().org(), call: call.id, round: call.round };
-    Ok(Next::MeetAsCustomer { meeting, is_recorded: line.is_recorded })
+    Ok(Elsewhere::Meet { meeting, is_recorded: line.is_recorded })
 }

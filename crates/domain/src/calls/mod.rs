@@ -40,7 +40,7 @@ pub use self::life::{
     AUDIO_LEASE, DIAL_LEASE, Deeds, Happening, LEASE, Onward, Outcome, QUIET, Step, TABLE, Turn, Unanswered,
 };
 pub use self::meeting::Meeting;
-pub use self::next::{Answer, Next};
+pub use self::next::{Answer, Elsewhere, Next};
 pub use self::recording::{CallRecording, RecordingKind};
 pub use self::timeline::{Note, Told, What};
 use crate::access::OrgScope;

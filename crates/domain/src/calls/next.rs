@@ -118,3 +118,38 @@ pub enum Next {
     /// The end.
     HangUp,
 }
+
+/// What the customer's leg is turned to from wherever it is. That is sent along with a request, and so has to be short:
+/// nothing in it was written by anybody.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Elsewhere {
+    /// To the organisation's queue.
+    Queue {
+        /// Whose.
+        org: OrgId,
+    },
+    /// Into the conference.
+    Meet {
+        /// Which.
+        meeting: Meeting,
+        /// Whether what is said is recorded.
+        is_recorded: bool,
+    },
+    /// To a phone that they are handed over to.
+    Phone {
+        /// Which.
+        phone: PhoneNumber,
+        /// The organisation's number, which it is shown.
+        shows: PhoneNumber,
+    },
+}
+
+impl From<Elsewhere> for Next {
+    fn from(elsewhere: Elsewhere) -> Self {
+        match elsewhere {
+            Elsewhere::Queue { org } => Self::Queue { org },
+            Elsewhere::Meet { meeting, is_recorded } => Self::MeetAsCustomer { meeting, is_recorded },
+            Elsewhere::Phone { phone, shows } => Self::Phone { phone, shows: shows.to_string() },
+        }
+    }
+}

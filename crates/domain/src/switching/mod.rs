@@ -16,7 +16,7 @@ use switchboard_events::CallId;
 pub use self::dialing::CallOrder;
 pub use self::transfers::{TransferForm, TransferKind};
 use crate::access::{Caller, OrgScope, Role};
-use crate::calls::{Call, CallState, Calls, Happening, Meeting, Next, Place, Todo, Turn};
+use crate::calls::{Call, CallState, Calls, Elsewhere, Happening, Meeting, Place, Todo, Turn};
 use crate::error::Error;
 use crate::phone::PhoneNumber;
 use crate::ports::{
@@ -108,12 +108,14 @@ impl Switching {
             }
         };
         let Some(sid) = call.sid.clone() else { return Ok(None) };
-        let next = match turn {
+        let elsewhere = match turn {
             Turn::Meet => self.parts.calls.meeting(scope, &call).await?,
-            Turn::Queue => Next::Queue { org: scope.org() },
-            Turn::Phone(phone) => Next::Phone { phone: phone.clone(), shows: call.our_number().to_owned() },
+            Turn::Queue => Elsewhere::Queue { org: scope.org() },
+            Turn::Phone(phone) => {
+                Elsewhere::Phone { phone: phone.clone(), shows: PhoneNumber::from_e164(call.our_number()) }
+            }
         };
-        let to = Instructions::Inline(self.parts.documents.write(&next));
+        let to = Instructions::Inline(self.parts.documents.write(&elsewhere));
         match self.parts.call_control.redirect(credentials, &sid, &to).await {
             Ok(()) if *turn == Turn::Meet => Ok(None),
             // So that it is not done again, which they would hear.

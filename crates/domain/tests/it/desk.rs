@@ -3,7 +3,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use switchboard_domain::Error;
 use switchboard_domain::access::OrgScope;
-use switchboard_domain::calls::{Answer, Call, Calls, Happening, LegRole, Meeting, Next, Place, Todo};
+use switchboard_domain::calls::{
+    Answer, Call, Calls, Elsewhere, Happening, LegRole, Meeting, Next, Place, Todo,
+};
 use switchboard_domain::events::CallId;
 use switchboard_domain::people::User;
 use switchboard_domain::ports::{CallStatus, Clock, Documents, InlineTwiml, Instructions};
@@ -29,8 +31,8 @@ pub struct Desk {
 struct Plain;
 
 impl Documents for Plain {
-    fn write(&self, next: &Next) -> InlineTwiml {
-        InlineTwiml::new(format!("{next:?}")).expect("short")
+    fn write(&self, to: &Elsewhere) -> InlineTwiml {
+        InlineTwiml::new(format!("{:?}", Next::from(to.clone()))).expect("short")
     }
 }
 

@@ -69,6 +69,8 @@ impl AccountKeys {
         };
         match self.remembered(account_sid) {
             Some((age, keys)) if age < REMEMBERED => Ok(Some(keys)), // found by whoever had the turn before
+            // While the directory is away what was known before counts: who is on the line cannot wait for it.
+            Some((_, keys)) if !keys.is_empty() => Ok(Some(self.ask(account_sid).await.unwrap_or(keys))),
             _ => self.ask(account_sid).await.map(Some),
         }
     }
@@ -91,7 +93,8 @@ impl AccountKeys {
         let Some(_turn) = self.turn(!known.is_empty()).await else { return Ok(None) };
         match self.remembered(account_sid) {
             Some((age, keys)) if is_young(age) => Ok(Some(keys)),
-            _ => self.ask(account_sid).await.map(Some),
+            Some(_) => Ok(self.ask(account_sid).await.ok()),
+            None => self.ask(account_sid).await.map(Some),
         }
     }
 
