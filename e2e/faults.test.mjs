@@ -6,6 +6,7 @@ import { test } from 'node:test';
 
 import { api, ok } from './lib/api.mjs';
 import { connect } from './lib/client.mjs';
+import { browser, somebodyCalls } from './lib/phones.mjs';
 import { CONFIG, newcomer, typed } from './lib/newcomer.mjs';
 import { allFaults, attempt, eventually, hangUp, ring, rotateToken, switchOn, text, whenLogged } from './lib/twilio.mjs';
 
@@ -80,6 +81,35 @@ fault('lose', 'a call whose end no callback tells of ends all the same, and once
   assert.equal((await desk.agent.next('call-ended')).payload.callSid, sid);
   await nothingElse(desk);
 });
+
+/** However its callbacks come, or do not: how long until Twilio was asked. */
+const SETTLED_MS = 60_000;
+
+for (const name of ['duplicate', 'retransmit', 'reorder', 'callbackLatency', 'lose']) {
+  test(`${name}: a whole call is told once, step by step, and ends as it was`, async (t) => {
+    const { token, account, agent } = await desk(t);
+    await switchOn(t, name, { accountSid: account.accountSid });
+    const caller = await somebodyCalls(account);
+    assert.equal((await agent.next('incoming-call')).payload.callSid, caller.sid);
+    const { conferenceId } = await ok('POST /api/twilio/incoming-calls/accept', { token, json: { callSid: caller.sid } });
+    const phone = await browser(t, { token });
+    await phone.connect({ conference: conferenceId, participant: 'agent' });
+    await caller.hearsOnly(phone);
+    const becomes = (state) =>
+      eventually(async () => {
+        const { call } = await ok(`GET /api/twilio/call/${conferenceId}`, { token });
+        return call.state === state && call;
+      }, SETTLED_MS);
+    await becomes('connected');
+    await ok(`POST /api/twilio/call/${conferenceId}/hangup`, { token });
+    assert.equal(await caller.ended(), 'completed');
+    const { outcome, answered_at: answered } = await becomes('ended');
+    assert.ok(outcome === 'answered' && answered);
+    assert.equal((await agent.next('call-accepted')).payload.callSid, caller.sid);
+    assert.equal((await agent.next('call-ended')).payload.reason, 'completed');
+    await nothingElse({ agent, account });
+  });
+}
 
 fault('wrongSignature', 'it is refused, nobody hears of it, and the settings say what was seen', async (desk, turnOn) => {
   await turnOn(of(desk, { next: 2 }));

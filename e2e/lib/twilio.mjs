@@ -118,8 +118,8 @@ export function log() {
 }
 
 /** Looks again and again until there is something. */
-export async function eventually(look) {
-  const deadline = performance.now() + PATIENCE_MS;
+export async function eventually(look, patience = PATIENCE_MS) {
+  const deadline = performance.now() + patience;
   for (;;) {
     const found = await look();
     if (found) return found;
