@@ -261,6 +261,29 @@ impl Customers {
     }
 }
 
+/// The contact or lead that somebody named, by one of the two fields; one that is not there breaks a rule.
+pub(crate) async fn named(
+    tx: &mut dyn OrgTx,
+    check: &mut Check,
+    contact: Option<CustomerId>,
+    lead: Option<CustomerId>,
+) -> Result<Option<Customer>, Error> {
+    let (kind, id, field) = match (contact, lead) {
+        (Some(_), Some(_)) => {
+            check.refuse("leadId", "must not be given together with contactId");
+            return Ok(None);
+        }
+        (Some(id), None) => (CustomerKind::Contact, id, "contactId"),
+        (None, Some(id)) => (CustomerKind::Lead, id, "leadId"),
+        (None, None) => return Ok(None),
+    };
+    let customer = tx.customer(kind, id).await?;
+    if customer.is_none() {
+        check.refuse(field, "is not known");
+    }
+    Ok(customer)
+}
+
 async fn region(tx: &mut dyn OrgTx) -> Result<Region, Error> {
     Ok(people::organization(tx).await?.region)
 }

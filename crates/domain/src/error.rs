@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use switchboard_events::UserId;
 use thiserror::Error;
 
@@ -52,6 +53,21 @@ pub enum Error {
     /// That cannot be done with a call that is where this one is.
     #[error("this call is {}: that cannot be done with it now", .0.as_str())]
     WrongState(CallState),
+    /// They want no texts.
+    #[error("they want no texts from this number")]
+    OptedOut {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// On WhatsApp, nobody may be written to freely who has not written for a day.
+    #[error("they have not written on WhatsApp for 24 hours: only an agreed template may be sent")]
+    OutsideWindow {
+        /// Since when; none if they never wrote there.
+        since: Option<DateTime<Utc>>,
+    },
+    /// The message is on its way.
+    #[error("this message is on its way already")]
+    AlreadySent,
     /// Too many tries.
     #[error("too many attempts, try again in {} s", .retry_after.as_secs())]
     Throttled {

@@ -11,7 +11,7 @@
 //! | [`lines`] | its numbers as callers meet them: opening hours, team, greeting |
 //! | [`signatures`] | by what a webhook is known to be Twilio's |
 //! | [`calls`], [`messages`] | what comes in from Twilio, and who takes it |
-//! | [`switching`] | what is done at Twilio with calls |
+//! | [`switching`], [`texting`] | what is done at Twilio with calls, and with messages |
 //! | [`presence`] | who is here, and what colleagues see of them |
 //! | [`offers`] | whom a call rings |
 //! | [`media`] | recordings, for those who may hear them |
@@ -21,6 +21,7 @@
 //! | [`resealing`] | sealing secrets anew after a change of keys |
 //! | [`rollout`] | who gets websockets and who polls |
 //! | [`operator`] | what those who run Switchboard do |
+//! | [`ids`] | ids that never leave the organisation |
 //! | [`ports`] | every outside thing needed, as traits |
 //! | `testing` | fakes and contract suites (feature `testing`) |
 //!
@@ -32,6 +33,7 @@ pub mod check;
 pub mod customers;
 pub mod error;
 pub mod feed;
+pub mod ids;
 pub mod lines;
 pub mod log;
 pub mod media;
@@ -53,6 +55,7 @@ pub mod switching;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod text;
+pub mod texting;
 pub mod twilio_settings;
 pub mod zone;
 

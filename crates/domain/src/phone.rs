@@ -44,6 +44,13 @@ impl PhoneNumber {
     }
 }
 
+impl Region {
+    /// What numbers of the region begin with, after the `+`.
+    pub fn country_code(self) -> u16 {
+        phonenumber::metadata::DATABASE.by_id(self.0.as_ref()).map_or(1, |plan| plan.country_code())
+    }
+}
+
 impl fmt::Display for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -2,17 +2,15 @@
 //! is kept is its hash. It counts for as long as its row is there, whoever made it: services outlive the people who set
 //! them up.
 
-use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::UserId;
-use uuid::Uuid;
 
 use crate::access::{Caller, OrgScope};
 use crate::check::{self, Check};
 use crate::error::Error;
+pub use crate::ids::ServiceTokenId;
 use crate::ports::{Clock, Directory, Store, TokenError, Tokens};
 use crate::sessions::Refusal;
 
@@ -22,43 +20,6 @@ pub const SCOPE: &str = "events:read";
 pub const MOST: usize = 100;
 /// How exactly it is known when a token was last used: not every request is a write.
 const USE_RESOLUTION: TimeDelta = TimeDelta::minutes(1);
-
-/// One token of one service; our id, for people. The secret is not made of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ServiceTokenId(Uuid);
-
-impl ServiceTokenId {
-    /// Draws a new id; later ids sort after earlier ones.
-    pub fn generate() -> Self {
-        Self(Uuid::now_v7())
-    }
-}
-
-impl From<Uuid> for ServiceTokenId {
-    fn from(id: Uuid) -> Self {
-        Self(id)
-    }
-}
-
-impl From<ServiceTokenId> for Uuid {
-    fn from(id: ServiceTokenId) -> Self {
-        id.0
-    }
-}
-
-impl FromStr for ServiceTokenId {
-    type Err = uuid::Error;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self)
-    }
-}
-
-impl fmt::Display for ServiceTokenId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// What a token is stored and found under: its hash. Nobody gets from here to the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -326,7 +326,8 @@ impl PgTx {
             }
             CallFilter { state: Some(CallState::Ended) | None, .. } => {
                 "select coalesce((
-                         select sum(total) from tenant.call_counts where $2::text is null or direction = $2
+                         select sum(total) from tenant.counts where what in ('calls.inbound', 'calls.outbound')
+                             and ($2::text is null or what = 'calls.' || $2)
                      ), 0)::bigint - (
                          select count(*) from tenant.calls
                          where $1::uuid is null and $4::text is null and $3::text is not null

@@ -106,7 +106,7 @@ macro_rules! found_by {
 }
 
 /// The first text that sorts after everything that starts with `prefix`, byte by byte, which is by code point.
-fn end_of(prefix: &str) -> String {
+pub(crate) fn end_of(prefix: &str) -> String {
     let mut chars: Vec<char> = prefix.chars().collect();
     while let Some(last) = chars.pop() {
         if let Some(next) = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32) {
@@ -160,7 +160,9 @@ impl CustomerRepo for PgTx {
                 let page =
                     select_customers!("where kind = $1 order by created_at desc, id desc limit $2 offset $3");
                 let page = sqlx::query_as(page).bind(kind.as_str()).bind(limit).bind(offset);
-                let count = sqlx::query_scalar("select count(*) from tenant.customers where kind = $1");
+                let count = sqlx::query_scalar(
+                    "select coalesce((select total from tenant.counts where what = $1 || 's'), 0)",
+                );
                 let count = count.bind(kind.as_str());
                 (
                     page.fetch_all(&mut *self.tx).await.map_err(store_error)?,
@@ -194,6 +196,32 @@ impl CustomerRepo for PgTx {
         .await
         .map_err(store_error)?;
         Ok(row.map(Customer::from))
+    }
+
+    async fn customers_by_phones(
+        &mut self,
+        phones: &[PhoneNumber],
+        each: i64,
+    ) -> Result<Vec<(PhoneNumber, CustomerRef)>, StoreError> {
+        let rows: Vec<(String, Uuid, String, String, String)> = sqlx::query_as(
+            "select b.phone_e164, b.id, b.kind, b.first_name, b.last_name
+             from unnest($1::text[]) with ordinality as wanted (phone, place)
+             cross join lateral (
+                 select p.phone_e164, p.id, p.kind, p.first_name, p.last_name, p.created_at from tenant.customers p
+                 where p.phone_e164 = wanted.phone order by p.kind, p.created_at, p.id limit $2
+             ) b
+             order by wanted.place, b.kind, b.created_at, b.id",
+        )
+        .bind(phones.iter().map(PhoneNumber::as_str).collect::<Vec<_>>())
+        .bind(each)
+        .fetch_all(&mut *self.tx)
+        .await
+        .map_err(store_error)?;
+        let named = |(phone, id, of_kind, first_name, last_name): (String, Uuid, String, String, String)| {
+            let id = CustomerId::from(id);
+            (PhoneNumber::from_e164(phone), CustomerRef { kind: kind(&of_kind), id, first_name, last_name })
+        };
+        Ok(rows.into_iter().map(named).collect())
     }
 
     async fn insert_customer(&mut self, customer: &Customer) -> Result<(), StoreError> {

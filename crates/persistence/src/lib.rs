@@ -14,6 +14,8 @@
 //! [`Store::begin`]: switchboard_domain::ports::Store::begin
 
 mod calls;
+mod consent;
+mod conversations;
 mod customers;
 pub mod demo;
 mod directory;
@@ -31,6 +33,7 @@ mod schema;
 mod service_tokens;
 mod sessions;
 mod store;
+mod templates;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod timeline;

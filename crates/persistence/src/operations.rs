@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_domain::events::OrgId;
-use switchboard_domain::ports::{Operations, RolloutRecord, StoreError};
+use switchboard_domain::ports::{Due, Operations, RolloutRecord, StoreError};
 use switchboard_domain::presence::NodeId;
 use switchboard_domain::rollout::Rollout;
 use uuid::Uuid;
@@ -50,9 +50,14 @@ impl Operations for PgStore {
         Ok(orgs.into_iter().map(OrgId::from).collect())
     }
 
-    async fn orgs_with_due_calls(&self, limit: i64) -> Result<Vec<OrgId>, StoreError> {
+    async fn orgs_with_due(&self, what: Due, limit: i64) -> Result<Vec<OrgId>, StoreError> {
+        let kind = match what {
+            Due::Calls => "call",
+            Due::Messages => "message",
+        };
         let mut tx = self.begin_directory().await?;
-        let orgs: Vec<Uuid> = sqlx::query_scalar("select org_id from directory.orgs_with_due_calls($1)")
+        let orgs: Vec<Uuid> = sqlx::query_scalar("select org_id from directory.orgs_with_due($1, $2)")
+            .bind(kind)
             .bind(limit)
             .fetch_all(&mut *tx)
             .await

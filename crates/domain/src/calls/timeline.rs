@@ -65,6 +65,8 @@ whats! {
     Resumed = "resumed",
     /// Whoever took it did not get through; it rings again.
     Released = "released",
+    /// It came a step further on its way to the person.
+    Progressed = "progressed",
     /// It went to a colleague.
     HandedOver = "handed-over",
     /// A colleague or a phone was asked in.

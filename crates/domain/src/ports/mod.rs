@@ -8,14 +8,15 @@ mod telephony;
 mod vault;
 
 pub use directory::{Directory, LoginKey, OrgHead, PreviousToken, Pulse, SealedKeys, ServiceTokenKey};
-pub use operations::{Operations, RolloutRecord};
+pub use operations::{Due, Operations, RolloutRecord};
 pub use outside::{
     AccessClaims, Clock, MediaClaims, News, Newsroom, PasswordError, Passwords, RefreshClaims, TokenError,
     Tokens, Wake,
 };
 pub use store::{
-    CallRepo, CustomerRepo, EventLog, LineRepo, MessageRepo, OrgTx, OrganizationRepo, PresenceRepo,
-    RecordingRepo, ServiceTokenRepo, SessionRepo, Store, StoreError, TimelineRepo, TwilioRepo, UserRepo,
+    CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog, LineRepo, MessageRepo, OrgTx,
+    OrganizationRepo, PresenceRepo, RecordingRepo, ServiceTokenRepo, SessionRepo, Store, StoreError,
+    TemplateRepo, TimelineRepo, TwilioRepo, UserRepo,
 };
 pub use telephony::{
     AccountNumber, AnsweredBy, ApplicationWebhooks, CallControl, CallDirection, CallProgress, CallSearch,

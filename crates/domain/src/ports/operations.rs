@@ -11,9 +11,9 @@ use crate::rollout::Rollout;
 pub trait Operations: Send + Sync {
     /// The organisations whose ids come after this one, in their order, `limit` at most; from the first without one.
     async fn organizations(&self, after: Option<OrgId>, limit: i64) -> Result<Vec<OrgId>, StoreError>;
-    /// The organisations with calls that have to be looked at by now, by the store's clock, the most urgent first, `limit` at
-    /// most.
-    async fn orgs_with_due_calls(&self, limit: i64) -> Result<Vec<OrgId>, StoreError>;
+    /// The organisations with something that has to be looked at by now, by the store's clock, the most urgent first, `limit`
+    /// at most.
+    async fn orgs_with_due(&self, what: Due, limit: i64) -> Result<Vec<OrgId>, StoreError>;
     /// A page of all organisations in the order of their slugs, and how many there are.
     async fn organization_page(&self, limit: i64, offset: i64) -> Result<(Vec<OrgId>, i64), StoreError>;
     /// Where the switch stands, and who put it there.
@@ -31,6 +31,15 @@ pub trait Operations: Send + Sync {
     async fn beat(&self, node: NodeId, patience: TimeDelta) -> Result<(), StoreError>;
     /// A node stops: those who are connected to it count for `grace` from now on.
     async fn leave(&self, node: NodeId, grace: TimeDelta) -> Result<(), StoreError>;
+}
+
+/// What has to be looked at from time to time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Due {
+    /// Calls.
+    Calls,
+    /// Messages.
+    Messages,
 }
 
 /// A position of the switch, and how it came about.

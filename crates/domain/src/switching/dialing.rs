@@ -9,13 +9,11 @@ use super::Switching;
 use crate::access::Caller;
 use crate::calls::{Call, CallState, DIAL_LEASE, Direction, Happening, Note, What};
 use crate::check::{self, Check};
-use crate::customers::CustomerKind;
+use crate::customers;
 use crate::error::Error;
 use crate::party::CustomerRef;
 use crate::people;
-use crate::ports::{
-    CallProgress, CallStatus, Instructions, NewCall, OrgTx, ProgressCallback, TelephonyError,
-};
+use crate::ports::{CallProgress, CallStatus, Instructions, NewCall, ProgressCallback, TelephonyError};
 use crate::twilio_settings::Account;
 
 /// How long a customer's phone rings.
@@ -54,13 +52,14 @@ impl Switching {
             check.refuse("to", "is a number of this organization");
         }
         let key = check.optional("Idempotency-Key", order.idempotency_key.as_deref(), check::LINE);
-        let customer = customer_of(tx.as_mut(), &order, &mut check).await?;
+        let named = customers::named(tx.as_mut(), &mut check, order.contact_id, order.lead_id).await?;
         check.finish()?;
         let (_, to) = to.ok_or_else(|| Error::invalid("to", "must be a phone number"))?;
-        let customer = match customer {
-            None => tx.customer_by_phone(&to).await?.map(CustomerRef::from),
-            known => known,
+        let customer = match named {
+            None => tx.customer_by_phone(&to).await?,
+            named => named,
         };
+        let customer = customer.map(CustomerRef::from);
         let id = match (order.conference_id, &key) {
             (Some(id), _) => id,
             (None, Some(key)) => Uuid::new_v5(&caller.user.into(), key.as_bytes()).into(),
@@ -146,27 +145,4 @@ impl Switching {
             }
         }
     }
-}
-
-/// The contact or lead that was named; one that is not there breaks a rule.
-async fn customer_of(
-    tx: &mut dyn OrgTx,
-    order: &CallOrder,
-    check: &mut Check,
-) -> Result<Option<CustomerRef>, Error> {
-    let named = match (order.contact_id, order.lead_id) {
-        (Some(_), Some(_)) => {
-            check.refuse("leadId", "must not be given together with contactId");
-            return Ok(None);
-        }
-        (Some(id), None) => (CustomerKind::Contact, id, "contactId"),
-        (None, Some(id)) => (CustomerKind::Lead, id, "leadId"),
-        (None, None) => return Ok(None),
-    };
-    let (kind, id, field) = named;
-    let customer = tx.customer(kind, id).await?;
-    if customer.is_none() {
-        check.refuse(field, "is not known");
-    }
-    Ok(customer.map(CustomerRef::from))
 }

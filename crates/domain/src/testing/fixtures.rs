@@ -6,16 +6,17 @@ use switchboard_events::{CallAccepted, CallId, CustomerId, Event, MessageId, Org
 use crate::access::{Caller, OrgScope, Role};
 use crate::calls::{Call, CallState, Direction, InboundCall};
 use crate::customers::{Customer, CustomerKind};
+use crate::ids::{ConversationId, TemplateId};
 use crate::lines::{Greeting, Line, Opening};
-use crate::messages::{Channel, InboundMessage, Message};
+use crate::messages::{Channel, InboundMessage, Message, Progress, Template};
 use crate::party::{CustomerRef, Party};
 use crate::people::{NewUser, Organization, User};
 use crate::phone::{PhoneNumber, Region};
-use crate::ports::{CallDirection, CallStatus, SecretField, Store, TwilioCall, Vault};
+use crate::ports::{CallDirection, CallStatus, OrgTx, SecretField, Store, TwilioCall, Vault};
 use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
 use crate::sessions::NewSession;
 use crate::testing::PlainVault;
-use crate::text;
+use crate::text::timestamp;
 use crate::twilio_settings::{ApiKey, TwilioNumber, TwilioSettings};
 use crate::zone::Zone;
 
@@ -271,22 +272,78 @@ pub fn hung_up(sid: &str, to: &str) -> InboundCall {
     InboundCall { status: CallStatus::Completed, ..inbound(sid, to) }
 }
 
-/// A text that came in, not yet stored.
-pub fn message(body: &str) -> Message {
+/// A text from the usual caller.
+pub fn text(sid: &str, body: &str) -> InboundMessage {
     let party = |number: &str| Party::phone(PhoneNumber::from_e164(number));
+    InboundMessage {
+        sid: sid.to_owned(),
+        channel: Channel::Sms,
+        from: party("+16475550100"),
+        name: None,
+        to: party("+14155550123"),
+        service: None,
+        body: body.to_owned(),
+        opt_out: None,
+        segments: Some(1),
+        media_urls: Vec::new(),
+    }
+}
+
+/// Stores a text from the usual caller, at the end of its conversation.
+pub async fn take_in(tx: &mut dyn OrgTx, body: &str, at: DateTime<Utc>) -> Message {
+    let inbound = text(&format!("SM{}", uuid::Uuid::new_v4().simple()), body);
+    let mut conversation = tx.open_conversation(&inbound.from, at).await.expect("open");
+    let message = Message::received(inbound, &mut conversation, None, at);
+    assert!(tx.insert_message(&message).await.expect("insert"));
+    tx.update_conversation(&conversation).await.expect("update");
+    message
+}
+
+/// A message to the usual caller in such a conversation, not yet stored: in hand at noon.
+pub fn outbound(conversation: ConversationId, sender: &User, body: &str) -> Message {
     Message {
         id: MessageId::generate(),
-        inbound: InboundMessage {
-            sid: format!("SM{}", uuid::Uuid::new_v4().simple()),
-            channel: Channel::Sms,
-            from: party("+16475550100"),
-            to: party("+14155550123"),
-            body: body.to_owned(),
-            segments: Some(1),
-            media_urls: vec!["https://media.example/1".to_owned()],
-        },
+        version: 0,
+        sid: None,
+        direction: Direction::Outbound,
+        channel: Channel::Sms,
+        conversation,
+        position: None,
+        from: "+14155550123".to_owned(),
+        to: "+16475550100".to_owned(),
+        body: body.to_owned(),
+        agreed: None,
+        template: None,
+        media_urls: Vec::new(),
+        segments: 1,
         customer: None,
-        received_at: noon(),
+        sender: Some(sender.person()),
+        progress: Progress::Unknown,
+        fault: None,
+        send_at: None,
+        handed_at: Some(noon()),
+        sent_at: None,
+        delivered_at: None,
+        created_at: noon(),
+        updated_at: noon(),
+        price: None,
+        tries: 0,
+        due_at: None,
+    }
+}
+
+/// A template, not yet stored.
+pub fn template(by: &User, name: &str, body: &str) -> Template {
+    Template {
+        id: TemplateId::generate(),
+        name: name.to_owned(),
+        category: Some("greetings".to_owned()),
+        body: body.to_owned(),
+        content_sid: Some(format!("HX{}", uuid::Uuid::new_v4().simple())),
+        is_active: true,
+        created_by: by.id,
+        created_at: noon(),
+        updated_at: noon(),
     }
 }
 
@@ -304,6 +361,6 @@ pub fn accepted(sid: &str) -> Event {
     Event::CallAccepted(CallAccepted {
         call_sid: sid.to_owned(),
         accepted_by: UserId::generate(),
-        timestamp: text::timestamp(noon()),
+        timestamp: timestamp(noon()),
     })
 }

@@ -69,6 +69,8 @@ pub struct Account {
     pub phone_number: PhoneNumber,
     /// All of its numbers, that one too, in their order.
     pub numbers: Vec<PhoneNumber>,
+    /// The messaging service that its texts go through, if it has one.
+    pub messaging_service_sid: Option<String>,
 }
 
 /// What a browser needs to make and take calls.
@@ -177,6 +179,7 @@ impl TwilioAccounts {
             credentials: setup::by_token(scope.org(), &settings.account_sid, &token),
             phone_number: settings.phone_number,
             numbers: settings.numbers.into_iter().map(|number| number.number).collect(),
+            messaging_service_sid: settings.messaging_service_sid,
         })
     }
 

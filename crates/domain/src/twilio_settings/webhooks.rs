@@ -1,4 +1,4 @@
-use switchboard_events::{CallId, OrgId};
+use switchboard_events::{CallId, MessageId, OrgId};
 
 use crate::phone::PhoneNumber;
 use crate::ports::{ApplicationWebhooks, NumberWebhooks, ServiceWebhooks, Webhook};
@@ -123,6 +123,11 @@ impl WebhookUrls {
     /// A message was written down.
     pub fn transcription(&self, org: OrgId, call: CallId) -> String {
         self.of_call("transcription", org, call, STATUS)
+    }
+
+    /// A message that we sent moved on.
+    pub fn message_progress(&self, org: OrgId, message: MessageId) -> String {
+        format!("{}/sms-status?org={org}&message={message}{STATUS}", self.base)
     }
 
     fn of_call(&self, webhook: &str, org: OrgId, call: CallId, overrides: &str) -> String {

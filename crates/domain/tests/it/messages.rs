@@ -1,21 +1,11 @@
-use switchboard_domain::messages::{Channel, InboundMessage};
-use switchboard_domain::party::Party;
-use switchboard_domain::phone::PhoneNumber;
+use switchboard_domain::messages::InboundMessage;
 use switchboard_domain::ports::Store;
-use switchboard_domain::testing::fixtures::noon;
+use switchboard_domain::testing::fixtures::{self, noon};
 
 use crate::world::World;
 
 fn inbound(sid: &str, body: &str) -> InboundMessage {
-    InboundMessage {
-        sid: sid.to_owned(),
-        channel: Channel::Sms,
-        from: Party::phone(PhoneNumber::from_e164("+16475550100")),
-        to: Party::phone(PhoneNumber::from_e164("+14155550123")),
-        body: body.to_owned(),
-        segments: Some(1),
-        media_urls: Vec::new(),
-    }
+    fixtures::text(sid, body)
 }
 
 #[tokio::test]
@@ -29,7 +19,7 @@ async fn a_text_is_stored_as_sent_and_shown_inert() {
         .expect("receive");
     let mut tx = world.store.begin(org.scope).await.expect("begin");
     let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
-    assert_eq!(stored.inbound.body, r#"donation=5 <3 & "you""#);
+    assert_eq!(stored.body, r#"donation=5 <3 & "you""#);
     drop(tx);
     let event: serde_json::Value = serde_json::from_str(&world.log(&org).await[0].payload).expect("JSON");
     assert_eq!(event["body"], "donation=5 &lt;3 &amp; &quot;you&quot;");
@@ -51,7 +41,7 @@ async fn a_null_character_is_replaced() {
     world.messages.receive(org.scope, inbound("SM1", "a\0b"), noon()).await.expect("receive");
     let mut tx = world.store.begin(org.scope).await.expect("begin");
     let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
-    assert_eq!(stored.inbound.body, "a\u{fffd}b");
+    assert_eq!(stored.body, "a\u{fffd}b");
 }
 
 #[tokio::test]
@@ -61,7 +51,7 @@ async fn a_text_longer_than_any_carrier_takes_is_stored_whole_and_told_in_part()
     let body = "é".repeat(20_000);
     world.messages.receive(org.scope, inbound("SM1", &body), noon()).await.expect("receive");
     let mut tx = world.store.begin(org.scope).await.expect("begin");
-    assert_eq!(tx.message_by_sid("SM1").await.expect("read").expect("the message").inbound.body, body);
+    assert_eq!(tx.message_by_sid("SM1").await.expect("read").expect("the message").body, body);
     drop(tx);
     let event: serde_json::Value = serde_json::from_str(&world.log(&org).await[0].payload).expect("JSON");
     assert_eq!(event["body"], "é".repeat(4_096));

@@ -8,10 +8,8 @@ use secrecy::ExposeSecret;
 use switchboard_domain::Error;
 use switchboard_domain::calls::{Calls, InboundCall};
 use switchboard_domain::customers::{CustomerForm, CustomerKind, Customers};
-use switchboard_domain::messages::{Channel, InboundMessage, Messages};
-use switchboard_domain::party::Party;
+use switchboard_domain::messages::Messages;
 use switchboard_domain::people::{People, User, UserForm};
-use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{Directory, PreviousToken, SecretField, Store, Vault};
 use switchboard_domain::resealing::Resealing;
 use switchboard_domain::signatures::{ModeChange, SignatureMode};
@@ -45,10 +43,6 @@ impl World {
         let mut tx = self.store.begin(self.org.scope).await.expect("begin");
         tx.events_after(0, 5000).await.expect("read").into_iter().map(|entry| entry.name).collect()
     }
-}
-
-fn party(number: &str) -> Party {
-    Party::phone(PhoneNumber::from_e164(number))
 }
 
 fn inbound(sid: &str) -> InboundCall {
@@ -91,15 +85,7 @@ async fn one_delivery_told_twenty_times_at_once_is_one_row_and_one_event() {
         #[expect(clippy::disallowed_methods, reason = "awaited below")]
         told.push(tokio::spawn(async move {
             calls.ring(scope, inbound("CA1")).await.expect("ring");
-            let text = InboundMessage {
-                sid: "SM1".to_owned(),
-                channel: Channel::Sms,
-                from: party("+16475550100"),
-                to: party("+14155550123"),
-                body: format!("delivery {n}"),
-                segments: None,
-                media_urls: Vec::new(),
-            };
+            let text = fixtures::text("SM1", &format!("delivery {n}"));
             messages.receive(scope, text, noon()).await.expect("receive");
         }));
     }
@@ -161,15 +147,7 @@ async fn a_text_is_kept_even_if_its_sender_is_being_deleted() {
     for round in 0..60 {
         let form = CustomerForm { phone: Some(Some("+16475550100".to_owned())), ..CustomerForm::default() };
         let sender = customers.create(&caller, CustomerKind::Contact, form).await.expect("create").id;
-        let text = InboundMessage {
-            sid: format!("SM{round}"),
-            channel: Channel::Sms,
-            from: party("+16475550100"),
-            to: party("+14155550123"),
-            body: "hello".to_owned(),
-            segments: None,
-            media_urls: Vec::new(),
-        };
+        let text = fixtures::text(&format!("SM{round}"), "hello");
         let (received, deleted) = tokio::join!(
             world.messages.receive(world.org.scope, text, noon()),
             customers.delete(&caller, CustomerKind::Contact, sender)

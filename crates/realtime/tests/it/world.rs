@@ -7,10 +7,9 @@ use switchboard_domain::calls::Calls;
 use switchboard_domain::events::OrgId;
 use switchboard_domain::feed::Feed;
 use switchboard_domain::log::Log;
-use switchboard_domain::messages::{Channel, InboundMessage, Messages};
+use switchboard_domain::messages::{InboundMessage, Messages};
 use switchboard_domain::party::Party;
 use switchboard_domain::people::{People, User};
-use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::Wake;
 use switchboard_domain::presence::Presence;
 use switchboard_domain::rollout::Rollouts;
@@ -156,16 +155,8 @@ impl World {
     }
 
     pub async fn text(&self, org: &Planted, sid: &str) {
-        let party = |number: &str| Party::phone(PhoneNumber::from_e164(number));
-        let text = InboundMessage {
-            sid: sid.to_owned(),
-            channel: Channel::Sms,
-            from: party("+16475550100"),
-            to: party(org.number.as_str()),
-            body: "hello".to_owned(),
-            segments: Some(1),
-            media_urls: Vec::new(),
-        };
+        let to = Party::phone(org.number.clone());
+        let text = InboundMessage { to, ..fixtures::text(sid, "hello") };
         self.messages.receive(org.scope, text, fixtures::noon()).await.expect("receive");
     }
 

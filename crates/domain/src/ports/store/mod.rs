@@ -1,21 +1,23 @@
 mod calls;
 mod lines;
+mod messages;
 mod presence;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use switchboard_events::{CustomerId, Event, MessageId, SessionId, UserId};
+use switchboard_events::{CustomerId, Event, SessionId, UserId};
 use thiserror::Error;
 use uuid::Uuid;
 
 pub use self::calls::{CallRepo, RecordingRepo, TimelineRepo};
 pub use self::lines::LineRepo;
+pub use self::messages::{ConsentRepo, ConversationRepo, MessageRepo, TemplateRepo};
 pub use self::presence::PresenceRepo;
 use super::{Sealed, SecretField};
 use crate::access::{OrgScope, Role};
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
 use crate::log::{LogEntry, LogPosition};
-use crate::messages::Message;
+use crate::party::CustomerRef;
 use crate::people::{NewUser, Organization, User};
 use crate::phone::PhoneNumber;
 use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
@@ -47,6 +49,9 @@ pub trait OrgTx:
     + TimelineRepo
     + PresenceRepo
     + MessageRepo
+    + ConversationRepo
+    + TemplateRepo
+    + ConsentRepo
     + EventLog
 {
     /// Whose rows these are.
@@ -211,6 +216,13 @@ pub trait CustomerRepo: Send {
     /// Whose number it is: a contact before a lead, the oldest before younger ones. They are not removed before this
     /// unit of work ends.
     async fn customer_by_phone(&mut self, phone: &PhoneNumber) -> Result<Option<Customer>, StoreError>;
+    /// The same for several numbers at once: everybody whose number one of them is, contacts before leads, the oldest first,
+    /// `each` at most of each number.
+    async fn customers_by_phones(
+        &mut self,
+        phones: &[PhoneNumber],
+        each: i64,
+    ) -> Result<Vec<(PhoneNumber, CustomerRef)>, StoreError>;
     /// Adds one.
     async fn insert_customer(&mut self, customer: &Customer) -> Result<(), StoreError>;
     /// Writes one that exists.
@@ -221,17 +233,6 @@ pub trait CustomerRepo: Send {
     async fn contact_stats(&mut self) -> Result<CustomerStats, StoreError>;
     /// Figures over all leads; weeks start on Monday, weeks and months at midnight UTC.
     async fn lead_stats(&mut self, now: DateTime<Utc>) -> Result<LeadStats, StoreError>;
-}
-
-/// Messages.
-#[async_trait]
-pub trait MessageRepo: Send {
-    /// Stores a message; false if its SID is known already, and then nothing changes.
-    async fn insert_message(&mut self, message: &Message) -> Result<bool, StoreError>;
-    /// Whether there is a message of this id.
-    async fn has_message(&mut self, id: MessageId) -> Result<bool, StoreError>;
-    /// A message by Twilio's id.
-    async fn message_by_sid(&mut self, sid: &str) -> Result<Option<Message>, StoreError>;
 }
 
 /// The organisation's log.

@@ -169,8 +169,8 @@ impl TimelineRepo for MemTx {
     async fn note_told(&mut self, told: &[Told]) -> Result<(), StoreError> {
         for Told { sid, at, screens } in told {
             let call = self.tenant.calls.iter().find(|call| call.sid.as_ref() == Some(sid));
-            let message = self.tenant.messages.iter().find(|message| message.inbound.sid == *sid);
-            let subject = call.map(|call| call.id.into()).or(message.map(|message| message.id.into()));
+            let message = self.tenant.texts.id_of(sid);
+            let subject = call.map(|call| call.id.into()).or(message.map(Uuid::from));
             let detail = Some(screens.to_string());
             let note = Note { at: *at, what: What::Emitted, by: None, detail };
             self.tenant.timeline.extend(subject.map(|subject| (subject, note)));

@@ -1,5 +1,6 @@
 mod calls;
 mod lines;
+mod messages;
 mod presence;
 mod repos;
 mod twilio;
@@ -18,10 +19,9 @@ use crate::calls::{Call, CallRecording, Note};
 use crate::customers::Customer;
 use crate::lines::Line;
 use crate::log::LogEntry;
-use crate::messages::Message;
 use crate::people::{NewUser, Organization};
 use crate::ports::{
-    Clock, Directory, LoginKey, Operations, OrgHead, OrgTx, Pulse, RolloutRecord, SealedKeys,
+    Clock, Directory, Due, LoginKey, Operations, OrgHead, OrgTx, Pulse, RolloutRecord, SealedKeys,
     ServiceTokenKey, Store, StoreError, Wake,
 };
 use crate::presence::{NodeId, Status};
@@ -68,8 +68,8 @@ struct Keys {
     /// By account and number.
     numbers: HashMap<(String, String), OrgId>,
     heads: HashMap<OrgId, Heads>,
-    /// When a call of theirs has to be looked at next.
-    due: HashMap<OrgId, DateTime<Utc>>,
+    /// When something of theirs has to be looked at next.
+    due: HashMap<(Due, OrgId), DateTime<Utc>>,
 }
 
 impl Keys {
@@ -114,7 +114,7 @@ struct Tenant {
     declines: HashSet<(CallId, UserId)>,
     statuses: HashMap<UserId, Status>,
     sightings: Vec<presence::Kept>,
-    messages: Vec<Message>,
+    texts: messages::Kept,
     /// The number of the log's last event, kept or not.
     head: u64,
     log: Vec<LogEntry>,
@@ -217,11 +217,11 @@ impl Operations for MemStore {
         Ok(rest.take(limit as usize).collect())
     }
 
-    async fn orgs_with_due_calls(&self, limit: i64) -> Result<Vec<OrgId>, StoreError> {
+    async fn orgs_with_due(&self, what: Due, limit: i64) -> Result<Vec<OrgId>, StoreError> {
         let (keys, now) = (lock(&self.keys), self.clock.now());
-        let mut due: Vec<_> = keys.due.iter().filter(|(_, at)| **at <= now).collect();
-        due.sort_by_key(|(org, at)| (**at, **org));
-        Ok(due.into_iter().take(limit as usize).map(|(org, _)| *org).collect())
+        let mut due: Vec<_> = keys.due.iter().filter(|((of, _), at)| *of == what && **at <= now).collect();
+        due.sort_by_key(|((_, org), at)| (**at, *org));
+        Ok(due.into_iter().take(limit as usize).map(|((_, org), _)| *org).collect())
     }
 
     async fn organization_page(&self, limit: i64, offset: i64) -> Result<(Vec<OrgId>, i64), StoreError> {
@@ -296,10 +296,13 @@ impl OrgTx for MemTx {
             let kept: HashSet<_> = self.tenant.service_tokens.iter().map(|token| token.id).collect();
             keys.service_tokens.retain(|_, key| key.org != org || kept.contains(&key.token));
             keys.lead_to(org, &self.tenant);
-            match self.tenant.calls.iter().filter_map(|call| call.due_at).min() {
-                Some(due_at) => keys.due.insert(org, due_at),
-                None => keys.due.remove(&org),
-            };
+            let calls = self.tenant.calls.iter().filter_map(|call| call.due_at).min();
+            for (what, due_at) in [(Due::Calls, calls), (Due::Messages, self.tenant.texts.due_at())] {
+                match due_at {
+                    Some(due_at) => keys.due.insert((what, org), due_at),
+                    None => keys.due.remove(&(what, org)),
+                };
+            }
         }
         *self.committed = self.tenant;
         drop(self.committed);

@@ -2,18 +2,18 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
-use switchboard_events::{CustomerId, Epoch, Event, MessageId, SessionId, UserId};
+use switchboard_events::{CustomerId, Epoch, Event, SessionId, UserId};
 
 use super::{MemTx, lock};
 use crate::access::Role;
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
 use crate::log::{LogEntry, LogPosition};
-use crate::messages::Message;
+use crate::party::CustomerRef;
 use crate::people::{NewUser, Organization, User};
 use crate::phone::PhoneNumber;
 use crate::ports::{
-    CustomerRepo, EventLog, LoginKey, MessageRepo, OrganizationRepo, ServiceTokenKey, ServiceTokenRepo,
-    SessionRepo, StoreError, UserRepo,
+    CustomerRepo, EventLog, LoginKey, OrganizationRepo, ServiceTokenKey, ServiceTokenRepo, SessionRepo,
+    StoreError, UserRepo,
 };
 use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
 use crate::sessions::{NewSession, Session};
@@ -250,6 +250,21 @@ impl CustomerRepo for MemTx {
         Ok(owners.min_by_key(|c| (c.kind == CustomerKind::Lead, c.created_at, c.id)).cloned())
     }
 
+    async fn customers_by_phones(
+        &mut self,
+        phones: &[PhoneNumber],
+        each: i64,
+    ) -> Result<Vec<(PhoneNumber, CustomerRef)>, StoreError> {
+        let behind = |phone: &PhoneNumber| {
+            let mut customers: Vec<_> =
+                self.tenant.customers.iter().filter(|c| c.phone_e164.as_ref() == Some(phone)).collect();
+            customers.sort_by_key(|c| (c.kind == CustomerKind::Lead, c.created_at, c.id));
+            let named = customers.into_iter().take(each as usize);
+            named.map(|c| (phone.clone(), CustomerRef::from(c.clone()))).collect::<Vec<_>>()
+        };
+        Ok(phones.iter().flat_map(behind).collect())
+    }
+
     async fn insert_customer(&mut self, customer: &Customer) -> Result<(), StoreError> {
         self.tenant.customers.push(customer.clone());
         Ok(())
@@ -320,25 +335,6 @@ fn matches(filter: &CustomerFilter, customer: &Customer) -> bool {
             texts.iter().chain(&customer.email).any(|text| text.starts_with(&search.prefix))
                 || (search.phone.is_some() && customer.phone_e164 == search.phone)
         })
-}
-
-#[async_trait]
-impl MessageRepo for MemTx {
-    async fn insert_message(&mut self, message: &Message) -> Result<bool, StoreError> {
-        let is_new = self.tenant.messages.iter().all(|known| known.inbound.sid != message.inbound.sid);
-        if is_new {
-            self.tenant.messages.push(message.clone());
-        }
-        Ok(is_new)
-    }
-
-    async fn has_message(&mut self, id: MessageId) -> Result<bool, StoreError> {
-        Ok(self.tenant.messages.iter().any(|message| message.id == id))
-    }
-
-    async fn message_by_sid(&mut self, sid: &str) -> Result<Option<Message>, StoreError> {
-        Ok(self.tenant.messages.iter().find(|message| message.inbound.sid == sid).cloned())
-    }
 }
 
 #[async_trait]

@@ -10,7 +10,7 @@ use crate::lines::Line;
 use crate::offers::RingingCall;
 use crate::party::CustomerRef;
 use crate::phone::PhoneNumber;
-use crate::ports::{CallStatus, Operations, Store};
+use crate::ports::{CallStatus, Due, Operations, Store};
 use crate::testing::fixtures::{self, noon, plant};
 
 pub(super) async fn a_call_is_kept_whole_and_known_by_either_id(store: &dyn Store) {
@@ -175,7 +175,7 @@ pub(super) async fn what_is_due_is_found(store: &dyn Store, operations: &dyn Ope
         assert!(tx.insert_call(call).await.expect("insert"));
     }
     tx.commit().await.expect("commit");
-    let orgs = operations.orgs_with_due_calls(1000).await.expect("read");
+    let orgs = operations.orgs_with_due(Due::Calls, 1000).await.expect("read");
     assert_eq!(orgs.iter().filter(|due| **due == org.scope.org()).count(), 1, "once for all its calls");
     let mut tx = store.begin(org.scope).await.expect("begin");
     let ids = |calls: Vec<Call>| calls.into_iter().map(|call| call.id).collect::<Vec<_>>();
@@ -187,7 +187,7 @@ pub(super) async fn what_is_due_is_found(store: &dyn Store, operations: &dyn Ope
     );
     assert_eq!(tx.due_calls(10).await.expect("read"), []);
     tx.commit().await.expect("commit");
-    assert!(!operations.orgs_with_due_calls(1000).await.expect("read").contains(&org.scope.org()));
+    assert!(!operations.orgs_with_due(Due::Calls, 1000).await.expect("read").contains(&org.scope.org()));
 }
 
 pub(super) async fn recordings_and_notes_are_kept(store: &dyn Store) {
@@ -236,9 +236,8 @@ pub(super) async fn recordings_and_notes_are_kept(store: &dyn Store) {
         tx.note_once(subject, &seen(by)).await.expect("note");
     }
     assert_eq!(tx.timeline(subject).await.expect("read")[3..], [seen(org.agent.id), seen(org.admin.id)]);
-    let message = fixtures::message("hello");
-    assert!(tx.insert_message(&message).await.expect("insert"));
-    let sids = [call.sid.clone().expect("a SID"), message.inbound.sid.clone(), "CA0".to_owned()];
+    let message = fixtures::take_in(tx.as_mut(), "hello", noon()).await;
+    let sids = [call.sid.clone().expect("a SID"), message.sid.clone().expect("a SID"), "CA0".to_owned()];
     let told = sids.map(|sid| Told { sid, at: noon() + TimeDelta::seconds(9), screens: 2 });
     tx.note_told(&told).await.expect("note");
     let emitted = Note { detail: Some("2".to_owned()), ..note(9, What::Emitted) };

@@ -2,6 +2,7 @@
 
 mod calls;
 mod lines;
+mod messages;
 mod presence;
 mod strangers;
 mod twilio;
@@ -42,7 +43,14 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     presence::who_is_here_by_any_node_is_here(store).await;
     presence::a_node_that_stops_leaves_its_people_for_a_while(store, directory.as_ref(), operations.as_ref())
         .await;
-    a_message_is_kept_exactly_and_once(store).await;
+    messages::a_message_is_kept_exactly_and_once(store).await;
+    messages::a_message_that_is_sent_is_kept_whole(store).await;
+    messages::messages_are_listed_newest_first(store).await;
+    messages::conversations_are_listed_the_latest_first(store).await;
+    messages::what_is_seen_assigned_and_noted_is_kept(store).await;
+    messages::templates_are_kept_by_name(store).await;
+    messages::what_was_said_about_consent_is_kept(store).await;
+    messages::due_messages_are_found(store, operations.as_ref()).await;
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
     an_old_log_is_trimmed_from_its_start(store).await;
     every_organisation_is_listed_once(store, operations.as_ref()).await;
@@ -322,20 +330,6 @@ async fn a_number_belongs_to_the_contact_before_the_lead(store: &dyn Store) {
         tx.insert_customer(customer).await.expect("insert");
         assert_eq!(tx.customer_by_phone(&phone).await.expect("find").as_ref(), Some(found));
     }
-}
-
-async fn a_message_is_kept_exactly_and_once(store: &dyn Store) {
-    let org = plant(store).await;
-    let mut tx = store.begin(org.scope).await.expect("begin");
-    let message = fixtures::message("donation=5 <3 & \"you\" \u{fffd} \u{202e}😀\r\n ");
-    assert!(tx.insert_message(&message).await.expect("insert"));
-    let mut again = fixtures::message("something else");
-    again.inbound.sid = message.inbound.sid.clone();
-    assert!(!tx.insert_message(&again).await.expect("insert"));
-    assert!(tx.has_message(message.id).await.expect("read"));
-    assert!(!tx.has_message(again.id).await.expect("read"));
-    assert_eq!(tx.message_by_sid(&message.inbound.sid).await.expect("read"), Some(message));
-    assert_eq!(tx.message_by_sid("SM0").await.expect("read"), None);
 }
 
 async fn events_are_numbered_in_order_of_commit(store: &dyn Store, directory: &dyn Directory) {

@@ -1,17 +1,22 @@
 use chrono::TimeDelta;
-use switchboard_events::{CallId, CustomerId};
+use switchboard_events::{CallId, CustomerId, UserId};
 
 use super::filter;
 use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, RecordingKind, Told, What};
 use crate::customers::{Customer, CustomerKind};
+use crate::ids::NoteId;
 use crate::lines::Line;
-use crate::messages::Message;
-use crate::party::CustomerRef;
+use crate::messages::{
+    ConsentChange, Conversation, ConversationFilter, ConversationNote, ConversationSearch, Message,
+    MessageFilter, Said,
+};
+use crate::party::{CustomerRef, Party};
 use crate::people::Organization;
-use crate::ports::{Directory, Sealed, SecretField, Store};
+use crate::phone::PhoneNumber;
+use crate::ports::{Directory, OrgTx, Sealed, SecretField, Store};
 use crate::presence::{NodeId, Sighting, Status, Stay};
 use crate::signatures::{ModeChange, SignatureMode};
-use crate::testing::fixtures::{self, Planted, accepted, noon, plant};
+use crate::testing::fixtures::{self, Planted, accepted, noon, plant, take_in};
 use crate::twilio_settings::TwilioSettings;
 
 /// Every repository method, tried with the ids of another organisation.
@@ -20,7 +25,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     let (their_customer, their_call, their_message) = furnish(store, &theirs).await;
     let their_settings = settings_of(store, &theirs).await;
     let their_node = sight(store, &theirs).await;
-    let before = snapshot(store, &theirs, &their_customer, their_call.id, &their_message.inbound.sid).await;
+    let before = snapshot(store, &theirs, &their_customer, their_call.id, &their_message).await;
 
     let mut tx = store.begin(mine.scope).await.expect("begin");
     assert_eq!(tx.organization().await.expect("read").map(|o| o.id), Some(mine.scope.org()));
@@ -60,8 +65,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert!(tx.ringing_calls().await.expect("read").is_empty());
     assert_eq!(tx.people_on_calls().await.expect("read"), []);
     assert_eq!(tx.attendances(Some(&[theirs.admin.id, theirs.agent.id])).await.expect("read"), []);
-    assert_eq!(tx.message_by_sid(&their_message.inbound.sid).await.expect("read"), None);
-    assert!(!tx.has_message(their_message.id).await.expect("read"));
+    nothing_of_their_messages_is_seen(tx.as_mut(), &their_message).await;
     assert_eq!(tx.position().await.expect("read").head, 0);
     assert!(tx.events_after(0, 10).await.expect("read").is_empty());
     assert_eq!(tx.trim(noon() + TimeDelta::days(1), 10).await.expect("trims nothing"), 0);
@@ -98,6 +102,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     tx.note_once(their_call.id.into(), &note()).await.expect("notes nothing");
     let told = Told { sid: their_call.sid.clone().expect("a SID"), at: noon(), screens: 1 };
     tx.note_told(&[told]).await.expect("notes nothing");
+    nothing_of_their_messages_is_changed(tx.as_mut(), &mine, &their_message).await;
     let here = Sighting { user: theirs.agent.id, stay: Stay::Connected, is_audible: true };
     assert!(!tx.note_sightings(NodeId::generate(), &[here]).await.expect("sees nobody"));
     let gone = Sighting { stay: Stay::For(TimeDelta::zero()), ..here };
@@ -119,13 +124,74 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     tx.record_offers_change();
     tx.commit().await.expect("commit");
 
-    let after = snapshot(store, &theirs, &their_customer, their_call.id, &their_message.inbound.sid).await;
+    let after = snapshot(store, &theirs, &their_customer, their_call.id, &their_message).await;
     assert_eq!(before, after, "nothing of theirs changed");
     let keys = directory.twilio_keys(&theirs.account_sid).await.expect("read");
     assert_eq!(keys.len(), 1);
     assert!(keys[0].observed.is_some() && keys[0].auth_token == their_settings.auth_token);
     let heads = directory.pulse(&[theirs.scope.org()]).await.expect("read").heads;
     assert_eq!((heads[0].head, heads[0].access_version, heads[0].offers_version), (1, 0, 0));
+}
+
+async fn nothing_of_their_messages_is_seen(tx: &mut dyn OrgTx, theirs: &Message) {
+    let (id, nobody) = (theirs.conversation, UserId::generate());
+    let sid = theirs.sid.as_deref().expect("a SID");
+    assert_eq!(tx.message(theirs.id).await.expect("read"), None);
+    assert_eq!(tx.message_by_sid(sid).await.expect("read"), None);
+    assert_eq!(tx.messages(&MessageFilter::default(), 10, 0).await.expect("read"), (vec![], 0));
+    assert_eq!(tx.thread(id, i64::MAX, 10).await.expect("read"), []);
+    assert_eq!(tx.scheduled_messages(id).await.expect("read"), []);
+    assert_eq!(tx.due_messages(10).await.expect("read"), []);
+    assert_eq!(tx.conversation(&theirs.from).await.expect("read"), None);
+    let all = ConversationFilter::default();
+    assert_eq!(tx.conversations(&all, nobody, None, 10, 0).await.expect("read"), (vec![], 0));
+    let search = ConversationSearch { name: "bo".to_owned(), addresses: vec!["+1".to_owned()] };
+    let found = ConversationFilter { search: Some(search), ..all };
+    assert_eq!(tx.conversations(&found, nobody, None, 10, 0).await.expect("read"), (vec![], 0));
+    assert_eq!(tx.seen(id, nobody).await.expect("read"), 0);
+    assert_eq!(tx.notes(id, 10, 0).await.expect("read"), (vec![], 0));
+    assert_eq!(tx.templates().await.expect("read"), []);
+    assert_eq!(tx.consents(&[stop().sender], &stop().peer).await.expect("read"), []);
+    assert_eq!(tx.consent_changes(0, 10).await.expect("read"), []);
+    let phone = PhoneNumber::from_e164(&*theirs.from);
+    assert_eq!(tx.customers_by_phones(&[phone], 10).await.expect("read"), []);
+}
+
+/// What writes to their conversation by its id finds none; their words and ours about the same number are two.
+async fn nothing_of_their_messages_is_changed(tx: &mut dyn OrgTx, mine: &Planted, theirs: &Message) {
+    assert!(!tx.update_message(&Message { tries: 9, ..theirs.clone() }).await.expect("changes nothing"));
+    tx.assign_conversation(theirs.conversation, Some(mine.agent.id)).await.expect("assigns nothing");
+    let own = tx.open_conversation(&Party::phone(PhoneNumber::from_e164(&*theirs.from)), noon()).await;
+    let own = own.expect("one's own");
+    assert_ne!(own.id, theirs.conversation);
+    tx.update_conversation(&Conversation { id: theirs.conversation, message_count: 9, ..own })
+        .await
+        .expect("changes nothing");
+    let template = fixtures::template(&mine.admin, "secret", "not theirs");
+    tx.insert_template(&template).await.expect("names are each organisation's own");
+    tx.update_template(&template).await.expect("changes one's own");
+    tx.delete_template(template.id).await.expect("deletes one's own");
+    tx.keep_consent(&ConsentChange { message: None, ..stop() }).await.expect("keeps it for oneself");
+}
+
+fn stop() -> ConsentChange {
+    ConsentChange {
+        sender: "+14155550123".to_owned(),
+        peer: "+16475550100".to_owned(),
+        what: Said::Stop,
+        said: "stop".to_owned(),
+        message: None,
+        at: noon(),
+    }
+}
+
+fn aside(org: &Planted) -> ConversationNote {
+    ConversationNote {
+        id: NoteId::generate(),
+        by: org.agent.person(),
+        body: "secret".to_owned(),
+        created_at: noon(),
+    }
 }
 
 fn tag() -> String {
@@ -162,8 +228,16 @@ async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, Message) 
     tx.decline_call(call.id, org.agent.id).await.expect("decline");
     tx.put_recording(&recording(&call)).await.expect("put");
     tx.note(call.id.into(), &[note()]).await.expect("note");
-    let message = fixtures::message("secret");
-    tx.insert_message(&message).await.expect("insert");
+    let message = take_in(tx.as_mut(), "secret", noon()).await;
+    let message = Message { due_at, ..message };
+    assert!(tx.update_message(&message).await.expect("update"));
+    let message = Message { version: 1, ..message };
+    let id = message.conversation;
+    tx.note_seen_inbound(id, org.agent.id, 1).await.expect("note");
+    tx.assign_conversation(id, Some(org.agent.id)).await.expect("assign");
+    tx.insert_note(id, &aside(org)).await.expect("insert");
+    tx.insert_template(&fixtures::template(&org.admin, "secret", "secret")).await.expect("insert");
+    tx.keep_consent(&stop()).await.expect("keep");
     let observe = ModeChange { mode: SignatureMode::Observe, until: Some(noon()), ..enforce() };
     tx.insert_signature_mode(&observe).await.expect("insert");
     tx.put_line(&fixtures::line(&org.number, &[&org.agent])).await.expect("put");
@@ -197,7 +271,7 @@ async fn snapshot(
     org: &Planted,
     customer: &Customer,
     call: CallId,
-    message: &str,
+    message: &Message,
 ) -> String {
     let mut tx = store.begin(org.scope).await.expect("begin");
     let id: CustomerId = customer.id;
@@ -213,7 +287,16 @@ async fn snapshot(
             tx.timeline(call.into()).await.expect("read"),
             tx.ringing_calls().await.expect("read"),
             tx.attendances(None).await.expect("read"),
-            tx.message_by_sid(message).await.expect("read"),
+            (
+                tx.message(message.id).await.expect("read"),
+                tx.conversations(&ConversationFilter::default(), org.agent.id, None, 9, 0)
+                    .await
+                    .expect("read"),
+                tx.notes(message.conversation, 9, 0).await.expect("read"),
+                tx.templates().await.expect("read"),
+                tx.consent_changes(0, 9).await.expect("read"),
+                tx.consents(&[stop().sender], &stop().peer).await.expect("read"),
+            ),
             tx.events_after(0, 10).await.expect("read"),
             (tx.twilio_settings().await.expect("read"), tx.signature_modes(10).await.expect("read")),
         )

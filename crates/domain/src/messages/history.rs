@@ -1,0 +1,91 @@
+use std::collections::HashMap;
+
+use switchboard_events::{CustomerId, MessageId, UserId};
+
+use super::Messages;
+use super::message::Message;
+use crate::access::Caller;
+use crate::calls::{Direction, Note, timeline_of};
+use crate::customers::CustomerKind;
+use crate::error::{Error, Person};
+use crate::people::User;
+use crate::ports::OrgTx;
+
+/// Which messages to show.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MessageFilter {
+    /// Those with this contact or lead.
+    pub customer: Option<(CustomerKind, CustomerId)>,
+    /// Those that went this way.
+    pub direction: Option<Direction>,
+    /// Those that are older than this one.
+    pub before: Option<MessageId>,
+}
+
+/// A message with who sent it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MessageRecord {
+    /// The message.
+    pub message: Message,
+    /// Which of the organisation's people sent it.
+    pub sender: Option<User>,
+}
+
+impl Messages {
+    /// One page of messages, newest first, and how many there are in all.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        filter: &MessageFilter,
+        limit: i64,
+        offset: i64,
+    ) -> Result<(Vec<MessageRecord>, i64), Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        let (messages, total) = tx.messages(filter, limit, offset).await?;
+        Ok((records(tx.as_mut(), messages).await?, total))
+    }
+
+    /// A message.
+    pub async fn get(&self, caller: &Caller, id: MessageId) -> Result<MessageRecord, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        let message = tx.message(id).await?.ok_or(Error::NotFound("message"))?;
+        let sender = match &message.sender {
+            Some(sender) => tx.user(sender.id).await?,
+            None => None,
+        };
+        Ok(MessageRecord { message, sender })
+    }
+
+    /// These messages with who sent them.
+    pub async fn with_senders(
+        &self,
+        caller: &Caller,
+        messages: Vec<Message>,
+    ) -> Result<Vec<MessageRecord>, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        records(tx.as_mut(), messages).await
+    }
+
+    /// What was noted of a message, in the order of time, and who they were that did it.
+    pub async fn timeline(
+        &self,
+        caller: &Caller,
+        id: MessageId,
+    ) -> Result<Vec<(Note, Option<Person>)>, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        tx.message(id).await?.ok_or(Error::NotFound("message"))?;
+        timeline_of(tx.as_mut(), id.into()).await
+    }
+}
+
+async fn records(tx: &mut dyn OrgTx, messages: Vec<Message>) -> Result<Vec<MessageRecord>, Error> {
+    let users: HashMap<UserId, User> = match messages.iter().any(|message| message.sender.is_some()) {
+        true => tx.users().await?.into_iter().map(|user| (user.id, user)).collect(),
+        false => HashMap::new(),
+    };
+    let record = |message: Message| {
+        let sender = message.sender.as_ref().and_then(|sender| users.get(&sender.id)).cloned();
+        MessageRecord { message, sender }
+    };
+    Ok(messages.into_iter().map(record).collect())
+}
