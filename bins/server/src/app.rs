@@ -110,7 +110,10 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     let retention = Retention::new(store, general.clone(), clock, retention);
     let operations: Arc<dyn Operations> = general;
     lifecycle.tracker.spawn(jobs::sweep_logs(retention, lifecycle.soft.clone()));
-    lifecycle.tracker.spawn(jobs::look_after_calls(server.clone(), operations, lifecycle.soft.clone()));
+    for work in jobs::Work::ALL {
+        let watch = jobs::look_after(work, server.clone(), operations.clone(), lifecycle.soft.clone());
+        lifecycle.tracker.spawn(watch);
+    }
     let admin = admin::router(&server, operator_token, metrics);
     let routes = router(server, sockets, &config.frontend_url, config.console_dir.as_deref())?;
 

@@ -4,27 +4,49 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use switchboard_domain::Error;
 use switchboard_domain::access::OrgScope;
 use switchboard_domain::events::OrgId;
-use switchboard_domain::ports::Operations;
-
+use switchboard_domain::ports::{Due, Operations};
 use switchboard_domain::retention::Retention;
 use switchboard_server::Server;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
+use uuid::Uuid;
 
 /// How often old events are looked for.
 const SWEEP: Duration = Duration::from_secs(5 * 60);
 
-/// How often calls are looked for that are due.
+/// How often it is looked for what is due.
 const LOOK: Duration = Duration::from_secs(1);
-/// How many organisations with such calls are looked after in one go, the most urgent first.
+/// How many organisations with such work are looked after in one go, the most urgent first.
 const ORGS: i64 = 200;
 
-/// Looks after calls until told to stop: once a second leases lapse whose time is over, and Twilio is asked about calls of
-/// which nothing is heard. While Twilio is slow to answer for one organisation, the others do not wait, nor do any leases.
-pub(crate) async fn look_after_calls(
+/// What is looked after, each by itself: neither waits for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// Leases lapse whose time is over, and Twilio is asked about calls of which nothing is heard.
+    Calls,
+    /// What waits is sent, and Twilio is asked about messages of which nothing is heard.
+    Messages,
+}
+
+impl Work {
+    pub(crate) const ALL: [Self; 2] = [Self::Calls, Self::Messages];
+
+    fn due(self) -> Due {
+        match self {
+            Self::Calls => Due::Calls,
+            Self::Messages => Due::Messages,
+        }
+    }
+}
+
+/// Looks after calls or messages until told to stop, once a second. While Twilio is slow to answer for one organisation, the
+/// others do not wait, nor do any leases.
+pub(crate) async fn look_after(
+    work: Work,
     server: Server,
     operations: Arc<dyn Operations>,
     stop: CancellationToken,
@@ -37,10 +59,10 @@ pub(crate) async fn look_after_calls(
             () = stop.cancelled() => return,
             _ = times.tick() => {}
         }
-        let orgs = match operations.orgs_with_due_calls(ORGS).await {
+        let orgs = match operations.orgs_with_due(work.due(), ORGS).await {
             Ok(orgs) => orgs,
             Err(error) => {
-                warn!("could not look for calls that are due: {error}");
+                warn!("could not look for {work:?} that are due: {error}");
                 continue;
             }
         };
@@ -50,14 +72,16 @@ pub(crate) async fn look_after_calls(
                 reason = "a background job, for every organisation in its own scope"
             )]
             let scope = OrgScope::trusted(org);
-            match server.switching.lapse(scope).await {
-                Ok(todos) => todos.into_iter().for_each(|todo| server.later(Some(todo))),
-                Err(error) => warn!(org.id = %org, "could not let claims lapse: {error}"),
+            if work == Work::Calls {
+                match server.switching.lapse(scope).await {
+                    Ok(todos) => todos.into_iter().for_each(|todo| server.later(Some(todo))),
+                    Err(error) => warn!(org.id = %org, "could not let claims lapse: {error}"),
+                }
             }
             if lock(&asking).insert(org) {
                 let (server, asking) = (server.clone(), Arc::clone(&asking));
                 server.tracker.clone().spawn(async move {
-                    settle(&server, scope).await;
+                    settle(work, &server, scope).await;
                     lock(&asking).remove(&org);
                 });
             }
@@ -65,15 +89,23 @@ pub(crate) async fn look_after_calls(
     }
 }
 
-async fn settle(server: &Server, scope: OrgScope) {
-    match server.switching.settle(scope).await {
+async fn settle(work: Work, server: &Server, scope: OrgScope) {
+    let settled = match work {
+        Work::Calls => server.switching.settle(scope).await.map(named),
+        Work::Messages => server.texting.settle(scope).await.map(named),
+    };
+    match settled {
         Ok(failures) => {
             for (id, error) in failures {
-                warn!(org.id = %scope.org(), call.id = %id, "could not find out about a call: {error}");
+                warn!(org.id = %scope.org(), %id, "could not find out about one of the {work:?}: {error}");
             }
         }
-        Err(error) => warn!(org.id = %scope.org(), "could not look after calls: {error}"),
+        Err(error) => warn!(org.id = %scope.org(), "could not look after {work:?}: {error}"),
     }
+}
+
+fn named<T: Into<Uuid>>(failures: Vec<(T, Error)>) -> Vec<(Uuid, Error)> {
+    failures.into_iter().map(|(id, error)| (id.into(), error)).collect()
 }
 
 fn lock(orgs: &Mutex<HashSet<OrgId>>) -> std::sync::MutexGuard<'_, HashSet<OrgId>> {

@@ -18,7 +18,7 @@ use switchboard_domain::feed::Feed;
 use switchboard_domain::lines::Lines;
 use switchboard_domain::log::Log;
 use switchboard_domain::media::{self, Media};
-use switchboard_domain::messages::Messages;
+use switchboard_domain::messages::{Messages, Templates};
 use switchboard_domain::operator::Operator;
 use switchboard_domain::people::People;
 use switchboard_domain::ports::{
@@ -30,6 +30,7 @@ use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
 use switchboard_domain::switching::{self, Switching};
+use switchboard_domain::texting::{self, Texting};
 use switchboard_domain::twilio_settings::{self, TwilioAccounts, WebhookUrls};
 use switchboard_twilio::documents::TwimlDocuments;
 use tokio_util::task::TaskTracker;
@@ -97,6 +98,10 @@ pub struct Server {
     pub(crate) inbound_calls: Arc<Calls>,
     /// What is done with calls at Twilio.
     pub switching: Arc<Switching>,
+    /// What is sent, and what becomes of it.
+    pub texting: Arc<Texting>,
+    pub(crate) inbound_texting: Arc<Texting>,
+    pub(crate) templates: Arc<Templates>,
     pub(crate) documents: Arc<TwimlDocuments>,
     /// What is still to be done when an answer is given.
     pub tracker: TaskTracker,
@@ -147,6 +152,14 @@ impl Server {
             recordings: parts.recordings.clone(),
             documents: documents.clone(),
         });
+        let texting = |store: &Arc<dyn Store>| {
+            Arc::new(Texting::new(texting::Parts {
+                store: store.clone(),
+                clock: clock.clone(),
+                accounts: twilio_accounts.clone(),
+                messaging: parts.messaging.clone(),
+            }))
+        };
         let media = Media::new(media::Parts {
             store: store.clone(),
             tokens: parts.tokens.clone(),
@@ -156,6 +169,9 @@ impl Server {
             base: parts.public_url.clone(),
         });
         Self {
+            texting: texting(&store),
+            inbound_texting: texting(&webhook_store),
+            templates: Arc::new(Templates::new(store.clone(), clock.clone())),
             twilio_accounts,
             media: Arc::new(media),
             messages: Arc::new(Messages::new(store.clone(), clock.clone())),

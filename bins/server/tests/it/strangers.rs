@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use switchboard_domain::access::Role;
 use switchboard_domain::customers::CustomerKind;
 use switchboard_domain::ports::Store;
-use switchboard_domain::testing::fixtures::{self, Planted};
+use switchboard_domain::testing::fixtures::{self, Planted, noon};
 
 use crate::harness::World;
 
@@ -72,8 +72,7 @@ async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 8] {
     tx.insert_customer(&contact).await.expect("insert");
     tx.insert_customer(&lead).await.expect("insert");
     tx.insert_call(&call).await.expect("insert");
-    let message = fixtures::message("hello");
-    tx.insert_message(&message).await.expect("insert");
+    let message = fixtures::take_in(tx.as_mut(), "hello", noon()).await;
     tx.insert_service_token(&token, hash).await.expect("insert");
     tx.commit().await.expect("commit");
     [

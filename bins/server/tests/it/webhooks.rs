@@ -80,7 +80,7 @@ async fn a_signed_text_is_stored_exactly_and_told_once() {
     assert_eq!(answers[0], answers[1], "the same answer to the same delivery");
     let mut tx = world.store.begin(org.scope).await.expect("begin");
     let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
-    assert_eq!(stored.inbound.body, body);
+    assert_eq!(stored.body, body);
     drop(tx);
     assert_eq!(world.events(&org).await, 1);
 }
@@ -242,8 +242,8 @@ async fn a_text_over_whatsapp_comes_from_a_number() {
     assert_eq!(signed(&world, &org, SMS, &params).await.status.as_u16(), 200);
     let mut tx = world.store.begin(org.scope).await.expect("begin");
     let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
-    assert_eq!(stored.inbound.channel.as_str(), "whatsapp");
-    assert_eq!(stored.inbound.from.address, "+16475550100");
+    assert_eq!(stored.channel.as_str(), "whatsapp");
+    assert_eq!(stored.from, "+16475550100");
 }
 
 #[tokio::test]
@@ -258,5 +258,5 @@ async fn a_form_that_is_no_text_is_malformed() {
     assert_eq!(answer.status.as_u16(), 200);
     let mut tx = world.store.begin(org.scope).await.expect("begin");
     let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
-    assert_eq!(stored.inbound.body, "a\u{fffd}b");
+    assert_eq!(stored.body, "a\u{fffd}b");
 }

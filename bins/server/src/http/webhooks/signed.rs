@@ -83,7 +83,7 @@ impl FromRequest<Server> for Tolerated {
         if wrong.webhook.is_clients() || wrong.webhook.observed.is_empty() {
             return Err(wrong.refuse());
         }
-        match wrong.webhook.owner(server).await? {
+        match wrong.webhook.owner(server, &Address::parse(wrong.webhook.param("To"))).await? {
             Some(org) if wrong.webhook.observed.contains(&org) => Ok(Self(wrong.tolerate())),
             _ => Err(wrong.refuse()),
         }
@@ -245,6 +245,11 @@ impl Signed {
         webhook::first(&self.params, name).unwrap_or_default()
     }
 
+    /// A parameter that is there and not empty.
+    pub(super) fn given(&self, name: &str) -> Option<String> {
+        Some(self.param(name)).filter(|value| !value.is_empty()).map(str::to_owned)
+    }
+
     /// A parameter of the address that Twilio was told to ask; empty if it is absent.
     pub(super) fn ours(&self, name: &str) -> &str {
         webhook::first(&self.query, name).unwrap_or_default()
@@ -275,7 +280,19 @@ impl Signed {
     /// The organisation that the dialled number, or else the messaging service, belongs to in this account. Refused if it is
     /// none of those whose tokens verify the webhook: a neighbour in the account cannot speak for Twilio.
     pub(super) async fn scope(&self, server: &Server) -> Result<Option<OrgScope>, Unsigned> {
-        let Some(org) = self.owner(server).await? else { return Ok(None) };
+        let to = Address::parse(self.param("To"));
+        let Some(org) = self.owner(server, &to).await? else { return Ok(None) };
+        self.let_in(server, org).map(Some)
+    }
+
+    /// The same for what we sent: the organisation that the sending number, or else the messaging service, belongs to.
+    pub(super) async fn sender_scope(&self, server: &Server) -> Result<Option<OrgScope>, Unsigned> {
+        let from = Address::parse(self.param("From"));
+        let Some(org) = self.owner(server, &from).await? else { return Ok(None) };
+        self.let_in(server, org).map(Some)
+    }
+
+    fn let_in(&self, server: &Server, org: OrgId) -> Result<OrgScope, Unsigned> {
         let (account_sid, now) = (self.param("AccountSid"), server.clock.now());
         if self.verified.contains(&org) {
             server.checks.verified(account_sid, org, now);
@@ -293,7 +310,7 @@ impl Signed {
             tolerate(cause, why, org);
         }
         #[expect(clippy::disallowed_methods, reason = "its own token signed, or it is observed")]
-        Ok(Some(OrgScope::trusted(org)))
+        Ok(OrgScope::trusted(org))
     }
 
     /// An organisation that is named in what only we write: an address, a conference's name, a browser's token. Refused unless
@@ -308,10 +325,9 @@ impl Signed {
         Ok(OrgScope::trusted(org))
     }
 
-    async fn owner(&self, server: &Server) -> Result<Option<OrgId>, ApiError> {
+    async fn owner(&self, server: &Server, number: &Address) -> Result<Option<OrgId>, ApiError> {
         let account_sid = self.param("AccountSid");
-        let to = Address::parse(self.param("To"));
-        let keys = [to.phone().unwrap_or_default(), self.param("MessagingServiceSid")];
+        let keys = [number.phone().unwrap_or_default(), self.param("MessagingServiceSid")];
         for key in keys.into_iter().filter(|key| !key.is_empty()) {
             if let Some(org) = server.webhook_directory.number_owner(account_sid, key).await? {
                 return Ok(Some(org));
