@@ -10,6 +10,7 @@ mod health;
 mod incoming_calls;
 mod limits;
 mod lines;
+mod messages;
 pub(crate) mod operator;
 mod people;
 mod query;
@@ -61,6 +62,7 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/twilio", twilio_settings::routes())
         .nest("/api/twilio/numbers", lines::routes())
         .nest("/api/twilio", calls::routes())
+        .nest("/api/twilio", messages::routes())
         .nest("/api/twilio", recordings::routes())
         .nest("/api/twilio/incoming-calls", incoming_calls::routes())
         .nest("/api/twilio/webhook", webhooks::routes())

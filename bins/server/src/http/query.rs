@@ -3,11 +3,14 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use serde::Serialize;
 use switchboard_domain::Error;
 use switchboard_domain::check::Check;
+use switchboard_domain::party::CustomerRef;
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use crate::error::ApiError;
 
@@ -122,4 +125,31 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Id<T> {
         let Path(text): Path<String> = Path::from_request_parts(parts, state).await.map_err(|_| nothing())?;
         text.parse().map(Id).map_err(|_| nothing())
     }
+}
+
+/// Id and names of the contact or lead that a call or message is with.
+pub(super) fn named(customer: Option<CustomerRef>) -> (Option<Uuid>, Option<String>, Option<String>) {
+    match customer {
+        Some(customer) => (Some(customer.id.into()), Some(customer.first_name), Some(customer.last_name)),
+        None => (None, None, None),
+    }
+}
+
+/// An id in a body. Empty counts as absent; what is none breaks a rule.
+pub(super) fn id(check: &mut Check, field: &str, text: Option<&str>) -> Option<Uuid> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+    let id = text.parse().ok();
+    if id.is_none() {
+        check.refuse(field, "must be an id");
+    }
+    id
+}
+
+/// By which an order is known when it comes again.
+pub(super) fn idempotency_key(check: &mut Check, headers: &HeaderMap) -> Option<String> {
+    let key = headers.get("idempotency-key")?.to_str().ok();
+    if key.is_none() {
+        check.refuse("Idempotency-Key", "must be visible ASCII characters");
+    }
+    key.map(str::to_owned)
 }

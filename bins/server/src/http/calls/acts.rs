@@ -17,7 +17,7 @@ use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 use crate::http::body::Body;
 use crate::http::caller::{Agent, Supervisor};
-use crate::http::query::Id;
+use crate::http::query::{Id, id, idempotency_key};
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
@@ -62,30 +62,17 @@ async fn make(
     Body(order): Body<Order>,
 ) -> Result<(StatusCode, Json<Made>), ApiError> {
     let mut check = Check::default();
-    let key = headers.get("idempotency-key").map(|key| key.to_str().map(str::to_owned));
-    if matches!(key, Some(Err(_))) {
-        check.refuse("Idempotency-Key", "must be visible ASCII characters");
-    }
     let order = CallOrder {
         to: order.to,
         lead_id: id(&mut check, "leadId", order.lead_id.as_deref()).map(CustomerId::from),
         contact_id: id(&mut check, "contactId", order.contact_id.as_deref()).map(CustomerId::from),
         conference_id: id(&mut check, "conferenceId", order.conference_id.as_deref()).map(CallId::from),
-        idempotency_key: key.and_then(Result::ok),
+        idempotency_key: idempotency_key(&mut check, &headers),
     };
     check.finish()?;
     let id = server.switching.make(&caller, order).await?.id;
     let data = shown(&server, &caller, id).await?;
     Ok((StatusCode::CREATED, Json(Made { message: "Call initiated", data })))
-}
-
-fn id(check: &mut Check, field: &str, text: Option<&str>) -> Option<Uuid> {
-    let text = text.map(str::trim).filter(|text| !text.is_empty())?;
-    let id = text.parse().ok();
-    if id.is_none() {
-        check.refuse(field, "must be an id");
-    }
-    id
 }
 
 async fn shown(server: &Server, caller: &Caller, id: CallId) -> Result<CallBody, ApiError> {

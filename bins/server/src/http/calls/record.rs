@@ -3,12 +3,12 @@ use serde::Serialize;
 use switchboard_domain::access::Caller;
 use switchboard_domain::calls::{CallRecord, CallRecording, Direction};
 use switchboard_domain::customers::CustomerKind;
-use switchboard_domain::party::CustomerRef;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::Server;
 use crate::http::people::timestamp;
+use crate::http::query::named;
 
 /// A call as people see it.
 #[derive(Serialize, ToSchema)]
@@ -115,12 +115,5 @@ impl Server {
             user_first_name,
             user_last_name,
         }
-    }
-}
-
-fn named(customer: Option<CustomerRef>) -> (Option<Uuid>, Option<String>, Option<String>) {
-    match customer {
-        Some(customer) => (Some(customer.id.into()), Some(customer.first_name), Some(customer.last_name)),
-        None => (None, None, None),
     }
 }

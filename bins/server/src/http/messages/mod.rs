@@ -1,0 +1,134 @@
+//! Messages, as people look them up and send them.
+
+mod consent;
+mod conversations;
+mod record;
+mod sending;
+mod templates;
+
+use axum::Json;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use serde::Serialize;
+use switchboard_domain::calls::Direction;
+use switchboard_domain::check::Check;
+use switchboard_domain::customers::CustomerKind;
+use switchboard_domain::events::{CustomerId, MessageId};
+use switchboard_domain::messages::MessageFilter;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use self::record::MessageBody;
+use super::caller::Viewer;
+use super::query::{Id, Listing, Pairs};
+use crate::Server;
+use crate::error::{ApiError, ErrorBody};
+
+pub(super) fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(one))
+        .merge(sending::routes())
+        .merge(conversations::routes())
+        .merge(templates::routes())
+        .merge(consent::routes())
+}
+
+#[derive(Serialize, ToSchema)]
+struct Messages {
+    messages: Vec<MessageBody>,
+    pagination: Place,
+}
+
+#[derive(Serialize, ToSchema)]
+struct OneMessage {
+    message: MessageBody,
+}
+
+/// Where a page stands in its list, and where to go on.
+#[derive(Serialize, ToSchema)]
+struct Place {
+    total: i64,
+    limit: i64,
+    offset: i64,
+    /// Give this as `before`, and the next page comes as quickly as the first; `null` at the end.
+    before: Option<String>,
+}
+
+impl Place {
+    /// `last` is where the page ends.
+    fn new(listing: &Listing, total: i64, count: usize, last: Option<String>) -> Self {
+        let is_full = i64::try_from(count).is_ok_and(|count| count == listing.limit);
+        let before = last.filter(|_| is_full);
+        Self { total, limit: listing.limit, offset: listing.offset, before }
+    }
+}
+
+/// Which messages to show.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// With this lead.
+    #[param(rename = "leadId", value_type = Option<uuid::Uuid>)]
+    lead: Option<CustomerId>,
+    /// With this contact.
+    #[param(rename = "contactId", value_type = Option<uuid::Uuid>)]
+    contact: Option<CustomerId>,
+    /// `inbound` or `outbound`.
+    #[param(value_type = Option<String>)]
+    direction: Option<Direction>,
+    /// Older than this message.
+    #[param(value_type = Option<uuid::Uuid>)]
+    before: Option<MessageId>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Filter {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let pairs = Pairs::from_request_parts(parts, state).await?;
+        let mut check = Check::default();
+        let directions = [Direction::Inbound, Direction::Outbound].map(|one| (one.as_str(), one));
+        let filter = Self {
+            lead: pairs.id(&mut check, "leadId"),
+            contact: pairs.id(&mut check, "contactId"),
+            direction: pairs.word(&mut check, "direction", &directions),
+            before: pairs.id(&mut check, "before"),
+        };
+        if filter.lead.is_some() && filter.contact.is_some() {
+            check.refuse("leadId", "must not be given together with contactId");
+        }
+        check.finish()?;
+        Ok(filter)
+    }
+}
+
+/// Messages, newest first.
+#[utoipa::path(get, path = "/sms", tag = "messages", params(Filter, Listing), security(("bearer" = ["viewer"])), responses(
+    (status = OK, body = Messages), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
+async fn list(
+    State(server): State<Server>,
+    Viewer(caller): Viewer,
+    Filter { lead, contact, direction, before }: Filter,
+    listing: Listing,
+) -> Result<Json<Messages>, ApiError> {
+    let lead = lead.map(|id| (CustomerKind::Lead, id));
+    let contact = contact.map(|id| (CustomerKind::Contact, id));
+    let filter = MessageFilter { customer: lead.or(contact), direction, before };
+    let (records, total) = server.messages.list(&caller, &filter, listing.limit, listing.offset).await?;
+    let last = records.last().map(|record| record.message.id.to_string());
+    let pagination = Place::new(&listing, total, records.len(), last);
+    Ok(Json(Messages { messages: server.shown_messages(&caller, records), pagination }))
+}
+
+/// A message.
+#[utoipa::path(get, path = "/sms/{id}", tag = "messages", params(("id" = uuid::Uuid, Path)), security(("bearer" = ["viewer"])), responses(
+    (status = OK, body = OneMessage), (status = NOT_FOUND, body = ErrorBody)))]
+async fn one(
+    State(server): State<Server>,
+    Viewer(caller): Viewer,
+    Id(id): Id<MessageId>,
+) -> Result<Json<OneMessage>, ApiError> {
+    Ok(Json(OneMessage { message: server.shown_message(&caller, id).await? }))
+}
