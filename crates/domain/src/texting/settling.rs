@@ -19,7 +19,7 @@ const AT_ONCE: i64 = 20;
 /// Twilio's clock is not ours.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
 /// How long after it was handed over a message that Twilio does not list was not sent.
-const GIVES_UP: TimeDelta = TimeDelta::seconds(90);
+const GIVES_UP: TimeDelta = TimeDelta::seconds(60);
 /// How soon it is looked for again until then.
 const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(10);
 
