@@ -6,10 +6,11 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret;
 use switchboard_domain::Error;
+use switchboard_domain::access::Role;
 use switchboard_domain::calls::{Calls, InboundCall};
 use switchboard_domain::customers::{CustomerForm, CustomerKind, Customers};
 use switchboard_domain::messages::Messages;
-use switchboard_domain::people::{People, User, UserForm};
+use switchboard_domain::people::{NewUser, People, User, UserForm};
 use switchboard_domain::ports::{Directory, PreviousToken, SecretField, Store, Vault};
 use switchboard_domain::resealing::Resealing;
 use switchboard_domain::signatures::{ModeChange, SignatureMode};
@@ -37,6 +38,20 @@ impl World {
             messages: Arc::new(Messages::new(store.clone(), clock)),
             store,
         }
+    }
+
+    /// So many who answer calls.
+    async fn hire(&self, count: usize) -> Vec<User> {
+        let org = self.org.scope.org();
+        let user = |n| fixtures::user(org, "Extra", "Hand", Role::User, &format!("{n}-{org}"));
+        let users: Vec<_> = (0..count).map(user).collect();
+        let mut tx = self.store.begin(self.org.scope).await.expect("begin");
+        for user in &users {
+            let new = NewUser { user: user.clone(), password_hash: "correct horse".to_owned() };
+            tx.insert_user(&new).await.expect("insert");
+        }
+        tx.commit().await.expect("commit");
+        users
     }
 
     async fn log(&self) -> Vec<String> {
@@ -73,6 +88,35 @@ async fn of_two_who_accept_at_once_one_wins_a_thousand_times_over() {
     let log = world.log().await;
     assert_eq!(log.iter().filter(|name| *name == "call-accepted").count(), 1000);
     assert_eq!(log.len(), 2000);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_fifty_who_accept_at_once_one_wins_and_the_others_hear_who() {
+    let world = World::new().await;
+    let agents = world.hire(50).await;
+    for round in 0..20 {
+        let sid = format!("CA{round}");
+        world.calls.ring(world.org.scope, inbound(&sid)).await.expect("ring");
+        let mut tries = Vec::new();
+        for agent in &agents {
+            let (calls, caller, sid) = (Arc::clone(&world.calls), world.org.caller(agent), sid.clone());
+            #[expect(clippy::disallowed_methods, reason = "all are awaited below")]
+            tries.push(tokio::spawn(async move { calls.accept(&caller, &sid).await }));
+        }
+        let (mut winners, mut heard) = (Vec::new(), Vec::new());
+        for (agent, attempt) in agents.iter().zip(tries) {
+            match attempt.await.expect("no panic") {
+                Ok(_) => winners.push(agent.id),
+                Err(Error::AlreadyAccepted { by }) => heard.push(by.id),
+                Err(error) => panic!("{error:?}"),
+            }
+        }
+        assert_eq!(winners.len(), 1, "round {round}");
+        assert_eq!(heard, [winners[0]; 49], "round {round}");
+    }
+    let log = world.log().await;
+    assert_eq!(log.iter().filter(|name| *name == "call-accepted").count(), 20);
+    assert_eq!(log.len(), 40);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
