@@ -5,6 +5,7 @@ mod access_token;
 mod calls;
 mod credentials;
 mod diagnosis;
+mod documents;
 mod downloads;
 mod golden_requests;
 mod openapi;

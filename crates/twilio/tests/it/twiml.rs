@@ -271,13 +271,13 @@ proptest::proptest! {
 
 /// A document without what XML calls insignificant: attribute order, `<a/>` or `<a></a>`, the way of escaping.
 #[derive(Debug, PartialEq)]
-enum Node {
+pub enum Node {
     Start(String, BTreeMap<String, String>),
     Text(String),
     End,
 }
 
-fn parse(xml: &str) -> Vec<Node> {
+pub fn parse(xml: &str) -> Vec<Node> {
     assert!(xml.starts_with(r#"<?xml version="1.0" encoding="UTF-8"?><Response"#), "{xml}");
     let mut reader = quick_xml::Reader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
