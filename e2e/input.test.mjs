@@ -6,9 +6,9 @@ import { request } from 'node:http';
 import { test } from 'node:test';
 
 import { api } from './lib/api.mjs';
-import { acme, demo } from './lib/demo.mjs';
+import { acme, demo, newSid } from './lib/demo.mjs';
 import { tokenOf } from './lib/people.mjs';
-import { deliver, sign, smsForm, text } from './lib/twilio.mjs';
+import { deliver, sign, smsForm, text, voiceForm } from './lib/twilio.mjs';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const raw = (body) => ({ body, headers: JSON_TYPE });
@@ -117,6 +117,36 @@ test('a webhook that is not UTF-8 is turned away', async () => {
   for (const body of ['Body=%FF&AccountSid=AC1', `AccountSid=${acme.accountSid}&Body=%C3`, '%FF=1']) {
     const { status } = await deliver({}, { body, signature: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' });
     assert.ok([400, 403].includes(status), `${body} answered ${status}`);
+  }
+});
+
+/** The webhooks of calls and messages, with the names of what is read there. */
+const READ = {
+  sms: ['MessageSid', 'From', 'To', 'Body', 'NumSegments', 'MessagingServiceSid', 'MediaUrl0'],
+  'sms-status': ['MessageSid', 'MessageStatus', 'To', 'MessagingServiceSid', 'ErrorCode'],
+  voice: ['CallSid', 'From', 'To', 'CallStatus', 'MessagingServiceSid', 'conference', 'participant'],
+  wait: ['CallSid', 'To', 'QueueTime'],
+  'queue-result': ['CallSid', 'To', 'QueueResult'],
+  'voicemail-redirect': ['CallSid', 'To', 'DialCallStatus'],
+  'call-status': ['CallSid', 'From', 'To', 'CallStatus', 'CallDuration'],
+  'conference-status': ['CallSid', 'ConferenceSid', 'FriendlyName', 'StatusCallbackEvent', 'ParticipantLabel'],
+};
+
+test('U+0000 in whatever a webhook reads is no trouble of ours', async () => {
+  for (const [webhook, names] of Object.entries(READ)) {
+    const path = `/api/twilio/webhook/${webhook}`;
+    for (const name of names) {
+      const form = { ...smsForm(acme), ...voiceForm(acme), CallStatus: 'completed', [name]: 'a\0b' };
+      if (name === 'MessagingServiceSid') form.To = 'client:somebody';
+      const { status, body } = await deliver(form, { path, signature: sign(form, acme.authToken, path) });
+      assert.ok(status < 500 && !body.includes('again='), `${webhook}, ${name}: ${status} ${body}`);
+    }
+  }
+  for (const query of ['to=%00', 'to=%2B1%00&voicemail=1', 'org=%00&call=%00']) {
+    const form = { ...voiceForm(acme), RecordingSid: newSid('RE'), RecordingStatus: 'completed' };
+    const path = `/api/twilio/webhook/recording?${query}`;
+    const { status, body } = await deliver(form, { path, signature: sign(form, acme.authToken, path) });
+    assert.ok(status < 500, `${query}: ${status} ${body}`);
   }
 });
 

@@ -6,6 +6,7 @@ use switchboard_domain::ports::{
 };
 use switchboard_domain::service_tokens::{ServiceTokenId, TokenHash};
 use switchboard_domain::signatures::Period;
+use switchboard_domain::text;
 use uuid::Uuid;
 
 use crate::error::store_error;
@@ -89,7 +90,7 @@ impl Directory for PgStore {
         let mut tx = self.begin_directory().await?;
         let owner: Option<Uuid> = sqlx::query_scalar("select directory.number_owner($1, $2)")
             .bind(account_sid)
-            .bind(number)
+            .bind(text::storable(number))
             .fetch_one(&mut *tx)
             .await
             .map_err(store_error)?;

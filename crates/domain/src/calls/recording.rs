@@ -6,6 +6,7 @@ use super::timeline::{Note, What};
 use super::{Calls, happen};
 use crate::access::OrgScope;
 use crate::error::Error;
+use crate::text;
 
 /// The shortest message; what is shorter is somebody who hung up at the tone.
 const SHORTEST: u32 = 2;
@@ -94,7 +95,7 @@ impl Calls {
             call: id,
             kind: RecordingKind::Voicemail,
             seconds: None,
-            transcript: Some(transcript.to_owned()),
+            transcript: Some(text::storable(transcript)),
             created_at: self.clock.now(),
         };
         self.recorded(scope, id, Some(recording)).await

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::{Credentials, Price, RecordingOrder, TelephonyError};
+use crate::text;
 
 /// Makes calls, and turns those that are on the line.
 #[async_trait]
@@ -265,7 +266,7 @@ impl CallStatus {
     /// Reads Twilio's name of it.
     pub fn parse(name: &str) -> Self {
         let known = Self::NAMES.into_iter().find(|(_, known)| *known == name);
-        known.map_or_else(|| Self::Other(name.to_owned()), |(status, _)| status)
+        known.map_or_else(|| Self::Other(text::storable(name)), |(status, _)| status)
     }
 
     /// Twilio's name of it.
