@@ -5,6 +5,7 @@ mod auth;
 mod bad_input;
 mod calls;
 mod harness;
+mod hostile;
 mod lines;
 mod openapi;
 mod operator;

@@ -173,7 +173,8 @@ impl Calls {
 
     /// Somebody picked up one of the organisation's phones.
     pub async fn pick_up(&self, scope: OrgScope, id: CallId, phone: PhoneNumber) -> Result<Next, Error> {
-        let call = self.find(scope, id).await?;
+        let mut tx = self.store.begin(scope).await?;
+        let Some(call) = tx.call(id).await? else { return Ok(Next::HangUp) };
         let is_free = call.state == CallState::Forwarded && call.phone.is_none();
         Ok(if is_free { Next::AskForOne { org: scope.org(), call: id, phone } } else { Next::HangUp })
     }
@@ -189,8 +190,11 @@ impl Calls {
         if key != "1" {
             return Ok(Next::HangUp);
         }
-        let Happened { call, is_new, .. } =
-            self.happen(scope, id, &Happening::PhoneTakes(phone.clone())).await?;
+        let mut tx = self.store.begin(scope).await?;
+        let Some(call) = tx.call(id).await? else { return Ok(Next::HangUp) };
+        let takes = Happening::PhoneTakes(phone.clone());
+        let Happened { call, is_new, .. } = happen(tx.as_mut(), call, &takes).await?;
+        tx.commit().await?;
         let is_theirs = is_new || (call.state == CallState::Forwarded && call.phone == Some(phone));
         Ok(if is_theirs { Next::GoOn } else { Next::HangUp })
     }
