@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use switchboard_domain::ports::Store;
 use switchboard_domain::signatures::{ModeChange, SignatureMode};
 use switchboard_domain::testing::fixtures::{Planted, noon};
-use switchboard_domain::twilio_settings::TwilioSettings;
+use switchboard_domain::twilio_settings::{Identity, TwilioSettings};
 use switchboard_twilio::signature;
 use tokio::time::advance;
 
@@ -68,6 +68,57 @@ async fn what_is_observed_comes_in_with_a_wrong_signature_and_never_without_one(
     assert_eq!(mismatching_text(&world, &other, "SM6").await, 403, "another organisation");
     assert_eq!(world.events(&org).await, 3);
     assert_eq!(signed(&world, &org, SMS, &text(&org, "SM7", "hello")).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn observing_lets_nobody_into_a_call_and_answers_nobody_who_waits() {
+    let world = World::new();
+    let org = world.plant().await;
+    let ringing = call(&org, "CA1", "+16475550100");
+    assert_eq!(signed(&world, &org, VOICE, &ringing).await.status.as_u16(), 200);
+    let grace = world.login(&org.agent).await;
+    let sid = Some(json!({"callSid": "CA1"}));
+    let taken = world.call("POST", "/api/twilio/incoming-calls/accept", Some(&grace), sid).await;
+    let id = taken.json()["conferenceId"].as_str().expect("an id").to_owned();
+    let identity = Identity { org: org.scope.org(), user: org.agent.id };
+    let mut browsers = call(&org, "CA2", &format!("client:{identity}"));
+    browsers.extend([("conference", id.as_str()), ("participant", "agent")].map(owned));
+    let mut supervisors = call(&org, "CA3", &format!("client:{identity}"));
+    supervisors.extend([("conference", id.as_str()), ("participant", "supervisor")].map(owned));
+    let (ours, of) = (format!("org={}&call={id}", org.scope.org()), "/api/twilio/webhook");
+    let asked = [
+        (VOICE.to_owned(), &browsers),
+        (VOICE.to_owned(), &supervisors),
+        (format!("{VOICE}?conference={id}&participant=agent&tries=1"), &browsers),
+        (format!("{of}/wait"), &ringing),
+        (format!("{of}/queue-result"), &ringing),
+        (format!("{of}/voicemail-redirect"), &ringing),
+        (format!("{of}/screening?{ours}&phone=%2B16475550188"), &ringing),
+        (format!("{of}/recording?{ours}&voicemail=1"), &ringing),
+        (format!("{of}/transcription?{ours}"), &ringing),
+        (format!("{of}/conference-status"), &ringing),
+    ];
+    observe(&world, &org).await;
+    let known = async || {
+        let mut tx = world.store.begin(org.scope).await.expect("begin");
+        let call = tx.call_by_sid("CA1").await.expect("read").expect("the call");
+        (call, tx.events_after(0, 100).await.expect("read").len())
+    };
+    let before = known().await;
+    for (path, params) in &asked {
+        assert_eq!(status(&world, &org, ELSEWHERE, path, params).await, 403, "{path}");
+        let wrong = signed_with(&world, "guess", path, params).await;
+        assert_eq!((wrong.status.as_u16(), wrong.text.as_str()), (403, ""), "{path}");
+        let missing = post(&world, path, encode(params), None).await;
+        assert_eq!((missing.status.as_u16(), missing.text.as_str()), (403, ""), "{path}");
+    }
+    assert_eq!(known().await, before);
+    let answer = signed(&world, &org, VOICE, &browsers).await;
+    assert!(answer.text.contains("<Conference "), "the same with the right signature: {}", answer.text);
+}
+
+fn owned((name, value): (&str, &str)) -> (String, String) {
+    (name.to_owned(), value.to_owned())
 }
 
 #[tokio::test]
