@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use serde_json::json;
 use switchboard_domain::access::OrgScope;
-use switchboard_domain::events::OrgId;
+use switchboard_domain::events::{CallId, OrgId};
 use switchboard_domain::ports::{
     Directory, LoginKey, OrgTx, Pulse, SealedKeys, ServiceTokenKey, Store, StoreError,
 };
 use switchboard_domain::service_tokens::TokenHash;
 use switchboard_domain::testing::MemStore;
+use switchboard_domain::twilio_settings::Identity;
 
 use crate::harness::{PUBLIC_URL, World};
 use crate::webhooks::{CALL_STATUS, VOICE, call, signed, signed_with};
@@ -118,6 +119,12 @@ async fn a_call_comes_back_by_itself_and_rings_once_when_the_database_is_back() 
     let digits = org.number.as_str().trim_start_matches('+');
     assert!(answer.text.contains("<Record "), "{}", answer.text);
     assert!(answer.text.contains(&format!("/recording?to=%2B{digits}&amp;voicemail=1")), "{}", answer.text);
+    let identity = Identity { org: org.scope.org(), user: org.admin.id };
+    let mut boss = call(&org, "CA3", &format!("client:{identity}"));
+    let which = [("participant", "supervisor".to_owned()), ("conference", CallId::generate().to_string())];
+    boss.extend(which.map(|(name, value)| (name.to_owned(), value)));
+    let answer = signed(&world, &org, VOICE, &boss).await;
+    assert!(answer.text.contains("again=1"), "a browser comes back, too: {}", answer.text);
     let waits = signed(&world, &org, "/api/twilio/webhook/wait", &earlier).await;
     assert!(waits.text.contains("<Play>"), "who waits goes on waiting: {}", waits.text);
     let wrong = signed_with(&world, "wrong", VOICE, &late).await;

@@ -58,10 +58,11 @@ impl Calls {
         id: CallId,
         sid: &str,
     ) -> Result<Next, Error> {
+        let mut tx = self.store.begin(scope).await?;
+        let Some(call) = tx.call(id).await? else { return Ok(Next::Refused) };
         let arrives = Happening::SupervisorArrives { user, sid: sid.to_owned() };
-        let Ok(Happened { call, .. }) = self.happen(scope, id, &arrives).await else {
-            return Ok(Next::Refused);
-        };
+        let Happened { call, .. } = happen(tx.as_mut(), call, &arrives).await?;
+        tx.commit().await?;
         let leg =
             call.present().find(|leg| leg.role == LegRole::Supervisor && leg.sid.as_deref() == Some(sid));
         let listening = leg.and_then(|leg| leg.listening);
