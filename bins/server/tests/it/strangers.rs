@@ -63,7 +63,7 @@ fn operations() -> Vec<Operation> {
 }
 
 /// The ids of one organisation's things, for the path and the body of an operation.
-async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 8] {
+async fn furnish(world: &World, org: &Planted) -> Vec<(&'static str, String)> {
     let contact = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
     let lead = fixtures::customer(CustomerKind::Lead, "Lee", "+16475550101");
     let call = fixtures::call(None);
@@ -73,9 +73,11 @@ async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 8] {
     tx.insert_customer(&lead).await.expect("insert");
     tx.insert_call(&call).await.expect("insert");
     let message = fixtures::take_in(tx.as_mut(), "hello", noon()).await;
+    let template = fixtures::template(&org.admin, "Hello", "hello");
+    tx.insert_template(&template).await.expect("insert");
     tx.insert_service_token(&token, hash).await.expect("insert");
     tx.commit().await.expect("commit");
-    [
+    vec![
         ("/api/contacts/", contact.id.to_string()),
         ("/api/leads/", lead.id.to_string()),
         ("/api/users/", org.agent.id.to_string()),
@@ -83,14 +85,19 @@ async fn furnish(world: &World, org: &Planted) -> [(&'static str, String); 8] {
         ("/api/twilio/numbers/", org.number.to_string().replace('+', "%2B")),
         ("/api/twilio/call/", call.id.to_string()),
         ("/api/twilio/sms/", message.id.to_string()),
+        ("/api/twilio/templates/", template.id.to_string()),
         ("callSid", call.sid.expect("a SID")),
     ]
 }
 
-fn aim(operation: &Operation, things: &[(&'static str, String); 8]) -> (String, Value) {
-    let id = things.iter().find(|(start, _)| operation.path.starts_with(start)).map_or("", |(_, id)| id);
+fn aim(operation: &Operation, things: &[(&'static str, String)]) -> (String, Value) {
+    let thing = |fits: &dyn Fn(&str) -> bool| {
+        things.iter().find(|(start, _)| fits(start)).map_or("", |(_, id)| id.as_str())
+    };
+    let id = thing(&|start| operation.path.starts_with(start));
     let path = operation.path.replace("{id}", id).replace("{number}", id);
-    (path, json!({"callSid": things[7].1}))
+    let path = path.replace("{phoneNumber}", "%2B16475550100");
+    (path, json!({"callSid": thing(&|start| start == "callSid")}))
 }
 
 #[test]
