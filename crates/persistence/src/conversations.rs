@@ -1,7 +1,5 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
-use sqlx::postgres::PgRow;
 use switchboard_domain::error::Person;
 use switchboard_domain::events::UserId;
 use switchboard_domain::ids::{ConversationId, NoteId};
@@ -18,7 +16,7 @@ use crate::error::store_error;
 use crate::messages::{self, END, select_messages};
 use crate::store::PgTx;
 
-#[derive(FromRow)]
+#[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
     peer: String,
@@ -67,16 +65,21 @@ macro_rules! page {
     };
 }
 
-/// Those whose address, or a name behind it, starts with something: $6 and $7 where addresses begin and end, $8 and $9 names.
-/// Each branch is served by an index: under row security only leakproof operators reach one.
+/// Those whose address starts with one of three beginnings, or a name behind it with one: $6 to $11 are where addresses begin
+/// and end, $12 and $13 names. Each branch is served by an index: under row security only leakproof operators reach one.
+/// What is joined, is so one by one: a plan for any search would else read whole tables.
 macro_rules! found {
     () => {
-        "select c.id from unnest($6::text[], $7::text[]) as a (first, last)
-             join tenant.conversations c on c.peer ~>=~ a.first and c.peer ~<~ a.last
+        "select c.id from tenant.conversations c where c.peer ~>=~ $6 and c.peer ~<~ $7
          union
-         select c.id from tenant.customers p join tenant.conversations c on c.phone_e164 = p.phone_e164
+         select c.id from tenant.conversations c where c.peer ~>=~ $8 and c.peer ~<~ $9
+         union
+         select c.id from tenant.conversations c where c.peer ~>=~ $10 and c.peer ~<~ $11
+         union
+         select c.id from tenant.customers p
+             cross join lateral (select c.id from tenant.conversations c where c.phone_e164 = p.phone_e164 limit 1) c
              where p.kind in ('contact', 'lead')
-                 and (p.name_key ~>=~ $8 and p.name_key ~<~ $9 or p.last_key ~>=~ $8 and p.last_key ~<~ $9)"
+                 and (p.name_key ~>=~ $12 and p.name_key ~<~ $13 or p.last_key ~>=~ $12 and p.last_key ~<~ $13)"
     };
 }
 
@@ -90,36 +93,36 @@ pub(crate) const FOUND: &str = concat!(
     found!(),
     ") select ",
     columns!(),
-    " from found f join tenant.conversations c on c.id = f.id
+    " from found f
+      cross join lateral (select * from tenant.conversations c where c.id = f.id limit 1) c
       where c.message_count > 0 and (c.last_at, c.id) < ($1, $2) and ($5::uuid is null or c.assigned_to = $5)
       order by c.last_at desc, c.id desc limit $3 offset $4"
+);
+/// The last message of each of these conversations.
+pub(crate) const LAST: &str = select_messages!(
+    "unnest($1::uuid[], $2::bigint[]) as page (id, last)
+     join tenant.messages m on m.conversation_id = page.id and m.position = page.last",
+    ""
 );
 /// How many those are; $1 to $4 are not looked at.
 const FOUND_COUNT: &str = concat!(
     "with found as (",
     found!(),
-    ") select count(*) from found f join tenant.conversations c on c.id = f.id
+    ") select count(*) from found f
+      cross join lateral (select * from tenant.conversations c where c.id = f.id limit 1) c
       where c.message_count > 0 and ($5::uuid is null or c.assigned_to = $5)
           and $1::timestamptz is not null and $2::uuid is not null and $3::bigint >= 0 and $4::bigint >= 0"
 );
 
-/// What $6 to $9 are.
-struct Ranges {
-    first: Vec<String>,
-    last: Vec<String>,
-    name: String,
-    name_end: String,
-}
+type Query<'q, O> = sqlx::query::QueryAs<'q, sqlx::Postgres, O, sqlx::postgres::PgArguments>;
 
-impl From<&ConversationSearch> for Ranges {
-    fn from(search: &ConversationSearch) -> Self {
-        Self {
-            first: search.addresses.clone(),
-            last: search.addresses.iter().map(|start| end_of(start)).collect(),
-            name_end: end_of(&search.name),
-            name: search.name.clone(),
-        }
+/// Binds $6 to $13. Of fewer than three beginnings the first stands in for the others.
+fn find<'q, O>(mut query: Query<'q, O>, search: &'q ConversationSearch) -> Query<'q, O> {
+    for place in 0..3 {
+        let start = search.addresses.get(place).or(search.addresses.first()).map_or("", String::as_str);
+        query = query.bind(start).bind(end_of(start));
     }
+    query.bind(&search.name).bind(end_of(&search.name))
 }
 
 impl PgTx {
@@ -129,19 +132,17 @@ impl PgTx {
         conversations: &[Conversation],
         reader: UserId,
     ) -> Result<Vec<(Option<Message>, i64)>, StoreError> {
-        const LAST: &str = select_messages!(
-            ", page.place",
-            "unnest($1::uuid[], $2::bigint[]) with ordinality as page (id, last, place)
-             join tenant.messages m on m.conversation_id = page.id and m.position = page.last",
-            ""
-        );
         let ids: Vec<_> = conversations.iter().map(|it| Uuid::from(it.id)).collect();
         let lasts: Vec<_> = conversations.iter().map(|it| it.message_count).collect();
-        let rows: Vec<PgRow> =
-            sqlx::query(LAST).bind(&ids).bind(lasts).fetch_all(&mut *self.tx).await.map_err(store_error)?;
+        let rows: Vec<messages::Row> = sqlx::query_as(LAST)
+            .bind(&ids)
+            .bind(lasts)
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(store_error)?;
         let mut messages: Vec<Option<Message>> = vec![None; conversations.len()];
         for row in rows {
-            let message = Message::try_from(messages::Row::from_row(&row).map_err(store_error)?)?;
+            let message = Message::try_from(row)?;
             if let Some(place) = ids.iter().position(|id| *id == Uuid::from(message.conversation)) {
                 messages[place] = Some(message);
             }
@@ -223,15 +224,11 @@ impl ConversationRepo for PgTx {
         let person = filter.assigned_to.map(Uuid::from);
         let (rows, total): (Vec<Row>, i64) = match &filter.search {
             Some(search) => {
-                let Ranges { first, last, name, name_end } = Ranges::from(search);
                 let page = sqlx::query_as(FOUND).bind(last_at).bind(id).bind(limit).bind(offset).bind(person);
-                let page = page.bind(&first).bind(&last).bind(&name).bind(&name_end);
-                let count = sqlx::query_scalar(FOUND_COUNT).bind(last_at).bind(id).bind(limit).bind(offset);
-                let count = count.bind(person).bind(&first).bind(&last).bind(&name).bind(&name_end);
-                (
-                    page.fetch_all(&mut *self.tx).await.map_err(store_error)?,
-                    count.fetch_one(&mut *self.tx).await.map_err(store_error)?,
-                )
+                let count = sqlx::query_as(FOUND_COUNT).bind(last_at).bind(id).bind(limit).bind(offset);
+                let (total,) =
+                    find(count.bind(person), search).fetch_one(&mut *self.tx).await.map_err(store_error)?;
+                (find(page, search).fetch_all(&mut *self.tx).await.map_err(store_error)?, total)
             }
             None if person.is_some() => {
                 let page = sqlx::query_as(OF_PERSON).bind(last_at).bind(id).bind(limit).bind(offset);

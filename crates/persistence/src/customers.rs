@@ -105,6 +105,19 @@ macro_rules! found_by {
     };
 }
 
+pub(crate) const PAGE: &str =
+    select_customers!("where kind = $1 order by created_at desc, id desc limit $2 offset $3");
+pub(crate) const FOUND: &str =
+    select_customers!(found_by!("order by created_at desc, id desc limit $5 offset $6"));
+/// Everybody whose number one of these is, in their order.
+pub(crate) const BY_PHONES: &str = "select b.phone_e164, b.id, b.kind, b.first_name, b.last_name
+     from unnest($1::text[]) with ordinality as wanted (phone, place)
+     cross join lateral (
+         select p.phone_e164, p.id, p.kind, p.first_name, p.last_name, p.created_at from tenant.customers p
+         where p.phone_e164 = wanted.phone order by p.kind, p.created_at, p.id limit $2
+     ) b
+     order by wanted.place, b.kind, b.created_at, b.id";
+
 /// The first text that sorts after everything that starts with `prefix`, byte by byte, which is by code point.
 pub(crate) fn end_of(prefix: &str) -> String {
     let mut chars: Vec<char> = prefix.chars().collect();
@@ -157,9 +170,7 @@ impl CustomerRepo for PgTx {
     ) -> Result<(Vec<Customer>, i64), StoreError> {
         let (rows, total): (Vec<Row>, i64) = match search {
             None => {
-                let page =
-                    select_customers!("where kind = $1 order by created_at desc, id desc limit $2 offset $3");
-                let page = sqlx::query_as(page).bind(kind.as_str()).bind(limit).bind(offset);
+                let page = sqlx::query_as(PAGE).bind(kind.as_str()).bind(limit).bind(offset);
                 let count = sqlx::query_scalar(
                     "select coalesce((select total from tenant.counts where what = $1 || 's'), 0)",
                 );
@@ -171,9 +182,7 @@ impl CustomerRepo for PgTx {
             }
             Some(Search { prefix, phone }) => {
                 let (end, phone) = (end_of(prefix), phone.as_ref().map(PhoneNumber::as_str));
-                let page =
-                    select_customers!(found_by!("order by created_at desc, id desc limit $5 offset $6"));
-                let page = sqlx::query_as(page).bind(kind.as_str()).bind(prefix).bind(&end).bind(phone);
+                let page = sqlx::query_as(FOUND).bind(kind.as_str()).bind(prefix).bind(&end).bind(phone);
                 let count =
                     sqlx::query_scalar(concat!("select count(*) from tenant.customers ", found_by!("")));
                 let count = count.bind(kind.as_str()).bind(prefix).bind(&end).bind(phone);
@@ -203,20 +212,12 @@ impl CustomerRepo for PgTx {
         phones: &[PhoneNumber],
         each: i64,
     ) -> Result<Vec<(PhoneNumber, CustomerRef)>, StoreError> {
-        let rows: Vec<(String, Uuid, String, String, String)> = sqlx::query_as(
-            "select b.phone_e164, b.id, b.kind, b.first_name, b.last_name
-             from unnest($1::text[]) with ordinality as wanted (phone, place)
-             cross join lateral (
-                 select p.phone_e164, p.id, p.kind, p.first_name, p.last_name, p.created_at from tenant.customers p
-                 where p.phone_e164 = wanted.phone order by p.kind, p.created_at, p.id limit $2
-             ) b
-             order by wanted.place, b.kind, b.created_at, b.id",
-        )
-        .bind(phones.iter().map(PhoneNumber::as_str).collect::<Vec<_>>())
-        .bind(each)
-        .fetch_all(&mut *self.tx)
-        .await
-        .map_err(store_error)?;
+        let rows: Vec<(String, Uuid, String, String, String)> = sqlx::query_as(BY_PHONES)
+            .bind(phones.iter().map(PhoneNumber::as_str).collect::<Vec<_>>())
+            .bind(each)
+            .fetch_all(&mut *self.tx)
+            .await
+            .map_err(store_error)?;
         let named = |(phone, id, of_kind, first_name, last_name): (String, Uuid, String, String, String)| {
             let id = CustomerId::from(id);
             (PhoneNumber::from_e164(phone), CustomerRef { kind: kind(&of_kind), id, first_name, last_name })

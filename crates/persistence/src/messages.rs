@@ -99,9 +99,9 @@ impl TryFrom<Row> for Message {
     }
 }
 
-/// What [`Row`] is read from: messages as `m`, with whatever else stands in `$more`.
+/// What [`Row`] is read from: messages as `m`.
 macro_rules! select_messages {
-    ($more:literal, $from:literal, $rest:literal) => {
+    ($from:literal, $rest:literal) => {
         concat!(
             "select m.id, m.version, m.message_sid, m.direction, m.channel, m.conversation_id, m.position, m.from_number,
                  m.to_number, m.body, m.content_sid, m.content_variables, m.template_id, m.media_urls, m.segment_count,
@@ -109,17 +109,21 @@ macro_rules! select_messages {
                  m.created_at, m.updated_at, m.price::text as price, m.price_unit, m.tries, m.due_at,
                  p.id as customer_id, p.kind as customer_kind,
                  p.first_name as customer_first_name, p.last_name as customer_last_name,
-                 trim(u.first_name || ' ' || u.last_name) as user_name ",
-            $more,
-            " from ",
+                 trim(u.first_name || ' ' || u.last_name) as user_name
+             from ",
             $from,
-            " left join tenant.customers p on p.id = m.customer_id
-              left join tenant.users u on u.id = m.user_id ",
+            // One by one for the page alone: a plan for any page would else read all customers.
+            " left join lateral (
+                  select c.id, c.kind, c.first_name, c.last_name from tenant.customers c where c.id = m.customer_id limit 1
+              ) p on true
+              left join lateral (
+                  select a.first_name, a.last_name from tenant.users a where a.id = m.user_id limit 1
+              ) u on true ",
             $rest
         )
     };
     ($rest:literal) => {
-        select_messages!("", "tenant.messages m", $rest)
+        select_messages!("tenant.messages m", $rest)
     };
 }
 pub(crate) use select_messages;

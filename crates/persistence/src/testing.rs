@@ -87,3 +87,31 @@ async fn superuser(database: &str) -> PgConnection {
 fn server_url(database: &str) -> String {
     testing::server().expect("a PostgreSQL server for tests").url(database)
 }
+
+/// The statements of the lists that may be long, to be explained: what each is called, and what its parameters are.
+pub mod lists {
+    use crate::{conversations, customers, messages};
+
+    /// $1, $5: customer and kind; $2: direction; $3, $4: limit and offset; $6, $7: where to go on.
+    pub const MESSAGES: &str = messages::ALL;
+    /// The same.
+    pub const MESSAGES_IN_DIRECTION: &str = messages::IN_DIRECTION;
+    /// The same.
+    pub const MESSAGES_OF_CUSTOMER: &str = messages::OF_CUSTOMER;
+    /// $1: conversation; $2: before which place; $3: limit.
+    pub const THREAD: &str = messages::THREAD;
+    /// $1, $2: where to go on; $3, $4: limit and offset.
+    pub const CONVERSATIONS: &str = conversations::ALL;
+    /// The same, and $5: whose.
+    pub const CONVERSATIONS_OF_PERSON: &str = conversations::OF_PERSON;
+    /// The same, and $6 to $11: from which addresses to which, three times; $12, $13: from which name to which.
+    pub const CONVERSATIONS_FOUND: &str = conversations::FOUND;
+    /// $1: the last messages' conversations; $2: their places.
+    pub const LAST_MESSAGES: &str = conversations::LAST;
+    /// $1: numbers; $2: how many each.
+    pub const PEOPLE_BEHIND: &str = customers::BY_PHONES;
+    /// $1: kind; $2, $3: limit and offset.
+    pub const CUSTOMERS: &str = customers::PAGE;
+    /// $1: kind; $2, $3: from which name to which; $4: number; $5, $6: limit and offset.
+    pub const CUSTOMERS_FOUND: &str = customers::FOUND;
+}

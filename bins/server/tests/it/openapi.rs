@@ -18,8 +18,16 @@ fn it_is_openapi_3_1_and_every_operation_is_described() {
     for (path, methods) in description["paths"].as_object().expect("paths") {
         for (method, operation) in methods.as_object().expect("methods") {
             assert!(operation["summary"].is_string(), "{method} {path}");
-            let without_form =
-                ["/logout", "/logout-all", "/twilio/token", "/hold", "/resume", "/hangup", "/read", "/cancel"];
+            let without_form = [
+                "/logout",
+                "/logout-all",
+                "/twilio/token",
+                "/hold",
+                "/resume",
+                "/hangup",
+                "/read",
+                "/cancel",
+            ];
             let has_no_form = without_form.iter().any(|end| path.ends_with(end));
             let takes_a_body = ["post", "put", "patch"].contains(&method.as_str()) && !has_no_form;
             assert_eq!(operation["requestBody"].is_object(), takes_a_body, "{method} {path}");

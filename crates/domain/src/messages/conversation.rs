@@ -71,7 +71,8 @@ pub struct ConversationFilter {
 pub struct ConversationSearch {
     /// Start of a first name, last name or full name, in lower case.
     pub name: String,
-    /// Starts of addresses, as they may be meant: of a number with its country, of one without, of a sender's name.
+    /// Starts of addresses, as they may be meant, three at most: of a number with its country, of one without, of a sender's
+    /// name.
     pub addresses: Vec<String>,
 }
 

@@ -6,6 +6,7 @@ mod isolation;
 mod logins;
 mod presence;
 mod races;
+mod scale;
 
 use std::sync::Arc;
 
