@@ -104,7 +104,7 @@ alter table tenant.messages
     add check (num_nulls(price, price_unit) in (0, 2)),
     add check (position is not null or status in ('scheduled', 'canceled', 'failed'));
 drop index tenant.messages_org_id_customer_id_idx;
-create index on tenant.messages (org_id, created_at desc, id desc);
+create index on tenant.messages (org_id, created_at desc, id desc) include (direction, status, price);
 create index on tenant.messages (org_id, direction, created_at desc, id desc);
 create index on tenant.messages (org_id, customer_id, created_at desc, id desc) where customer_id is not null;
 create index on tenant.messages (org_id, conversation_id, send_at, id) where status = 'scheduled';

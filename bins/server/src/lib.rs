@@ -29,6 +29,7 @@ use switchboard_domain::presence::Presence;
 use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
 use switchboard_domain::sessions::{Policy, Sessions};
+use switchboard_domain::stats::Stats;
 use switchboard_domain::switching::{self, Switching};
 use switchboard_domain::texting::{self, Texting};
 use switchboard_domain::twilio_settings::{self, TwilioAccounts, WebhookUrls};
@@ -102,6 +103,7 @@ pub struct Server {
     pub texting: Arc<Texting>,
     pub(crate) inbound_texting: Arc<Texting>,
     pub(crate) templates: Arc<Templates>,
+    pub(crate) stats: Arc<Stats>,
     pub(crate) documents: Arc<TwimlDocuments>,
     /// What is still to be done when an answer is given.
     pub tracker: TaskTracker,
@@ -172,6 +174,7 @@ impl Server {
             texting: texting(&store),
             inbound_texting: texting(&webhook_store),
             templates: Arc::new(Templates::new(store.clone(), clock.clone())),
+            stats: Arc::new(Stats::new(store.clone())),
             twilio_accounts,
             media: Arc::new(media),
             messages: Arc::new(Messages::new(store.clone(), clock.clone())),

@@ -14,6 +14,7 @@
 //! | [`switching`], [`texting`] | what is done at Twilio with calls, and with messages |
 //! | [`presence`] | who is here, and what colleagues see of them |
 //! | [`offers`] | whom a call rings |
+//! | [`stats`] | figures over calls and messages |
 //! | [`media`] | recordings, for those who may hear them |
 //! | [`log`] | the organisation's log of events, the one source of everything agents learn |
 //! | [`feed`] | the log, for those who ask for it |
@@ -51,6 +52,7 @@ pub mod rollout;
 pub mod service_tokens;
 pub mod sessions;
 pub mod signatures;
+pub mod stats;
 pub mod switching;
 #[cfg(feature = "testing")]
 pub mod testing;

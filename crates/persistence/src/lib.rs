@@ -32,6 +32,7 @@ mod recordings;
 mod schema;
 mod service_tokens;
 mod sessions;
+mod stats;
 mod store;
 mod templates;
 #[cfg(feature = "testing")]

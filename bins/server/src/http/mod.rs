@@ -19,6 +19,7 @@ mod realtime;
 mod recordings;
 mod ringing;
 mod service_tokens;
+mod stats;
 mod twilio_settings;
 pub(crate) mod webhooks;
 
@@ -63,6 +64,7 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/twilio/numbers", lines::routes())
         .nest("/api/twilio", calls::routes())
         .nest("/api/twilio", messages::routes())
+        .nest("/api/twilio", stats::routes())
         .nest("/api/twilio", recordings::routes())
         .nest("/api/twilio/incoming-calls", incoming_calls::routes())
         .nest("/api/twilio/webhook", webhooks::routes())

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::Serialize;
 use switchboard_domain::Error;
 use switchboard_domain::check::Check;
@@ -152,4 +153,17 @@ pub(super) fn idempotency_key(check: &mut Check, headers: &HeaderMap) -> Option<
         check.refuse("Idempotency-Key", "must be visible ASCII characters");
     }
     key.map(str::to_owned)
+}
+
+/// A moment, or the beginning of a day in UTC; empty counts as absent, what is none breaks a rule.
+pub(super) fn moment(check: &mut Check, field: &str, text: Option<&str>) -> Option<DateTime<Utc>> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+    let day = || text.parse().ok().map(|day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc());
+    let moment = text.parse().ok().or_else(day);
+    // What lies further away than people plan is no moment that could be meant, and PostgreSQL would know no such.
+    let moment = moment.filter(|moment| (1970..10_000).contains(&moment.year()));
+    if moment.is_none() {
+        check.refuse(field, "must be a moment such as 2026-12-24T18:00:00Z");
+    }
+    moment
 }

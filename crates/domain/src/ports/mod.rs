@@ -15,8 +15,8 @@ pub use outside::{
 };
 pub use store::{
     CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog, LineRepo, MessageRepo, OrgTx,
-    OrganizationRepo, PresenceRepo, RecordingRepo, ServiceTokenRepo, SessionRepo, Store, StoreError,
-    TemplateRepo, TimelineRepo, TwilioRepo, UserRepo,
+    OrganizationRepo, PresenceRepo, RecordingRepo, ServiceTokenRepo, SessionRepo, StatsRepo, Store,
+    StoreError, TemplateRepo, TimelineRepo, TwilioRepo, UserRepo,
 };
 pub use telephony::{
     AccountNumber, AnsweredBy, ApplicationWebhooks, CallControl, CallDirection, CallProgress, CallSearch,

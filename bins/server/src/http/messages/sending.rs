@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use switchboard_domain::check::Check;
 use switchboard_domain::events::{CustomerId, MessageId};
@@ -19,7 +18,7 @@ use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 use crate::http::body::Body;
 use crate::http::caller::Agent;
-use crate::http::query::{Id, id, idempotency_key};
+use crate::http::query::{Id, id, idempotency_key, moment};
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new().routes(routes!(send)).routes(routes!(cancel))
@@ -87,16 +86,6 @@ async fn send(
     let data = server.shown_message(&caller, id).await?;
     let message = if is_later { "Message scheduled" } else { "Message sent" };
     Ok((StatusCode::CREATED, Json(Sent { message, data })))
-}
-
-/// A moment; empty counts as absent.
-fn moment(check: &mut Check, field: &str, text: Option<&str>) -> Option<DateTime<Utc>> {
-    let text = text.map(str::trim).filter(|text| !text.is_empty())?;
-    let moment = text.parse().ok();
-    if moment.is_none() {
-        check.refuse(field, "must be a moment such as 2026-12-24T18:00:00Z");
-    }
-    moment
 }
 
 /// Calls back a message that is to be sent later.

@@ -2,6 +2,7 @@ mod calls;
 mod lines;
 mod messages;
 mod presence;
+mod stats;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -13,6 +14,7 @@ pub use self::calls::{CallRepo, RecordingRepo, TimelineRepo};
 pub use self::lines::LineRepo;
 pub use self::messages::{ConsentRepo, ConversationRepo, MessageRepo, TemplateRepo};
 pub use self::presence::PresenceRepo;
+pub use self::stats::StatsRepo;
 use super::{Sealed, SecretField};
 use crate::access::{OrgScope, Role};
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
@@ -52,6 +54,7 @@ pub trait OrgTx:
     + ConversationRepo
     + TemplateRepo
     + ConsentRepo
+    + StatsRepo
     + EventLog
 {
     /// Whose rows these are.

@@ -29,6 +29,10 @@ impl Kept {
         self.messages.iter().filter_map(|message| message.due_at).min()
     }
 
+    pub(super) fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.messages.iter()
+    }
+
     pub(super) fn id_of(&self, sid: &str) -> Option<MessageId> {
         self.messages.iter().find(|message| message.sid.as_deref() == Some(sid)).map(|message| message.id)
     }

@@ -3,6 +3,7 @@ mod lines;
 mod messages;
 mod presence;
 mod repos;
+mod stats;
 mod twilio;
 
 use std::collections::{HashMap, HashSet};

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use switchboard_events::MessageId;
 
-use crate::calls::Direction;
+use crate::calls::{Call, CallState, Direction};
 use crate::customers::CustomerKind;
 use crate::ids::{NoteId, TemplateId};
 use crate::messages::{
@@ -13,6 +13,7 @@ use crate::messages::{
 use crate::party::{CustomerRef, Party};
 use crate::phone::PhoneNumber;
 use crate::ports::{Due, MessageStatus, Operations, OrgTx, Price, Store, StoreError};
+use crate::stats::{CallStats, MessageStats, Period};
 use crate::testing::fixtures::{self, Planted, noon, plant, take_in};
 
 pub(super) async fn a_message_is_kept_exactly_and_once(store: &dyn Store) {
@@ -371,4 +372,63 @@ async fn in_hand(
     assert!(tx.insert_message(&reply).await.expect("insert"));
     tx.commit().await.expect("commit");
     reply.id
+}
+
+pub(super) async fn figures_are_those_of_the_period(store: &dyn Store) {
+    let org = plant(store).await;
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let none = MessageStats { cost: "0".to_owned(), ..MessageStats::default() };
+    assert_eq!(tx.message_stats(Period::default()).await.expect("read"), none);
+    assert_eq!(tx.call_stats(Period::default()).await.expect("read"), CallStats::default());
+    let first = take_in(tx.as_mut(), "hello", noon()).await;
+    let later = noon() + TimeDelta::hours(1);
+    let sent = |position, progress| Message {
+        position,
+        progress,
+        created_at: later,
+        ..fixtures::outbound(first.conversation, &org.agent, "hi")
+    };
+    let told = |status| Progress::Told(status);
+    let price = |message| Message { price: Price::new("-0.00750", "USD"), ..message };
+    for message in [
+        price(sent(Some(2), told(MessageStatus::Read))),
+        price(sent(Some(3), told(MessageStatus::Undelivered))),
+        sent(Some(4), Progress::Unknown),
+        sent(None, Progress::Scheduled),
+        sent(None, told(MessageStatus::Canceled)),
+    ] {
+        assert!(tx.insert_message(&message).await.expect("insert"));
+    }
+    let call = |answered: bool, outcome: Option<&str>, direction, state| Call {
+        direction,
+        state,
+        agent: (state != CallState::Ringing).then(|| org.agent.person()),
+        answered_at: answered.then_some(later),
+        outcome: outcome.map(str::to_owned),
+        duration_seconds: Some(5),
+        started_at: later,
+        ..fixtures::call(None)
+    };
+    for call in [
+        call(true, Some("sold"), Direction::Inbound, CallState::Ended),
+        call(false, Some("voicemail"), Direction::Inbound, CallState::Ended),
+        call(false, None, Direction::Inbound, CallState::Ended),
+        call(false, None, Direction::Inbound, CallState::Ringing),
+        call(false, Some("busy"), Direction::Outbound, CallState::Ended),
+    ] {
+        assert!(tx.insert_call(&call).await.expect("insert"));
+    }
+    let of_all =
+        MessageStats { total: 4, sent: 3, received: 1, delivered: 1, failed: 1, cost: "0.01500".to_owned() };
+    assert_eq!(tx.message_stats(Period::default()).await.expect("read"), of_all);
+    let calls =
+        CallStats { total: 5, outbound: 1, inbound: 4, answered: 1, missed: 1, voicemail: 1, duration: 25 };
+    assert_eq!(tx.call_stats(Period::default()).await.expect("read"), calls);
+    let since = Period { from: Some(later), to: None };
+    let of_since = MessageStats { total: 3, received: 0, ..of_all };
+    assert_eq!(tx.message_stats(since).await.expect("read"), of_since);
+    assert_eq!(tx.call_stats(since).await.expect("read"), calls);
+    let before = Period { from: None, to: Some(later) };
+    assert_eq!(tx.message_stats(before).await.expect("read"), MessageStats { total: 1, received: 1, ..none });
+    assert_eq!(tx.call_stats(before).await.expect("read"), CallStats::default());
 }

@@ -51,6 +51,7 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     messages::templates_are_kept_by_name(store).await;
     messages::what_was_said_about_consent_is_kept(store).await;
     messages::due_messages_are_found(store, operations.as_ref()).await;
+    messages::figures_are_those_of_the_period(store).await;
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
     an_old_log_is_trimmed_from_its_start(store).await;
     every_organisation_is_listed_once(store, operations.as_ref()).await;

@@ -16,6 +16,7 @@ use crate::phone::PhoneNumber;
 use crate::ports::{Directory, OrgTx, Sealed, SecretField, Store};
 use crate::presence::{NodeId, Sighting, Status, Stay};
 use crate::signatures::{ModeChange, SignatureMode};
+use crate::stats::{CallStats, Period};
 use crate::testing::fixtures::{self, Planted, accepted, noon, plant, take_in};
 use crate::twilio_settings::TwilioSettings;
 
@@ -148,6 +149,8 @@ async fn nothing_of_their_messages_is_seen(tx: &mut dyn OrgTx, theirs: &Message)
     let search = ConversationSearch { name: "bo".to_owned(), addresses: vec!["+1".to_owned()] };
     let found = ConversationFilter { search: Some(search), ..all };
     assert_eq!(tx.conversations(&found, nobody, None, 10, 0).await.expect("read"), (vec![], 0));
+    assert_eq!(tx.message_stats(Period::default()).await.expect("read").total, 0);
+    assert_eq!(tx.call_stats(Period::default()).await.expect("read"), CallStats::default());
     assert_eq!(tx.seen(id, nobody).await.expect("read"), 0);
     assert_eq!(tx.notes(id, 10, 0).await.expect("read"), (vec![], 0));
     assert_eq!(tx.templates().await.expect("read"), []);
