@@ -66,7 +66,7 @@ mod tests {
             // Two units each: 33 in a part.
             ("😀".repeat(36), 2),
             ("😀".repeat(67), 3),
-            ("“".repeat(1), 1),
+            ("“".to_owned(), 1),
             (format!("{}’", "a".repeat(70)), 2),
             ("ÄÖÜ§¿äöüàèéùìòÇØøÅåΔΦ\n".repeat(7), 1),
         ] {
