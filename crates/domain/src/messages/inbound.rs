@@ -54,7 +54,7 @@ impl Messages {
         };
         let said = Said::of(&inbound);
         let consent = said.map(|what| (what, consent_senders(&inbound)));
-        let message = Message::received(inbound, &mut conversation, customer, now);
+        let message = Message::received(inbound, &mut conversation, customer, told_at);
         if !tx.insert_message(&message).await? {
             return Ok(None);
         }

@@ -165,12 +165,12 @@ impl Message {
         }
     }
 
-    /// A message as it comes in, at the end of its conversation.
+    /// A message that came in at `told_at`, at the end of its conversation.
     pub(crate) fn received(
         inbound: InboundMessage,
         conversation: &mut Conversation,
         customer: Option<CustomerRef>,
-        now: DateTime<Utc>,
+        told_at: DateTime<Utc>,
     ) -> Self {
         let mut message = Self {
             id: MessageId::generate(),
@@ -185,7 +185,7 @@ impl Message {
             body: inbound.body,
             agreed: None,
             template: None,
-            due_at: (!inbound.media_urls.is_empty()).then_some(now),
+            due_at: (!inbound.media_urls.is_empty()).then_some(told_at),
             media_urls: inbound.media_urls,
             segments: inbound.segments.unwrap_or_default(),
             customer,
@@ -196,8 +196,8 @@ impl Message {
             handed_at: None,
             sent_at: None,
             delivered_at: None,
-            created_at: now,
-            updated_at: now,
+            created_at: told_at,
+            updated_at: told_at,
             price: None,
             tries: 0,
         };

@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use switchboard_domain::messages::InboundMessage;
 use switchboard_domain::ports::Store;
 use switchboard_domain::testing::fixtures::{self, noon};
@@ -32,6 +33,22 @@ async fn a_repeated_text_is_one_text_even_if_it_changed() {
     world.messages.receive(org.scope, inbound("SM1", "first"), noon()).await.expect("receive");
     world.messages.receive(org.scope, inbound("SM1", "second"), noon()).await.expect("receive");
     assert_eq!(world.log(&org).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_text_that_is_stored_late_keeps_its_moment_and_is_told_as_news() {
+    let world = World::new();
+    let org = world.plant().await;
+    world.clock.advance(TimeDelta::minutes(10));
+    world.messages.receive(org.scope, inbound("SM1", "hello"), noon()).await.expect("receive");
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    let stored = tx.message_by_sid("SM1").await.expect("read").expect("the message");
+    assert_eq!((stored.created_at, stored.updated_at), (noon(), noon()));
+    drop(tx);
+    let told = &world.log(&org).await[0];
+    assert_eq!(told.occurred_at, noon() + TimeDelta::minutes(10), "who was away a minute is to hear of it");
+    let event: serde_json::Value = serde_json::from_str(&told.payload).expect("JSON");
+    assert_eq!(event["timestamp"], "2026-01-01T12:00:00.000Z");
 }
 
 #[tokio::test]
