@@ -104,7 +104,7 @@ impl Calls {
             true => Happening::CustomerGone { status, duration },
             false => Happening::LegGone { sid: sid.to_owned() },
         };
-        let happened = happen(tx.as_mut(), call, &gone).await?;
+        let happened = happen(tx.as_mut(), call, &self.as_told(gone)).await?;
         tx.commit().await?;
         Ok(happened.todo)
     }

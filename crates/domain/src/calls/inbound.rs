@@ -223,7 +223,7 @@ impl Calls {
         gone: InboundCall,
         duration: Option<u32>,
     ) -> Result<Option<Todo>, Error> {
-        let happening = Happening::CustomerGone { status: gone.status.clone(), duration };
+        let happening = self.as_told(Happening::CustomerGone { status: gone.status.clone(), duration });
         let mut tx = self.store.begin(scope).await?;
         let sid = text::storable(&gone.sid);
         if tx.call_by_sid(&sid).await?.is_none() {

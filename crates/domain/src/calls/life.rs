@@ -211,6 +211,8 @@ pub enum Happening {
     RecordingsKnown,
     /// It is due, and somebody looks after it: nobody else needs to for a while.
     LookedAt,
+    /// This happened a while ago, and we are told of it only now. Nothing rings by it.
+    ToldLate(Box<Happening>),
 }
 
 /// Why nobody at a screen took a call.
@@ -272,7 +274,7 @@ impl Call {
     /// The call after this happened at `now`; `None` if it changes nothing.
     pub fn after(&self, happening: &Happening, now: DateTime<Utc>) -> Option<Outcome> {
         let (call, deeds) = (self.clone(), Deeds::default());
-        let mut life = Life { call, now, events: Vec::new(), notes: Vec::new(), deeds };
+        let mut life = Life { call, now, is_late: false, events: Vec::new(), notes: Vec::new(), deeds };
         if !life.happen(happening) {
             return None;
         }
@@ -318,6 +320,8 @@ impl Call {
 struct Life {
     call: Call,
     now: DateTime<Utc>,
+    /// Whether it happened before that.
+    is_late: bool,
     events: Vec<Event>,
     notes: Vec<Note>,
     deeds: Deeds,
@@ -361,6 +365,10 @@ impl Life {
             Happening::Recorded { is_message } => self.recorded(*is_message),
             Happening::RecordingsKnown => std::mem::take(&mut self.call.awaits_recording),
             Happening::LookedAt => self.call.due_at.is_some_and(|due_at| due_at <= self.now),
+            Happening::ToldLate(happening) => {
+                self.is_late = true;
+                self.happen(happening)
+            }
         }
     }
 
@@ -599,10 +607,10 @@ impl Life {
             CallState::Claimed if customer == Some(Place::Out) => {
                 self.end("missed", EndReason::CallerHangup);
             }
-            CallState::Claimed if has_left && customer.is_none() => {
+            CallState::Claimed if has_left && customer.is_none() && !self.is_late => {
                 self.release();
             }
-            // They may have talked already, of which we are yet to be told.
+            // They may have talked already, or the customer has gone, of which we are yet to be told.
             CallState::Claimed if has_left => {
                 let until = self.now + DOUBT_LEASE;
                 self.call.lease_until = Some(self.call.lease_until.map_or(until, |lease| lease.min(until)));

@@ -56,6 +56,7 @@ const TRIES: usize = 20;
 pub struct Calls {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    is_told_late: bool,
 }
 
 /// A call after something was to happen to it.
@@ -83,7 +84,17 @@ pub struct Todo {
 impl Calls {
     /// Over a store.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock }
+        Self { store, clock, is_told_late: false }
+    }
+
+    /// The same, told of what happened a while ago: nothing rings by it.
+    pub fn told_late(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, is_told_late: true }
+    }
+
+    /// As it is to be judged: as it happens, or late.
+    fn as_told(&self, happening: Happening) -> Happening {
+        if self.is_told_late { Happening::ToldLate(Box::new(happening)) } else { happening }
     }
 
     /// Everything that rings, and how people stand.
@@ -107,7 +118,7 @@ impl Calls {
     ) -> Result<Happened, Error> {
         let mut tx = self.store.begin(scope).await?;
         let call = tx.call(id).await?.ok_or(Error::NotFound("call"))?;
-        let happened = happen(tx.as_mut(), call, happening).await?;
+        let happened = happen(tx.as_mut(), call, &self.as_told(happening.clone())).await?;
         if happened.is_new {
             tx.commit().await?;
         }

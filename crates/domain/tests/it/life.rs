@@ -208,6 +208,24 @@ fn is_kept<T: PartialEq + std::fmt::Debug>(what: &str, before: &Option<T>, after
     assert!(before.is_none() || before == after, "{what}: {before:?}, then {after:?}");
 }
 
+fn rings_by_nothing_told_late(call: &Call, happening: &Happening, now: DateTime<Utc>) {
+    use Happening::{ConferenceEnds, CustomerGone, Dialed, Joins, Leaves, LegGone, Recorded};
+    let (Joins { .. }
+    | Leaves { .. }
+    | ConferenceEnds { .. }
+    | LegGone { .. }
+    | CustomerGone { .. }
+    | Dialed { .. }
+    | Recorded { .. }) = happening
+    else {
+        return; // nobody tells of it
+    };
+    let told_late = call.after(&Happening::ToldLate(Box::new(happening.clone())), now);
+    let events = told_late.map(|outcome| outcome.events).unwrap_or_default();
+    let rings = events.iter().any(|event| matches!(event, Event::IncomingCall(_)));
+    assert!(!rings, "{happening:?}, told late, after {call:?}");
+}
+
 /// Lets all of this happen, as far as it does: the states that the call was in.
 fn live(direction: Direction, chances: &[Chance]) -> Vec<CallState> {
     let cast = Cast::new();
@@ -218,6 +236,7 @@ fn live(direction: Direction, chances: &[Chance]) -> Vec<CallState> {
     for chance in chances {
         now += TimeDelta::seconds(chance.seconds);
         let happening = happening(&cast, &call, *chance);
+        rings_by_nothing_told_late(&call, &happening, now);
         let Some(outcome) = call.after(&happening, now) else { continue };
         let after = outcome.call;
         let step = (call.state, after.state);
@@ -285,6 +304,26 @@ fn chances_lead_everywhere() {
         assert!(inbound.contains(&state) || state == CallState::Dialing, "no inbound call was {state:?}");
         assert!(outbound.contains(&state), "no outbound call was {state:?}");
     }
+}
+
+#[test]
+fn a_call_whose_agent_left_a_while_ago_rings_again_only_if_nothing_else_is_told_of_it() {
+    let cast = Cast::new();
+    let ada = cast.person(0);
+    let mut call = beginning(&cast, Direction::Inbound);
+    for happening in [Happening::Accept(ada.clone()), arrives(&ada, "CA1"), joins(1, "CA1", LegRole::Agent)] {
+        call = call.after(&happening, noon()).expect("it happens").call;
+    }
+    let late = |happening| Happening::ToldLate(Box::new(happening));
+    let left = call.after(&late(leaves(1, "CA1")), noon()).expect("it changes something");
+    assert_eq!((left.call.state, left.events.len()), (CallState::Claimed, 0));
+    let gone = left.call.after(&late(gone(5)), noon()).expect("it changes something");
+    let told: Vec<_> = gone.events.iter().map(Event::name).collect();
+    assert_eq!((gone.call.state, told), (CallState::Ended, vec!["call-ended"]));
+    let (soon, then) = (noon() + TimeDelta::milliseconds(3_999), noon() + TimeDelta::seconds(4));
+    assert!(left.call.after(&Happening::Lapse, soon).is_none());
+    let lapsed = left.call.after(&Happening::Lapse, then).expect("it lapses").call;
+    assert_eq!(lapsed.state, CallState::Ringing, "who waits all the same is not forgotten");
 }
 
 /// A part of a story: what happens in this order, for Twilio waits for our answer or people do it; and then, in any order and
