@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { ok, PATIENCE_MS } from './api.mjs';
@@ -19,7 +21,11 @@ export const OPERATOR_TOKEN = 'the operator of the end-to-end tests';
 
 // A server stops when its standard input ends, which the kernel sees to; but not one that stands still.
 const running = new Set();
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+const spools = mkdtempSync(join(tmpdir(), 'switchboard-spools-'));
+process.on('exit', () => {
+  running.forEach((child) => child.kill('SIGKILL'));
+  rmSync(spools, { recursive: true, force: true });
+});
 
 export class Server {
   #settings;
@@ -35,7 +41,8 @@ export class Server {
 
   constructor(settings) {
     const ports = { PORT: 0, ADMIN_PORT: 0 };
-    this.#settings = { ...demo.server.environment, ...FEWER_CONNECTIONS, OPERATOR_TOKEN, ...ports, ...settings };
+    const own = { ...FEWER_CONNECTIONS, OPERATOR_TOKEN, SPOOL_DIR: mkdtempSync(join(spools, 'server-')), ...ports };
+    this.#settings = { ...demo.server.environment, ...own, ...settings };
   }
 
   get pid() {

@@ -85,6 +85,7 @@ impl Stack {
             ("SECRETS_KEY", secrets.secrets_key),
             ("TWILIO_API_URL", url(simulator_port)),
             ("TWILIO_MESSAGING_URL", url(simulator_port)),
+            ("SPOOL_DIR", dir.join("spool").display().to_string()),
             ("CONSOLE_DIR", console::folder().display().to_string()),
             ("SWITCHBOARD_STOP_ON_STDIN_EOF", "1".to_owned()),
         ];

@@ -12,7 +12,7 @@ use switchboard_domain::retention::Retention;
 use switchboard_domain::sessions::Policy;
 use switchboard_persistence::{Lane, PgStore};
 use switchboard_realtime::{Hub, Registry};
-use switchboard_server::{Parts, Rate, Rates, Server, admin, router};
+use switchboard_server::{Parts, Rate, Rates, Replay, Server, Spool, admin, router};
 use switchboard_twilio::access_token::AccessTokens;
 use switchboard_twilio::rest::{Limits, RestClient, RestConfig};
 use tokio::net::TcpListener;
@@ -45,6 +45,8 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder().context("could not set up the metrics")?;
     let listener = listen(SocketAddr::new(config.host, config.port), "--port").await?;
     let admin_listener = listen((Ipv4Addr::LOCALHOST, config.admin_port).into(), "--admin-port").await?;
+
+    let spool = Arc::new(Spool::open(&config.spool_dir)?);
 
     let registry = Arc::new(Registry::default());
     let database = switchboard_persistence::Config {
@@ -90,6 +92,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         },
         recovery_window: recovery,
         public_url: config.public_url,
+        spool,
         tracker: lifecycle.tracker.clone(),
         voice_token_ttl: TimeDelta::seconds(config.voice_token_seconds),
     });
@@ -114,6 +117,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         let watch = jobs::look_after(work, server.clone(), operations.clone(), lifecycle.soft.clone());
         lifecycle.tracker.spawn(watch);
     }
+    lifecycle.tracker.spawn(jobs::replay_webhooks(Replay::new(&server), lifecycle.soft.clone()));
     let admin = admin::router(&server, operator_token, metrics);
     let routes = router(server, sockets, &config.frontend_url, config.console_dir.as_deref())?;
 

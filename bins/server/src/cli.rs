@@ -91,6 +91,9 @@ pub(crate) struct Config {
     /// The life of a browser's token for Twilio, in seconds; it ends with the session, if that is earlier.
     #[arg(long, env = "VOICE_TOKEN_SECONDS", default_value_t = 3_600, value_parser = clap::value_parser!(i64).range(60..=86_400))]
     pub(crate) voice_token_seconds: i64,
+    /// The folder in which webhooks wait while the database is away, this server's own, on a disk that survives it.
+    #[arg(long, env = "SPOOL_DIR", default_value = "switchboard-spool")]
+    pub(crate) spool_dir: PathBuf,
     /// The folder with the agents' web page.
     #[arg(long, env = "CONSOLE_DIR")]
     pub(crate) console_dir: Option<PathBuf>,

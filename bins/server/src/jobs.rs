@@ -9,7 +9,7 @@ use switchboard_domain::access::OrgScope;
 use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::{Due, Operations};
 use switchboard_domain::retention::Retention;
-use switchboard_server::Server;
+use switchboard_server::{Replay, Server};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -17,6 +17,9 @@ use uuid::Uuid;
 
 /// How often old events are looked for.
 const SWEEP: Duration = Duration::from_secs(5 * 60);
+
+/// How often it is tried to handle webhooks that wait in the spool.
+const REPLAY: Duration = Duration::from_secs(1);
 
 /// How often it is looked for what is due.
 const LOOK: Duration = Duration::from_secs(1);
@@ -110,6 +113,22 @@ fn named<T: Into<Uuid>>(failures: Vec<(T, Error)>) -> Vec<(Uuid, Error)> {
 
 fn lock(orgs: &Mutex<HashSet<OrgId>>) -> std::sync::MutexGuard<'_, HashSet<OrgId>> {
     orgs.lock().expect("nothing panics while it holds this lock")
+}
+
+/// Hands what waits in the spool to its handlers until told to stop; what is in hand then begins anew another time.
+pub(crate) async fn replay_webhooks(replay: Replay, stop: CancellationToken) {
+    let mut times = interval(REPLAY);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let turns = async {
+            times.tick().await;
+            while replay.take_turns().await {}
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = turns => {}
+        }
+    }
 }
 
 /// Deletes old events until told to stop.

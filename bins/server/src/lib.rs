@@ -5,6 +5,7 @@
 pub mod admin;
 mod error;
 mod http;
+mod spool;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -38,7 +39,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::http::rates::Limits;
 pub use crate::http::rates::{Rate, Rates};
+pub use crate::http::webhooks::Replay;
 use crate::http::webhooks::{AccountKeys, Checks};
+pub use crate::spool::Spool;
 
 /// Everything the server needs from outside.
 #[expect(missing_docs, reason = "each field is the port of its name")]
@@ -67,6 +70,8 @@ pub struct Parts {
     pub recovery_window: TimeDelta,
     /// The URL under which Twilio reaches this server.
     pub public_url: String,
+    /// Where webhooks wait that cannot be handled at once.
+    pub spool: Arc<Spool>,
     /// What is still to be done when an answer is given runs on it.
     pub tracker: TaskTracker,
     /// The life of a browser's token for Twilio.
@@ -97,6 +102,8 @@ pub struct Server {
     pub(crate) newsroom: Arc<dyn Newsroom>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) inbound_calls: Arc<Calls>,
+    /// The same, for what waited in the spool.
+    pub(crate) late_calls: Arc<Calls>,
     /// What is done with calls at Twilio.
     pub switching: Arc<Switching>,
     /// What is sent, and what becomes of it.
@@ -116,6 +123,7 @@ pub struct Server {
     pub(crate) checks: Arc<Checks>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) public_url: Arc<str>,
+    pub(crate) spool: Arc<Spool>,
 }
 
 impl Server {
@@ -212,6 +220,7 @@ impl Server {
             newsroom,
             limits: Arc::new(Limits::new(parts.rates)),
             inbound_calls: Arc::new(Calls::new(webhook_store.clone(), clock.clone())),
+            late_calls: Arc::new(Calls::told_late(webhook_store.clone(), clock.clone())),
             inbound_messages: Arc::new(Messages::new(webhook_store, clock.clone())),
             directory,
             account_keys: Arc::new(AccountKeys::new(webhook_directory.clone(), parts.vault, clock.clone())),
@@ -219,6 +228,7 @@ impl Server {
             webhook_directory,
             clock,
             public_url: parts.public_url.into(),
+            spool: parts.spool,
         }
     }
 }

@@ -115,6 +115,7 @@ mod tests {
 
     fn server(store: &Arc<MemStore>) -> Server {
         let twilio = Arc::new(FakeTwilio::new());
+        let spool = tempfile::tempdir().expect("a folder");
         Server::assemble(crate::Parts {
             store: store.clone(),
             directory: store.clone(),
@@ -136,6 +137,7 @@ mod tests {
             rates: Rates::default(),
             recovery_window: TimeDelta::minutes(2),
             public_url: "https://desk.example".to_owned(),
+            spool: Arc::new(crate::Spool::open(spool.path()).expect("a spool")),
             tracker: tokio_util::task::TaskTracker::new(),
             voice_token_ttl: TimeDelta::hours(1),
         })

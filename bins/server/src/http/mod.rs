@@ -96,7 +96,7 @@ pub(crate) fn router(
     console: Option<&Path>,
 ) -> Result<Router> {
     let (api, description) = api().split_for_parts();
-    let documents = Extension(server.documents.clone());
+    let when_away = Extension(server.clone());
     let api = api
         .merge(health::routes())
         .merge(ringing::routes())
@@ -104,7 +104,7 @@ pub(crate) fn router(
         .with_state(server)
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", describe(description)))
         .merge(nothing_at(&["/api", "/api/", "/api/{*rest}", "/socket.io"]))
-        .layer(documents)
+        .layer(when_away)
         .layer(from_fn(limits::bound_body));
     let routes = match console {
         Some(folder) => api.merge(page(folder)),

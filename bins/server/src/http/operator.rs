@@ -26,6 +26,7 @@ use super::query::{Id, Listing, Pagination};
 use super::webhooks::CheckBody;
 use crate::Server;
 use crate::error::ApiError;
+use crate::spool::Waiting;
 
 /// The routes, all of them behind the token.
 pub(crate) fn routes(server: Server, token: OperatorToken) -> Router {
@@ -35,6 +36,7 @@ pub(crate) fn routes(server: Server, token: OperatorToken) -> Router {
         .route("/operator/organizations/{id}/deactivate", post(deactivate))
         .route("/operator/organizations/{id}/signature-mode", get(judging).put(set_judging))
         .route("/operator/realtime", get(rollout).put(set_rollout))
+        .route("/operator/spool", get(spool))
         .route_layer(from_fn_with_state(Arc::new(token), check_token))
         .with_state(server)
 }
@@ -164,6 +166,35 @@ impl From<ModeChange> for ModeChangeBody {
     }
 }
 
+/// What waits on this node because the database was away.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SpoolBody {
+    entries: usize,
+    bytes: u64,
+    accounts: Vec<WaitingBody>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WaitingBody {
+    account_sid: String,
+    entries: usize,
+    bytes: u64,
+    oldest_at: String,
+}
+
+impl From<Waiting> for WaitingBody {
+    fn from(waiting: Waiting) -> Self {
+        Self {
+            account_sid: waiting.account_sid,
+            entries: waiting.size.entries,
+            bytes: waiting.size.bytes,
+            oldest_at: timestamp(waiting.oldest),
+        }
+    }
+}
+
 async fn organizations(
     State(server): State<Server>,
     listing: Listing,
@@ -233,4 +264,13 @@ async fn set_judging(
         None => info!(org.id = %id, "{by} has signatures enforced"),
     }
     Ok(Json(body))
+}
+
+async fn spool(State(server): State<Server>) -> Json<SpoolBody> {
+    let (size, waiting) = (server.spool.size(), server.spool.waiting());
+    Json(SpoolBody {
+        entries: size.entries,
+        bytes: size.bytes,
+        accounts: waiting.into_iter().map(WaitingBody::from).collect(),
+    })
 }

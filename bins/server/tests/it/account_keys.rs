@@ -64,14 +64,18 @@ fn counting() -> (World, Arc<Counting>) {
 }
 
 /// Settings that another node saved.
-async fn save_elsewhere(world: &World, org: &Planted, change: impl FnOnce(TwilioSettings) -> TwilioSettings) {
+pub async fn save_elsewhere(
+    world: &World,
+    org: &Planted,
+    change: impl FnOnce(TwilioSettings) -> TwilioSettings,
+) {
     let mut tx = world.store.begin(org.scope).await.expect("begin");
     let settings = tx.twilio_settings().await.expect("read").expect("planted");
     tx.put_twilio_settings(&change(settings)).await.expect("put");
     tx.commit().await.expect("commit");
 }
 
-fn seal(org: &Planted, field: SecretField, secret: &str) -> switchboard_domain::ports::Sealed {
+pub fn seal(org: &Planted, field: SecretField, secret: &str) -> switchboard_domain::ports::Sealed {
     PlainVault::default().seal(org.scope.org(), field, &secret.into())
 }
 

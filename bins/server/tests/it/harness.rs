@@ -16,7 +16,8 @@ use switchboard_domain::testing::fixtures::{self, Planted, plant};
 use switchboard_domain::testing::{
     FakeTwilio, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
 };
-use switchboard_server::{Parts, Rates, Server, admin, router};
+use switchboard_server::{Parts, Rates, Replay, Server, Spool, admin, router};
+use tempfile::TempDir;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
@@ -30,11 +31,13 @@ pub struct Setup<'a> {
     pub page: Option<&'a Path>,
     pub operator_token: Option<&'a str>,
     pub rates: Rates,
+    /// Where webhooks wait, if something was left there.
+    pub spool: Option<Arc<TempDir>>,
 }
 
 impl Default for Setup<'_> {
     fn default() -> Self {
-        Self { page: None, operator_token: Some(OPERATOR_TOKEN), rates: Rates::default() }
+        Self { page: None, operator_token: Some(OPERATOR_TOKEN), rates: Rates::default(), spool: None }
     }
 }
 
@@ -43,6 +46,9 @@ pub struct World {
     pub store: Arc<MemStore>,
     pub clock: Arc<ManualClock>,
     pub twilio: Arc<FakeTwilio>,
+    pub replay: Replay,
+    /// Where webhooks wait; another server may be started on it.
+    pub spool: Arc<TempDir>,
     routes: Router,
     admin: Router,
 }
@@ -71,7 +77,7 @@ impl World {
         Self::assemble(mem, store, directory, Setup::default())
     }
 
-    fn assemble(
+    pub fn assemble(
         mem: Arc<MemStore>,
         store: Arc<dyn Store>,
         directory: Arc<dyn Directory>,
@@ -79,6 +85,7 @@ impl World {
     ) -> Self {
         let clock = mem.clock();
         let twilio = Arc::new(FakeTwilio::new());
+        let spool = setup.spool.unwrap_or_else(|| Arc::new(TempDir::new().expect("a folder")));
         let server = Server::assemble(Parts {
             store: store.clone(),
             directory: directory.clone(),
@@ -100,6 +107,7 @@ impl World {
             rates: setup.rates,
             recovery_window: TimeDelta::minutes(2),
             public_url: PUBLIC_URL.to_owned(),
+            spool: Arc::new(Spool::open(spool.path()).expect("a spool")),
             tracker: TaskTracker::new(),
             voice_token_ttl: TimeDelta::hours(1),
         });
@@ -108,8 +116,9 @@ impl World {
             setup.operator_token.map(|token| OperatorToken::parse(&token.into()).expect("long enough"));
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let admin = admin::router(&server, token, metrics);
+        let replay = Replay::new(&server);
         let routes = router(server, Router::new(), &origins, setup.page).expect("routes");
-        Self { store: mem, clock, twilio, routes, admin }
+        Self { store: mem, clock, twilio, replay, spool, routes, admin }
     }
 
     pub async fn plant(&self) -> Planted {

@@ -6,7 +6,7 @@ use switchboard_domain::testing::fixtures::Planted;
 
 use crate::harness::{Answer, OPERATOR_TOKEN, Setup, World};
 
-const ROUTES: [(&str, &str); 7] = [
+const ROUTES: [(&str, &str); 8] = [
     ("GET", "/operator/organizations"),
     ("POST", "/operator/organizations/00000000-0000-0000-0000-000000000000/activate"),
     ("POST", "/operator/organizations/00000000-0000-0000-0000-000000000000/deactivate"),
@@ -14,6 +14,7 @@ const ROUTES: [(&str, &str); 7] = [
     ("PUT", "/operator/organizations/00000000-0000-0000-0000-000000000000/signature-mode"),
     ("GET", "/operator/realtime"),
     ("PUT", "/operator/realtime"),
+    ("GET", "/operator/spool"),
 ];
 
 async fn operate(world: &World, method: &str, path: &str, body: Option<Value>) -> Answer {

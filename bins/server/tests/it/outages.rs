@@ -1,77 +1,15 @@
 //! Trouble with the database is 503 with Retry-After, never 401, and nothing is told of what went wrong inside.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use serde_json::json;
-use switchboard_domain::access::OrgScope;
-use switchboard_domain::events::{CallId, OrgId};
-use switchboard_domain::ports::{
-    Directory, LoginKey, OrgTx, Pulse, SealedKeys, ServiceTokenKey, Store, StoreError,
-};
-use switchboard_domain::service_tokens::TokenHash;
-use switchboard_domain::testing::MemStore;
+use switchboard_domain::events::CallId;
+use switchboard_domain::ports::StoreError;
 use switchboard_domain::twilio_settings::Identity;
 
+use crate::fragile::{Fragile, away, faulty};
 use crate::harness::{PUBLIC_URL, World};
 use crate::webhooks::{CALL_STATUS, VOICE, call, signed, signed_with};
-
-/// A database that works until it does not.
-#[derive(Default)]
-struct Fragile {
-    mem: Arc<MemStore>,
-    fault: Mutex<Option<fn() -> StoreError>>,
-}
-
-impl Fragile {
-    fn check(&self) -> Result<&MemStore, StoreError> {
-        match *self.fault.lock().expect("no panic") {
-            Some(fault) => Err(fault()),
-            None => Ok(&self.mem),
-        }
-    }
-
-    fn breaks(&self, fault: fn() -> StoreError) {
-        *self.fault.lock().expect("no panic") = Some(fault);
-    }
-}
-
-fn away() -> StoreError {
-    StoreError::Unavailable("secret address refused".into())
-}
-
-fn faulty() -> StoreError {
-    StoreError::Internal("secret column does not exist".into())
-}
-
-#[async_trait]
-impl Store for Fragile {
-    async fn begin(&self, scope: OrgScope) -> Result<Box<dyn OrgTx>, StoreError> {
-        self.check()?.begin(scope).await
-    }
-}
-
-#[async_trait]
-impl Directory for Fragile {
-    async fn login(&self, email: &str) -> Result<Option<LoginKey>, StoreError> {
-        self.check()?.login(email).await
-    }
-    async fn twilio_keys(&self, account_sid: &str) -> Result<Vec<SealedKeys>, StoreError> {
-        self.check()?.twilio_keys(account_sid).await
-    }
-    async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError> {
-        self.check()?.number_owner(account_sid, number).await
-    }
-    async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
-        self.check()?.service_token(hash).await
-    }
-    async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError> {
-        self.check()?.pulse(orgs).await
-    }
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.check().map(drop)
-    }
-}
 
 #[tokio::test]
 async fn a_database_that_is_away_is_503_and_a_fault_is_500_without_a_word() {
@@ -130,8 +68,8 @@ async fn a_call_comes_back_by_itself_and_rings_once_when_the_database_is_back() 
     let wrong = signed_with(&world, "wrong", VOICE, &late).await;
     assert_eq!((wrong.status.as_u16(), wrong.text.as_str()), (403, ""), "nobody gets by because it is away");
     let told = signed(&world, &org, CALL_STATUS, &late).await;
-    assert_eq!(told.status.as_u16(), 503, "what nobody waits for is told again");
-    *fragile.fault.lock().expect("no panic") = None;
+    assert_eq!(told.status.as_u16(), 204, "what nobody waits for is put away");
+    fragile.is_mended();
     for path in [VOICE, &path] {
         let answer = signed(&world, &org, path, &late).await;
         assert!(answer.text.contains("<Enqueue "), "{}", answer.text);

@@ -17,7 +17,7 @@ const SMS_STATUS: &str = "/api/twilio/webhook/sms-status";
 
 pub type Params = Vec<(String, String)>;
 
-fn params(pairs: &[(&str, &str)]) -> Params {
+pub fn params(pairs: &[(&str, &str)]) -> Params {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
@@ -50,7 +50,7 @@ pub async fn post(world: &World, path: &str, body: String, signature: Option<&st
     world.send(request.body(Body::from(body)).expect("a request")).await
 }
 
-fn sign(path: &str, params: &Params, token: &str) -> String {
+pub fn sign(path: &str, params: &Params, token: &str) -> String {
     signature::sign(&format!("{PUBLIC_URL}{path}"), params, &SecretString::from(token.to_owned()))
 }
 

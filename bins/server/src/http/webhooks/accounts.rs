@@ -16,6 +16,8 @@ const REMEMBERED: Duration = Duration::from_secs(10);
 const YOUNG: Duration = Duration::from_secs(2);
 /// How long an account that may be nobody's waits for its turn. After that it is nobody's.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// For how long what was known counts for webhooks that are only put away: they are verified anew when they are handled.
+const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// How many accounts are remembered.
 const ACCOUNTS: usize = 10_000;
 
@@ -75,8 +77,16 @@ impl AccountKeys {
         }
     }
 
-    /// The account's keys once more, because a signature is wrong by those of [`find`](Self::find); `None` if
-    /// those are young, or no turn comes.
+    /// What is known of the account without asking; none if that is nothing, or too long ago.
+    pub(super) fn known(&self, account_sid: &str) -> Keys {
+        match self.remembered(account_sid) {
+            Some((age, keys)) if age < KEPT => keys,
+            _ => Keys::default(),
+        }
+    }
+
+    /// The account's keys once more, because a signature is wrong by those of [`find`](Self::find) or
+    /// [`known`](Self::known); `None` if those are young, or no turn comes.
     pub(super) async fn look_again(
         &self,
         account_sid: &str,

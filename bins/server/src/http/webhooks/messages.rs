@@ -21,7 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
     (status = OK, content_type = "text/xml", description = "an empty TwiML document"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
 async fn sms(State(server): State<Server>, Tolerated(webhook): Tolerated) -> Result<Twiml, Unsigned> {
-    let told_at = server.clock.now();
+    let told_at = webhook.came_at();
     if let Some(scope) = webhook.scope(&server).await? {
         let from = Address::parse(webhook.param("From"));
         let inbound = InboundMessage {

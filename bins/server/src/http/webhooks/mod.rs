@@ -6,10 +6,13 @@ mod later;
 mod messages;
 mod outage;
 mod progress;
+mod replay;
 mod signed;
+mod spooling;
 mod voice;
 
 use axum::http::header;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use switchboard_domain::party::Party;
 use switchboard_domain::phone::{PhoneNumber, Region};
@@ -19,10 +22,16 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use self::accounts::AccountKeys;
 pub(crate) use self::checks::{CheckBody, Checks};
+pub use self::replay::Replay;
 use crate::Server;
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
-    OpenApiRouter::new().merge(messages::routes()).merge(voice::routes()).merge(progress::routes())
+    told().layer(from_fn(spooling::put_away)).merge(voice::routes())
+}
+
+/// What Twilio tells without waiting for more than a nod.
+fn told() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().merge(messages::routes()).merge(progress::routes())
 }
 
 /// A TwiML document (Twilio, "TwiML for Programmable Voice" and "… Messaging").

@@ -1,4 +1,3 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
@@ -7,21 +6,21 @@ use axum::extract::{OriginalUri, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::counter;
-use switchboard_twilio::documents::TwimlDocuments;
 use switchboard_twilio::webhook;
 use tokio::time::timeout;
 use tracing::warn;
 
 use super::Twiml;
+use crate::Server;
 use crate::http::limits;
 
-/// How long somebody on the line waits for our answer.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long Twilio waits for our answer, and somebody on the line.
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A call is never turned away because we cannot answer now: it comes back by itself, to the same webhook, and after some
 /// tries the caller may leave a message. Nothing is done for a webhook that nobody could verify.
 pub(super) async fn come_back(
-    Extension(documents): Extension<Arc<TwimlDocuments>>,
+    Extension(server): Extension<Server>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -41,7 +40,8 @@ pub(super) async fn come_back(
             warn!("could not answer {name} now: the call comes back by itself");
             let params = webhook::decode_form(&body).unwrap_or_default();
             let to = webhook::first(&params, "To").unwrap_or_default();
-            Twiml::from(documents.come_back(&name, uri.query().unwrap_or_default(), to)).into_response()
+            Twiml::from(server.documents.come_back(&name, uri.query().unwrap_or_default(), to))
+                .into_response()
         }
     }
 }

@@ -32,7 +32,7 @@ async fn call_status(State(server): State<Server>, webhook: Signed) -> Result<St
     let duration = webhook.param("CallDuration").parse().ok();
     if !webhook.ours("call").is_empty() {
         let (scope, id) = call_of(&server, &webhook)?;
-        let (calls, sid) = (&server.inbound_calls, webhook.sid("CallSid", &["CA"])?);
+        let (calls, sid) = (webhook.calls(&server), webhook.sid("CallSid", &["CA"])?);
         // It may be the first that we hear of it. Only of a customer whom we call that is to be learned.
         let dialed = Happening::Dialed { sid: sid.to_owned() };
         server.later(calls.meet(scope, id, &dialed).await.map_err(ApiError::from)?);
@@ -48,8 +48,9 @@ async fn call_status(State(server): State<Server>, webhook: Signed) -> Result<St
     if let Some(scope) = webhook.scope(&server).await?
         && status.is_over()
     {
-        let gone = inbound(&server, &webhook)?;
-        let todo = server.inbound_calls.customer_gone(scope, gone, duration).await.map_err(ApiError::from)?;
+        let gone = inbound(&webhook)?;
+        let todo =
+            webhook.calls(&server).customer_gone(scope, gone, duration).await.map_err(ApiError::from)?;
         server.later(todo);
     }
     Ok(StatusCode::NO_CONTENT)
@@ -75,7 +76,7 @@ async fn conference_status(State(server): State<Server>, webhook: Signed) -> Res
         "conference-end" => Happening::ConferenceEnds { round },
         _ => return Ok(StatusCode::NO_CONTENT),
     };
-    server.later(server.inbound_calls.meet(scope, call, &happening).await.map_err(ApiError::from)?);
+    server.later(webhook.calls(&server).meet(scope, call, &happening).await.map_err(ApiError::from)?);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -99,14 +100,14 @@ async fn recording(State(server): State<Server>, webhook: Signed) -> Result<Stat
         kind: if is_voicemail { RecordingKind::Voicemail } else { RecordingKind::Conversation },
         seconds: webhook.param("RecordingDuration").parse().ok(),
         transcript: None,
-        created_at: server.clock.now(),
+        created_at: webhook.came_at(),
     };
     let told = match RecordingStatus::parse(webhook.param("RecordingStatus")) {
         RecordingStatus::Completed => Some(recording),
         RecordingStatus::Absent if is_voicemail => None,
         _ => return Ok(StatusCode::NO_CONTENT),
     };
-    server.inbound_calls.recorded(scope, id, told).await.map_err(ApiError::from)?;
+    webhook.calls(&server).recorded(scope, id, told).await.map_err(ApiError::from)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -120,8 +121,8 @@ async fn late_call(
     let owner = server.webhook_directory.number_owner(account_sid, to).await.map_err(ApiError::from)?;
     let Some(org) = owner else { return Ok(None) };
     let scope = webhook.scope_of(server, org)?;
-    let late = InboundCall { to: party(&Address::parse(to)), ..inbound(server, webhook)? };
-    let id = server.inbound_calls.know(scope, late).await.map_err(ApiError::from)?;
+    let late = InboundCall { to: party(&Address::parse(to)), ..inbound(webhook)? };
+    let id = webhook.calls(server).know(scope, late).await.map_err(ApiError::from)?;
     Ok(Some((scope, id)))
 }
 
@@ -134,7 +135,7 @@ async fn transcription(State(server): State<Server>, webhook: Signed) -> Result<
     let sid = webhook.sid("RecordingSid", &["RE"])?;
     let text = webhook.param("TranscriptionText");
     if webhook.param("TranscriptionStatus") == "completed" && !text.is_empty() {
-        server.inbound_calls.transcribed(scope, id, sid, text).await.map_err(ApiError::from)?;
+        webhook.calls(&server).transcribed(scope, id, sid, text).await.map_err(ApiError::from)?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,10 +1,13 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, OriginalUri, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use metrics::counter;
 use secrecy::SecretString;
 use switchboard_domain::access::OrgScope;
+use switchboard_domain::calls::Calls;
 use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::StoreError;
 use switchboard_domain::signatures::OrgKeys;
@@ -16,7 +19,10 @@ use tracing::warn;
 use super::accounts::Keys;
 use crate::Server;
 use crate::error::ApiError;
+use crate::spool::Spooled;
 
+/// What Twilio signs with, in a header.
+pub(super) const SIGNATURE: &str = "x-twilio-signature";
 const NEIGHBOURS_TOKEN: &str = "signed with a token that another organization of this account saved";
 
 /// A webhook whose signature was verified: every parameter was sent by the account it names.
@@ -28,8 +34,17 @@ pub(super) struct Signed {
     verified: Vec<OrgId>,
     /// The organisations of its account for which it may be let in all the same.
     observed: Vec<OrgId>,
+    came: Came,
     /// In one word and in many why nobody's token verifies it, if it is let in all the same.
     doubt: Option<(&'static str, String)>,
+}
+
+/// When a webhook came.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Came {
+    pub(super) at: DateTime<Utc>,
+    /// Whether it was put away then, and is handled only now.
+    pub(super) is_late: bool,
 }
 
 /// A text or an inbound call. Its signature was verified, or the organisation it leads to is only observed for now, which
@@ -91,11 +106,12 @@ impl FromRequest<Server> for Tolerated {
 }
 
 /// A webhook as it came in.
-struct Delivery {
+pub(super) struct Delivery {
     params: Vec<(String, String)>,
     headers: HeaderMap,
     /// Path and query, byte for byte.
     target: String,
+    came: Came,
 }
 
 enum Verdict {
@@ -114,22 +130,47 @@ struct Wrong {
 
 impl Delivery {
     async fn read(request: Request, server: &Server) -> Result<Self, Unsigned> {
-        let target = request.extensions().get::<OriginalUri>().map_or_else(
-            || request.uri().to_string(),
-            |original| original.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned()),
-        );
-        let headers = request.headers().clone();
-        let malformed = |why: &str| Unsigned::Error(ApiError::Malformed(why.to_owned()));
-        let body =
-            Bytes::from_request(request, server).await.map_err(|_| malformed("the body cannot be read"))?;
-        let params = webhook::decode_form(&body).map_err(|error| malformed(&error.to_string()))?;
-        Ok(Self { params, headers, target })
+        let (head, body) = request.into_parts();
+        let body = Bytes::from_request(Request::new(body), server).await;
+        let body = body.map_err(|_| ApiError::Malformed("the body cannot be read".to_owned()))?;
+        Ok(Self::new(&head, &body, server.clock.now())?)
+    }
+
+    pub(super) fn new(head: &Parts, body: &[u8], now: DateTime<Utc>) -> Result<Self, ApiError> {
+        let original = head.extensions.get::<OriginalUri>().map_or(&head.uri, |original| &original.0);
+        let target = original.path_and_query().map_or_else(String::new, |target| target.as_str().to_owned());
+        let params = webhook::decode_form(body).map_err(|error| ApiError::Malformed(error.to_string()))?;
+        let came = head.extensions.get().copied().unwrap_or(Came { at: now, is_late: false });
+        Ok(Self { params, headers: head.headers.clone(), target, came })
+    }
+
+    pub(super) fn account_sid(&self) -> &str {
+        webhook::first(&self.params, "AccountSid").unwrap_or_default()
+    }
+
+    /// To be put away, if its signature verifies by what is known without asking. Its body is this one.
+    pub(super) fn to_be_put_away(&self, server: &Server, body: &[u8]) -> Option<Spooled> {
+        let is_verified = !self.verified(server, &server.account_keys.known(self.account_sid())).is_empty();
+        let (signature, body) = (self.header(SIGNATURE)?, str::from_utf8(body).ok()?);
+        let spooled = Spooled::new(self.came.at, self.target.clone(), signature.to_owned(), body.to_owned());
+        is_verified.then_some(spooled)
+    }
+
+    /// The same, but who is not known yet, or has another token now, is asked for.
+    pub(super) async fn to_be_put_behind(&self, server: &Server, body: &[u8]) -> Option<Spooled> {
+        let spooled = self.to_be_put_away(server, body);
+        if spooled.is_some() || self.header(SIGNATURE).is_none() {
+            return spooled;
+        }
+        let (account_sid, account_keys) = (self.account_sid(), &server.account_keys);
+        account_keys.look_again(account_sid, &account_keys.known(account_sid)).await.ok()?;
+        self.to_be_put_away(server, body)
     }
 
     async fn judge(self, server: &Server) -> Result<Verdict, Unsigned> {
         let failed = |error: StoreError| Unsigned::Error(error.into());
-        let account_sid = webhook::first(&self.params, "AccountSid").unwrap_or_default();
-        let given = self.header("x-twilio-signature");
+        let account_sid = self.account_sid();
+        let given = self.header(SIGNATURE);
         let found = server.account_keys.find(account_sid).await.map_err(failed)?;
         let may_ask = found.is_some() && given.is_some();
         let mut keys = found.unwrap_or_default();
@@ -149,6 +190,7 @@ impl Delivery {
                 params: self.params,
                 verified,
                 observed,
+                came: self.came,
                 doubt: None,
             }));
         }
@@ -161,7 +203,8 @@ impl Delivery {
         for keys in keys.iter() {
             server.checks.mismatched(account_sid, keys.org, now, &diagnosis);
         }
-        let webhook = Signed { query: self.query(), params: self.params, verified, observed, doubt: None };
+        let (query, came) = (self.query(), self.came);
+        let webhook = Signed { query, params: self.params, verified, observed, came, doubt: None };
         Ok(Verdict::Wrong(Wrong { webhook, cause: diagnosis.cause(), why: diagnosis.to_string() }))
     }
 
@@ -180,7 +223,7 @@ impl Delivery {
     fn verified(&self, server: &Server, keys: &Keys) -> Vec<OrgId> {
         let now = server.clock.now();
         let urls = signature::candidate_urls(&server.public_url, &self.target);
-        let given = self.header("x-twilio-signature").unwrap_or_default();
+        let given = self.header(SIGNATURE).unwrap_or_default();
         let verifies = |token: &SecretString| signature::verify_any(&urls, &self.params, token, given);
         if keys.iter().all(|keys| keys.counting(now).next().is_none()) {
             verifies(&nobodys_token());
@@ -207,7 +250,8 @@ impl Delivery {
 
     fn wrong(self, cause: &'static str, why: &str) -> Verdict {
         let (verified, observed) = (Vec::new(), Vec::new());
-        let webhook = Signed { query: self.query(), params: self.params, verified, observed, doubt: None };
+        let (query, came) = (self.query(), self.came);
+        let webhook = Signed { query, params: self.params, verified, observed, came, doubt: None };
         Verdict::Wrong(Wrong { webhook, cause, why: why.to_owned() })
     }
 }
@@ -259,6 +303,16 @@ impl Signed {
     pub(super) fn ours_or_sent(&self, name: &str) -> &str {
         let ours = self.ours(name);
         if ours.is_empty() { self.param(name) } else { ours }
+    }
+
+    /// When it came, whenever it is handled.
+    pub(super) fn came_at(&self) -> DateTime<Utc> {
+        self.came.at
+    }
+
+    /// What is done with calls because of it.
+    pub(super) fn calls<'a>(&self, server: &'a Server) -> &'a Calls {
+        if self.came.is_late { &server.late_calls } else { &server.inbound_calls }
     }
 
     /// Whether it is about a browser's own leg.

@@ -46,7 +46,7 @@ async fn voice(State(server): State<Server>, Tolerated(webhook): Tolerated) -> R
     let Some(scope) = webhook.scope(&server).await? else {
         return Ok(twiml::Response::new().with(Verb::Reject { reason: RejectReason::Rejected }).into());
     };
-    let inbound = inbound(&server, &webhook)?;
+    let inbound = inbound(&webhook)?;
     if inbound.status.is_over() {
         return Ok(twiml::Response::new().into());
     }
@@ -156,12 +156,12 @@ pub(super) fn call_of(server: &Server, webhook: &Signed) -> Result<(OrgScope, Ca
 }
 
 /// What Twilio tells of a customer's call.
-pub(super) fn inbound(server: &Server, webhook: &Signed) -> Result<InboundCall, Unsigned> {
+pub(super) fn inbound(webhook: &Signed) -> Result<InboundCall, Unsigned> {
     Ok(InboundCall {
         sid: webhook.sid("CallSid", &["CA"])?.to_owned(),
         from: party(&Address::parse(webhook.param("From"))),
         to: party(&Address::parse(webhook.param("To"))),
         status: CallStatus::parse(webhook.param("CallStatus")),
-        told_at: server.clock.now(),
+        told_at: webhook.came_at(),
     })
 }
