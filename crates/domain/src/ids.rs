@@ -55,4 +55,6 @@ id! {
     NoteId,
     /// A text that is written often.
     TemplateId,
+    /// What is answered by itself.
+    AutoResponseId,
 }

@@ -12,6 +12,7 @@
 //! | [`signatures`] | by what a webhook is known to be Twilio's |
 //! | [`calls`], [`messages`] | what comes in from Twilio, and who takes it |
 //! | [`switching`], [`texting`] | what is done at Twilio with calls, and with messages |
+//! | [`auto_responses`] | what is answered by itself to those who write |
 //! | [`presence`] | who is here, and what colleagues see of them |
 //! | [`offers`] | whom a call rings |
 //! | [`stats`] | figures over calls and messages |
@@ -29,6 +30,7 @@
 //! This crate knows nothing of SQL, sockets, HTTP or Twilio's wire.
 
 pub mod access;
+pub mod auto_responses;
 pub mod calls;
 pub mod check;
 pub mod customers;

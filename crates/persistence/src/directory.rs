@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use switchboard_domain::events::{OrgId, UserId};
+use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{
     Directory, LoginKey, OrgHead, Pulse, SealedKeys, ServiceTokenKey, StoreError,
 };
@@ -95,6 +96,15 @@ impl Directory for PgStore {
             .await
             .map_err(store_error)?;
         Ok(owner.map(OrgId::from))
+    }
+
+    async fn is_number_here(&self, number: &PhoneNumber) -> Result<bool, StoreError> {
+        let mut tx = self.begin_directory().await?;
+        sqlx::query_scalar("select directory.is_number_here($1)")
+            .bind(number.as_str())
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(store_error)
     }
 
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {

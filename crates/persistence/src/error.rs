@@ -9,6 +9,8 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
             Some("logins_pkey") => return StoreError::Taken("e-mail address"),
             Some("twilio_numbers_pkey") => return StoreError::Taken("phone number or messaging service"),
             Some("templates_org_id_name_key_key") => return StoreError::Taken("template name"),
+            Some("auto_responses_org_id_keyword_key_key") => return StoreError::Taken("keyword"),
+            Some("auto_responses_trigger_key") => return StoreError::Taken("trigger for this number"),
             Some("messages_org_id_message_sid_key") => return StoreError::Taken("message SID"),
             _ => {}
         }

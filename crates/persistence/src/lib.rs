@@ -13,6 +13,7 @@
 //!
 //! [`Store::begin`]: switchboard_domain::ports::Store::begin
 
+mod auto_responses;
 mod calls;
 mod consent;
 mod conversations;

@@ -45,6 +45,9 @@ impl Directory for Counting {
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError> {
         self.mem.number_owner(account_sid, number).await
     }
+    async fn is_number_here(&self, number: &PhoneNumber) -> Result<bool, StoreError> {
+        self.mem.is_number_here(number).await
+    }
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
         self.mem.service_token(hash).await
     }

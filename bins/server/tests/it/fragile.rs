@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use switchboard_domain::access::OrgScope;
 use switchboard_domain::events::OrgId;
+use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{
     Directory, LoginKey, OrgTx, Pulse, SealedKeys, ServiceTokenKey, Store, StoreError,
 };
@@ -70,6 +71,9 @@ impl Directory for Fragile {
     }
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError> {
         self.check().await?.number_owner(account_sid, number).await
+    }
+    async fn is_number_here(&self, number: &PhoneNumber) -> Result<bool, StoreError> {
+        self.check().await?.is_number_here(number).await
     }
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
         self.check().await?.service_token(hash).await

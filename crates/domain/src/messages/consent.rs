@@ -52,7 +52,12 @@ impl Said {
 
     /// What a text says, if it is nothing but one of the keywords; or what Twilio took it for, whose keywords can be changed.
     pub fn of(message: &InboundMessage) -> Option<Self> {
-        let word = message.opt_out.as_deref().unwrap_or(&message.body).trim().to_uppercase();
+        Self::of_words(message.opt_out.as_deref().unwrap_or(&message.body))
+    }
+
+    /// What words say, if they are nothing but one of the keywords.
+    pub(crate) fn of_words(words: &str) -> Option<Self> {
+        let word = words.trim().to_uppercase();
         let is_one_of = |words: &[&str]| words.contains(&word.as_str());
         match () {
             () if is_one_of(&STOP) => Some(Self::Stop),

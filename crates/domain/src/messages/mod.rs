@@ -20,7 +20,7 @@ mod inbox;
 mod message;
 mod progress;
 mod segments;
-mod template;
+pub(crate) mod template;
 
 use std::sync::Arc;
 

@@ -79,7 +79,7 @@ impl Template {
 }
 
 /// A text cut at its gaps: `Ok` is a gap's name and how it was written, `Err` is text. What only looks like a gap is text.
-fn pieces(body: &str) -> impl Iterator<Item = Result<(&str, &str), &str>> {
+pub(crate) fn pieces(body: &str) -> impl Iterator<Item = Result<(&str, &str), &str>> {
     let mut rest = body;
     std::iter::from_fn(move || {
         if rest.is_empty() {

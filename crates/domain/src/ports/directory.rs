@@ -3,6 +3,7 @@ use chrono::{DateTime, Utc};
 use switchboard_events::{OrgId, UserId};
 
 use super::{Sealed, StoreError};
+use crate::phone::PhoneNumber;
 use crate::rollout::Rollout;
 use crate::service_tokens::{ServiceTokenId, TokenHash};
 use crate::signatures::Period;
@@ -16,6 +17,8 @@ pub trait Directory: Send + Sync {
     async fn twilio_keys(&self, account_sid: &str) -> Result<Vec<SealedKeys>, StoreError>;
     /// Whose number, or messaging service, this is in that account. The number alone says nothing.
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError>;
+    /// Whether somebody here has this number, in whatever account; not who.
+    async fn is_number_here(&self, number: &PhoneNumber) -> Result<bool, StoreError>;
     /// Whose service token has this hash.
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError>;
     /// What every node asks twice a second, in one query: how far the logs of these organisations have come, and where

@@ -14,9 +14,9 @@ pub use outside::{
     Tokens, Wake,
 };
 pub use store::{
-    CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog, LineRepo, MessageRepo, OrgTx,
-    OrganizationRepo, PresenceRepo, RecordingRepo, ServiceTokenRepo, SessionRepo, StatsRepo, Store,
-    StoreError, TemplateRepo, TimelineRepo, TwilioRepo, UserRepo,
+    AutoResponseRepo, CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog, LineRepo, MessageRepo,
+    OrgTx, OrganizationRepo, PresenceRepo, RecordingRepo, ServiceTokenRepo, SessionRepo, StatsRepo, Store, StoreError,
+    TemplateRepo, TimelineRepo, TwilioRepo, UserRepo,
 };
 pub use telephony::{
     AccountNumber, AnsweredBy, ApplicationWebhooks, CallControl, CallDirection, CallProgress, CallSearch,

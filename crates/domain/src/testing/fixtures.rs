@@ -4,9 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc, Weekday};
 use switchboard_events::{CallAccepted, CallId, CustomerId, Event, MessageId, OrgId, SessionId, UserId};
 
 use crate::access::{Caller, OrgScope, Role};
+use crate::auto_responses::{AutoResponse, Trigger};
 use crate::calls::{Call, CallState, Direction, InboundCall};
 use crate::customers::{Customer, CustomerKind};
-use crate::ids::{ConversationId, TemplateId};
+use crate::ids::{AutoResponseId, ConversationId, TemplateId};
 use crate::lines::{Greeting, Line, Opening};
 use crate::messages::{Channel, InboundMessage, Message, Progress, Template};
 use crate::party::{CustomerRef, Party};
@@ -340,6 +341,20 @@ pub fn template(by: &User, name: &str, body: &str) -> Template {
         category: Some("greetings".to_owned()),
         body: body.to_owned(),
         content_sid: Some(format!("HX{}", uuid::Uuid::new_v4().simple())),
+        is_active: true,
+        created_by: by.id,
+        created_at: noon(),
+        updated_at: noon(),
+    }
+}
+
+/// An auto-response to a trigger at any number, not yet stored.
+pub fn auto_response(by: &User, trigger: Trigger, body: &str) -> AutoResponse {
+    AutoResponse {
+        id: AutoResponseId::generate(),
+        trigger,
+        number: None,
+        body: body.to_owned(),
         is_active: true,
         created_by: by.id,
         created_at: noon(),

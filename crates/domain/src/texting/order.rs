@@ -110,23 +110,28 @@ impl Texting {
         Ok(id)
     }
 
-    /// Sends a text by itself: an answer to what somebody wrote, once for each id. Nothing, if they may not be texted.
-    pub async fn answer(
+    /// What the organisation sends with.
+    pub(crate) async fn account(&self, scope: OrgScope) -> Result<Account, Error> {
+        self.parts.accounts.account(scope).await
+    }
+
+    /// Writes a text that is sent by itself, an answer to what somebody wrote, at the end of the conversation that was opened:
+    /// once for each id, and none to those who may not be texted. Once that is committed it is to be
+    /// [handed over](Self::hand_over_answer).
+    pub(crate) async fn write_answer(
         &self,
-        scope: OrgScope,
+        tx: &mut dyn OrgTx,
+        account: &Account,
+        mut conversation: Conversation,
         id: MessageId,
         to: &Message,
         body: &str,
-    ) -> Result<(), Error> {
-        let account = self.parts.accounts.account(scope).await?;
-        let mut tx = self.parts.store.begin(scope).await?;
-        let peer = Party { address: to.from.clone(), phone: Some(PhoneNumber::from_e164(to.from.clone())) };
-        let mut conversation = tx.open_conversation(&peer, to.created_at).await?;
+    ) -> Result<Option<Message>, Error> {
         let now = tx.now().await?;
         let candidates = senders(to.channel, &to.to, account.messaging_service_sid.as_deref());
         let standing = Standing::of(&tx.consents(&candidates, &to.from).await?);
         if matches!(standing, Standing::Out { .. }) {
-            return Ok(());
+            return Ok(None);
         }
         let letter = Letter {
             to: PhoneNumber::from_e164(to.from.clone()),
@@ -142,12 +147,21 @@ impl Texting {
         message.customer.clone_from(&to.customer);
         conversation.take_in(&mut message);
         if !tx.insert_message(&message).await? {
-            return Ok(());
+            return Ok(None);
         }
         tx.update_conversation(&conversation).await?;
         tx.note(id.into(), &[Note { at: now, what: What::Made, by: None, detail: None }]).await?;
-        tx.commit().await?;
-        match self.hand_over(scope, &account, message).await {
+        Ok(Some(message))
+    }
+
+    /// Hands such a text to Twilio. A refusal is told with the message, and there is nobody else to tell it to.
+    pub(crate) async fn hand_over_answer(
+        &self,
+        scope: OrgScope,
+        account: &Account,
+        message: Message,
+    ) -> Result<(), Error> {
+        match self.hand_over(scope, account, message).await {
             Err(Error::Twilio(_) | Error::OptedOut { .. }) | Ok(()) => Ok(()),
             Err(error) => Err(error),
         }

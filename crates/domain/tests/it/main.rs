@@ -1,5 +1,6 @@
 //! The services on fakes, and the fake store against the contract that PostgreSQL passes too.
 
+mod auto_responses;
 mod calls;
 mod customers;
 mod desk;

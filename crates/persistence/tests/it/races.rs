@@ -7,16 +7,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret;
 use switchboard_domain::Error;
 use switchboard_domain::access::Role;
+use switchboard_domain::auto_responses::{AutoResponses, MOST_AN_HOUR, Trigger};
 use switchboard_domain::calls::{Calls, InboundCall};
 use switchboard_domain::customers::{CustomerForm, CustomerKind, Customers};
 use switchboard_domain::messages::Messages;
 use switchboard_domain::people::{NewUser, People, User, UserForm};
-use switchboard_domain::ports::{Directory, PreviousToken, SecretField, Store, Vault};
+use switchboard_domain::ports::{Content, Directory, NewMessage, PreviousToken, SecretField, Store, Vault};
 use switchboard_domain::resealing::Resealing;
 use switchboard_domain::signatures::{ModeChange, SignatureMode};
-use switchboard_domain::testing::fixtures::{self, Planted, append, noon, plant, twilio_settings};
-use switchboard_domain::testing::{ManualClock, PlainVault};
-use switchboard_domain::twilio_settings::{ApiKey, TwilioSettings};
+use switchboard_domain::testing::fixtures::{self, Planted, append, noon, plant};
+use switchboard_domain::testing::{Asked, FakeTwilio, ManualClock, PlainVault, PlainVoiceTokens};
+use switchboard_domain::texting::{self, Texting};
+use switchboard_domain::twilio_settings::{self, ApiKey, TwilioAccounts, TwilioSettings, WebhookUrls};
 use switchboard_persistence::PgStore;
 use switchboard_persistence::testing::TestDatabase;
 use tokio::time::timeout;
@@ -239,7 +241,7 @@ async fn of_two_nodes_that_trim_one_log_the_later_waits_and_leaves_no_gap() {
 fn settings(org: &Planted, word: &str, vault: &PlainVault) -> TwilioSettings {
     let seal = |field| vault.seal(org.scope.org(), field, &word.into());
     let tag = &org.account_sid[2..];
-    let planted = twilio_settings(&org.admin, tag, &org.number);
+    let planted = fixtures::twilio_settings(&org.admin, tag, &org.number);
     TwilioSettings {
         auth_token: seal(SecretField::AuthToken),
         previous_token: Some(PreviousToken { token: seal(SecretField::PreviousAuthToken), until: noon() }),
@@ -293,4 +295,62 @@ async fn who_saves_and_who_seals_anew_at_once_lose_nothing_of_each_other() {
     }
     resealing.run().await.expect("run");
     assert_eq!(resealing.run().await.expect("run").anew, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_many_servers_answer_by_themselves_the_answers_are_few() {
+    let world = World::new().await;
+    let keywords: Vec<_> = (0..MOST_AN_HOUR + 2).map(|n| format!("word {n}")).collect();
+    let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+    for keyword in &keywords {
+        let trigger = Trigger::Keyword(keyword.clone());
+        let rule = fixtures::auto_response(&world.org.admin, trigger, &format!("about {keyword}"));
+        tx.insert_auto_response(&rule).await.expect("insert");
+    }
+    tx.commit().await.expect("commit");
+    let twilio = Arc::new(FakeTwilio::new());
+    let servers: Vec<_> = (0..2).map(|_| Arc::new(auto_responses(&world.store, &twilio))).collect();
+    let mut answering = Vec::new();
+    for (n, keyword) in keywords.iter().cycle().take(3 * keywords.len()).enumerate() {
+        let text = fixtures::text(&format!("SM{n}"), keyword);
+        let received = world.messages.receive(world.org.scope, text, noon()).await;
+        let received = received.expect("receive").expect("it is new");
+        for server in &servers {
+            let (server, scope, received) = (Arc::clone(server), world.org.scope, received.clone());
+            #[expect(clippy::disallowed_methods, reason = "awaited below")]
+            answering.push(tokio::spawn(async move { server.respond(scope, &received).await }));
+        }
+    }
+    for answer in answering {
+        answer.await.expect("no panic").expect("respond");
+    }
+    let mut sent = Vec::new();
+    for asked in twilio.asked() {
+        let Asked::Send(NewMessage { content: Content::Text { body, .. }, .. }) = asked else { continue };
+        assert!(!sent.contains(&body), "{body}: it rests");
+        sent.push(body);
+    }
+    assert_eq!(sent.len(), MOST_AN_HOUR, "{sent:?}");
+}
+
+/// Those of one server.
+fn auto_responses(store: &Arc<PgStore>, twilio: &Arc<FakeTwilio>) -> AutoResponses {
+    let clock = Arc::new(ManualClock::new());
+    let accounts = TwilioAccounts::new(twilio_settings::Parts {
+        store: store.clone(),
+        directory: store.clone(),
+        vault: Arc::new(PlainVault::default()),
+        provisioning: twilio.clone(),
+        voice_tokens: Arc::new(PlainVoiceTokens),
+        clock: clock.clone(),
+        urls: WebhookUrls::under("https://desk.example"),
+        voice_token_ttl: TimeDelta::hours(1),
+    });
+    let texting = Texting::new(texting::Parts {
+        store: store.clone(),
+        clock: clock.clone(),
+        accounts: Arc::new(accounts),
+        messaging: twilio.clone(),
+    });
+    AutoResponses::new(store.clone(), store.clone(), clock, Arc::new(texting))
 }

@@ -1,3 +1,4 @@
+mod auto_responses;
 mod calls;
 mod lines;
 mod messages;
@@ -10,6 +11,7 @@ use switchboard_events::{CustomerId, Event, SessionId, UserId};
 use thiserror::Error;
 use uuid::Uuid;
 
+pub use self::auto_responses::AutoResponseRepo;
 pub use self::calls::{CallRepo, RecordingRepo, TimelineRepo};
 pub use self::lines::LineRepo;
 pub use self::messages::{ConsentRepo, ConversationRepo, MessageRepo, TemplateRepo};
@@ -55,6 +57,7 @@ pub trait OrgTx:
     + TemplateRepo
     + ConsentRepo
     + StatsRepo
+    + AutoResponseRepo
     + EventLog
 {
     /// Whose rows these are.

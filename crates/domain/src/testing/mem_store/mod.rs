@@ -1,3 +1,4 @@
+mod auto_responses;
 mod calls;
 mod lines;
 mod messages;
@@ -21,6 +22,7 @@ use crate::customers::Customer;
 use crate::lines::Line;
 use crate::log::LogEntry;
 use crate::people::{NewUser, Organization};
+use crate::phone::PhoneNumber;
 use crate::ports::{
     Clock, Directory, Due, LoginKey, Operations, OrgHead, OrgTx, Pulse, RolloutRecord, SealedKeys,
     ServiceTokenKey, Store, StoreError, Wake,
@@ -116,6 +118,7 @@ struct Tenant {
     statuses: HashMap<UserId, Status>,
     sightings: Vec<presence::Kept>,
     texts: messages::Kept,
+    auto: auto_responses::Kept,
     /// The number of the log's last event, kept or not.
     head: u64,
     log: Vec<LogEntry>,
@@ -185,6 +188,10 @@ impl Directory for MemStore {
 
     async fn number_owner(&self, account_sid: &str, number: &str) -> Result<Option<OrgId>, StoreError> {
         Ok(lock(&self.keys).numbers.get(&(account_sid.to_owned(), number.to_owned())).copied())
+    }
+
+    async fn is_number_here(&self, number: &PhoneNumber) -> Result<bool, StoreError> {
+        Ok(lock(&self.keys).numbers.keys().any(|(_, known)| known == number.as_str()))
     }
 
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {

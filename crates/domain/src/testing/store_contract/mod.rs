@@ -1,5 +1,6 @@
 //! What every store must show. Run [`run`] against a new implementation; the fake and PostgreSQL pass it alike.
 
+mod auto_responses;
 mod calls;
 mod lines;
 mod messages;
@@ -19,6 +20,7 @@ use crate::access::{OrgScope, Role};
 use crate::customers::{CustomerFilter, CustomerKind, Search};
 use crate::party::CustomerRef;
 use crate::people::NewUser;
+use crate::phone::PhoneNumber;
 use crate::ports::{Directory, Operations, Pulse, Store, StoreError};
 use crate::rollout::Rollout;
 use crate::service_tokens::{ServiceTokenId, TokenHash};
@@ -52,6 +54,8 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     messages::what_was_said_about_consent_is_kept(store).await;
     messages::due_messages_are_found(store, operations.as_ref()).await;
     messages::figures_are_those_of_the_period(store).await;
+    auto_responses::rules_are_kept_by_keyword_and_by_trigger_and_number(store).await;
+    auto_responses::what_was_answered_is_read_the_latest_first(store).await;
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
     an_old_log_is_trimmed_from_its_start(store).await;
     every_organisation_is_listed_once(store, operations.as_ref()).await;
@@ -131,6 +135,9 @@ async fn an_organisation_and_its_people_are_kept(store: &dyn Store, directory: &
     assert_eq!(owner(org.account_sid.clone(), org.number.to_string()).await, Some(org.scope.org()));
     assert_eq!(owner("AC0".to_owned(), org.number.to_string()).await, None);
     assert_eq!(owner(org.account_sid.clone(), "+10000000000".to_owned()).await, None);
+    assert!(directory.is_number_here(&org.number).await.expect("read"), "whatever the account");
+    let nobodys = PhoneNumber::from_e164("+10000000000");
+    assert!(!directory.is_number_here(&nobodys).await.expect("read"));
     directory.ping().await.expect("the database answers");
 }
 

@@ -2,9 +2,10 @@ use chrono::TimeDelta;
 use switchboard_events::{CallId, CustomerId, UserId};
 
 use super::filter;
+use crate::auto_responses::{AutoAnswer, AutoResponse, Trigger};
 use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, RecordingKind, Told, What};
 use crate::customers::{Customer, CustomerKind};
-use crate::ids::NoteId;
+use crate::ids::{AutoResponseId, NoteId};
 use crate::lines::Line;
 use crate::messages::{
     ConsentChange, Conversation, ConversationFilter, ConversationNote, ConversationSearch, Message,
@@ -156,6 +157,9 @@ async fn nothing_of_their_messages_is_seen(tx: &mut dyn OrgTx, theirs: &Message)
     assert_eq!(tx.templates().await.expect("read"), []);
     assert_eq!(tx.consents(&[stop().sender], &stop().peer).await.expect("read"), []);
     assert_eq!(tx.consent_changes(0, 10).await.expect("read"), []);
+    assert_eq!(tx.auto_responses().await.expect("read"), []);
+    assert_eq!(tx.auto_response(uuid::Uuid::from(theirs.id).into()).await.expect("read"), None);
+    assert_eq!(tx.auto_answers(id, 10).await.expect("read"), []);
     let phone = PhoneNumber::from_e164(&*theirs.from);
     assert_eq!(tx.customers_by_phones(&[phone], 10).await.expect("read"), []);
 }
@@ -174,7 +178,19 @@ async fn nothing_of_their_messages_is_changed(tx: &mut dyn OrgTx, mine: &Planted
     tx.insert_template(&template).await.expect("names are each organisation's own");
     tx.update_template(&template).await.expect("changes one's own");
     tx.delete_template(template.id).await.expect("deletes one's own");
+    let their_rule = rule(mine, theirs);
+    tx.update_auto_response(&their_rule).await.expect("changes nothing");
+    tx.delete_auto_response(their_rule.id).await.expect("deletes nothing");
+    let rule = AutoResponse { id: AutoResponseId::generate(), ..their_rule };
+    tx.insert_auto_response(&rule).await.expect("keywords are each organisation's own");
     tx.keep_consent(&ConsentChange { message: None, ..stop() }).await.expect("keeps it for oneself");
+}
+
+/// By the id of a message of theirs.
+fn rule(by: &Planted, message: &Message) -> AutoResponse {
+    let trigger = Trigger::Keyword("secret".to_owned());
+    let rule = fixtures::auto_response(&by.admin, trigger, &by.number.to_string());
+    AutoResponse { id: uuid::Uuid::from(message.id).into(), ..rule }
 }
 
 fn stop() -> ConsentChange {
@@ -241,6 +257,10 @@ async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, Message) 
     tx.insert_note(id, &aside(org)).await.expect("insert");
     tx.insert_template(&fixtures::template(&org.admin, "secret", "secret")).await.expect("insert");
     tx.keep_consent(&stop()).await.expect("keep");
+    let rule = rule(org, &message);
+    tx.insert_auto_response(&rule).await.expect("insert");
+    let answer = AutoAnswer { message: message.id, rule: rule.id, body: message.body.clone(), at: noon() };
+    tx.note_auto_answer(id, &answer).await.expect("note");
     let observe = ModeChange { mode: SignatureMode::Observe, until: Some(noon()), ..enforce() };
     tx.insert_signature_mode(&observe).await.expect("insert");
     tx.put_line(&fixtures::line(&org.number, &[&org.agent])).await.expect("put");
@@ -299,6 +319,8 @@ async fn snapshot(
                 tx.templates().await.expect("read"),
                 tx.consent_changes(0, 9).await.expect("read"),
                 tx.consents(&[stop().sender], &stop().peer).await.expect("read"),
+                tx.auto_responses().await.expect("read"),
+                tx.auto_answers(message.conversation, 9).await.expect("read"),
             ),
             tx.events_after(0, 10).await.expect("read"),
             (tx.twilio_settings().await.expect("read"), tx.signature_modes(10).await.expect("read")),
