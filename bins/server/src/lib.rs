@@ -13,6 +13,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use axum::Router;
 use chrono::TimeDelta;
+use switchboard_domain::auto_responses::AutoResponses;
 use switchboard_domain::calls::Calls;
 use switchboard_domain::customers::Customers;
 use switchboard_domain::feed::Feed;
@@ -111,6 +112,7 @@ pub struct Server {
     pub(crate) inbound_texting: Arc<Texting>,
     pub(crate) templates: Arc<Templates>,
     pub(crate) stats: Arc<Stats>,
+    pub(crate) auto_responses: Arc<AutoResponses>,
     pub(crate) documents: Arc<TwimlDocuments>,
     /// What is still to be done when an answer is given.
     pub tracker: TaskTracker,
@@ -179,6 +181,12 @@ impl Server {
             base: parts.public_url.clone(),
         });
         Self {
+            auto_responses: Arc::new(AutoResponses::new(
+                store.clone(),
+                directory.clone(),
+                clock.clone(),
+                texting(&store),
+            )),
             texting: texting(&store),
             inbound_texting: texting(&webhook_store),
             templates: Arc::new(Templates::new(store.clone(), clock.clone())),

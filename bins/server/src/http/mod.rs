@@ -1,6 +1,7 @@
 //! Routes, and what stands around all of them.
 
 mod auth;
+mod auto_responses;
 mod body;
 mod caller;
 mod calls;
@@ -62,6 +63,7 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/service-tokens", service_tokens::routes())
         .nest("/api/twilio", twilio_settings::routes())
         .nest("/api/twilio/numbers", lines::routes())
+        .nest("/api/twilio/auto-responses", auto_responses::routes())
         .nest("/api/twilio", calls::routes())
         .nest("/api/twilio", messages::routes())
         .nest("/api/twilio", stats::routes())

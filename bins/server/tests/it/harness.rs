@@ -1,5 +1,6 @@
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -10,7 +11,7 @@ use serde_json::Value;
 use switchboard_auth::OperatorToken;
 use switchboard_domain::access::Role;
 use switchboard_domain::people::{NewUser, User};
-use switchboard_domain::ports::{Directory, Store};
+use switchboard_domain::ports::{Directory, Messaging, Store};
 use switchboard_domain::sessions::Policy;
 use switchboard_domain::testing::fixtures::{self, Planted, plant};
 use switchboard_domain::testing::{
@@ -18,10 +19,14 @@ use switchboard_domain::testing::{
 };
 use switchboard_server::{Parts, Rates, Replay, Server, Spool, admin, router};
 use tempfile::TempDir;
+use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 pub const PUBLIC_URL: &str = "https://desk.example";
+
+/// The longest that anything may take before a test gives up.
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub const OPERATOR_TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
@@ -33,11 +38,19 @@ pub struct Setup<'a> {
     pub rates: Rates,
     /// Where webhooks wait, if something was left there.
     pub spool: Option<Arc<TempDir>>,
+    /// What sends messages in place of the fake Twilio.
+    pub messaging: Option<Arc<dyn Messaging>>,
 }
 
 impl Default for Setup<'_> {
     fn default() -> Self {
-        Self { page: None, operator_token: Some(OPERATOR_TOKEN), rates: Rates::default(), spool: None }
+        Self {
+            page: None,
+            operator_token: Some(OPERATOR_TOKEN),
+            rates: Rates::default(),
+            spool: None,
+            messaging: None,
+        }
     }
 }
 
@@ -49,6 +62,7 @@ pub struct World {
     pub replay: Replay,
     /// Where webhooks wait; another server may be started on it.
     pub spool: Arc<TempDir>,
+    tracker: TaskTracker,
     routes: Router,
     admin: Router,
 }
@@ -84,6 +98,7 @@ impl World {
         setup: Setup<'_>,
     ) -> Self {
         let clock = mem.clock();
+        let tracker = TaskTracker::new();
         let twilio = Arc::new(FakeTwilio::new());
         let spool = setup.spool.unwrap_or_else(|| Arc::new(TempDir::new().expect("a folder")));
         let server = Server::assemble(Parts {
@@ -99,7 +114,7 @@ impl World {
             call_control: twilio.clone(),
             conferencing: twilio.clone(),
             recordings: twilio.clone(),
-            messaging: twilio.clone(),
+            messaging: setup.messaging.unwrap_or(twilio.clone()),
             voice_tokens: Arc::new(PlainVoiceTokens),
             newsroom: Arc::new(NoNews),
             clock: clock.clone(),
@@ -108,7 +123,7 @@ impl World {
             recovery_window: TimeDelta::minutes(2),
             public_url: PUBLIC_URL.to_owned(),
             spool: Arc::new(Spool::open(spool.path()).expect("a spool")),
-            tracker: TaskTracker::new(),
+            tracker: tracker.clone(),
             voice_token_ttl: TimeDelta::hours(1),
         });
         let origins = ["http://localhost:3004".to_owned()];
@@ -118,7 +133,7 @@ impl World {
         let admin = admin::router(&server, token, metrics);
         let replay = Replay::new(&server);
         let routes = router(server, Router::new(), &origins, setup.page).expect("routes");
-        Self { store: mem, clock, twilio, replay, spool, routes, admin }
+        Self { store: mem, clock, twilio, replay, spool, tracker, routes, admin }
     }
 
     pub async fn plant(&self) -> Planted {
@@ -161,6 +176,13 @@ impl World {
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
         answer(&self.routes, request).await
+    }
+
+    /// Waits until everything is done that was left for after the answers.
+    pub async fn is_quiet(&self) {
+        self.tracker.close();
+        timeout(PATIENCE, self.tracker.wait()).await.expect("all of it ends");
+        self.tracker.reopen();
     }
 
     /// How many events the organisation's log holds.

@@ -2,6 +2,7 @@
 
 mod account_keys;
 mod auth;
+mod auto_responses;
 mod bad_input;
 mod calls;
 mod fragile;

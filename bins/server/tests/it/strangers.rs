@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use switchboard_domain::access::Role;
+use switchboard_domain::auto_responses::Trigger;
 use switchboard_domain::customers::CustomerKind;
 use switchboard_domain::ports::Store;
 use switchboard_domain::testing::fixtures::{self, Planted, noon};
@@ -75,6 +76,8 @@ async fn furnish(world: &World, org: &Planted) -> Vec<(&'static str, String)> {
     let message = fixtures::take_in(tx.as_mut(), "hello", noon()).await;
     let template = fixtures::template(&org.admin, "Hello", "hello");
     tx.insert_template(&template).await.expect("insert");
+    let rule = fixtures::auto_response(&org.admin, Trigger::NewLead, "Welcome");
+    tx.insert_auto_response(&rule).await.expect("insert");
     tx.insert_service_token(&token, hash).await.expect("insert");
     tx.commit().await.expect("commit");
     vec![
@@ -86,6 +89,7 @@ async fn furnish(world: &World, org: &Planted) -> Vec<(&'static str, String)> {
         ("/api/twilio/call/", call.id.to_string()),
         ("/api/twilio/sms/", message.id.to_string()),
         ("/api/twilio/templates/", template.id.to_string()),
+        ("/api/twilio/auto-responses/", rule.id.to_string()),
         ("callSid", call.sid.expect("a SID")),
     ]
 }

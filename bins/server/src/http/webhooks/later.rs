@@ -1,6 +1,8 @@
 use std::time::Duration;
 
+use switchboard_domain::access::OrgScope;
 use switchboard_domain::calls::Todo;
+use switchboard_domain::messages::Received;
 use tokio::time::sleep;
 use tracing::warn;
 
@@ -24,6 +26,18 @@ impl Server {
                         warn!(org.id = %todo.scope.org(), call.id = %todo.call, "could not switch a call: {error}");
                     }
                 }
+            }
+        });
+    }
+
+    /// Answers a text that came in by itself, if that is wished. Nothing waits for it. A text that could not be answered is
+    /// answered by people.
+    pub(super) fn respond_later(&self, scope: OrgScope, received: Option<Received>) {
+        let Some(received) = received else { return };
+        let auto_responses = self.auto_responses.clone();
+        self.tracker.spawn(async move {
+            if let Err(error) = auto_responses.respond(scope, &received).await {
+                warn!(org.id = %scope.org(), message.id = %received.id, "could not answer a text by itself: {error}");
             }
         });
     }

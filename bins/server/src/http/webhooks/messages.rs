@@ -36,7 +36,9 @@ async fn sms(State(server): State<Server>, Tolerated(webhook): Tolerated) -> Res
             segments: webhook.param("NumSegments").parse().ok(),
             media_urls: webhook.media_urls(),
         };
-        server.inbound_messages.receive(scope, inbound, told_at).await.map_err(ApiError::from)?;
+        let received =
+            server.inbound_messages.receive(scope, inbound, told_at).await.map_err(ApiError::from)?;
+        server.respond_later(scope, received);
     }
     Ok(Twiml(twiml::MessagingResponse::new().to_xml()))
 }
