@@ -148,7 +148,8 @@ async fn the_event_is_told_and_the_webhook_answered_while_twilio_does_not_take_t
     let org = world.plant().await;
     assert_eq!(create(&world, &org, on_hours()).await.status.as_u16(), 201);
     for _ in 0..2 {
-        let answer = signed(&world, &org, SMS, &text(&org, "SM1", "hours")).await;
+        let params = text(&org, "SM1", "hours");
+        let answer = timeout(PATIENCE, signed(&world, &org, SMS, &params)).await.expect("it is answered");
         assert_eq!(answer.text, r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#);
     }
     timeout(PATIENCE, stuck.asked.acquire()).await.expect("it is asked").expect("open").forget();
