@@ -15,8 +15,8 @@ pub use outside::{
 };
 pub use store::{
     AutoResponseRepo, CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog, LineRepo, MessageRepo,
-    OrgTx, OrganizationRepo, PresenceRepo, RecordingRepo, ServiceTokenRepo, SessionRepo, StatsRepo, Store, StoreError,
-    TemplateRepo, TimelineRepo, TwilioRepo, UserRepo,
+    OrgTx, OrganizationRepo, PresenceRepo, RecordingRepo, ServiceTokenRepo, SessionRepo, StatsRepo, Store,
+    StoreError, TemplateRepo, TimelineRepo, TwilioRepo, UserRepo,
 };
 pub use telephony::{
     AccountNumber, AnsweredBy, ApplicationWebhooks, CallControl, CallDirection, CallProgress, CallSearch,
