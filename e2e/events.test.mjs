@@ -9,6 +9,7 @@ import { acme, globex, newSid, someNumber } from './lib/demo.mjs';
 import { tokenOf } from './lib/people.mjs';
 import { deliverSigned, ring, smsForm, text } from './lib/twilio.mjs';
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 async function takeCall(callSid) {
@@ -25,16 +26,16 @@ for (const [how, options] of Object.entries(TRANSPORTS)) {
     const { sid } = await text(acme, { from, body: 'Is my order ready?' });
     for (const agent of [ada, bo]) {
       const { payload, at } = await agent.next('incoming-sms');
-      const { timestamp, ...rest } = payload;
+      const { timestamp, leadId, ...rest } = payload;
       assert.deepEqual(rest, {
         messageSid: sid,
         from,
         to: acme.phoneNumber,
         body: 'Is my order ready?',
         contactName: null,
-        leadId: null,
         contactId: null,
       });
+      assert.match(leadId, UUID, 'who was not known is a lead from now on');
       assert.match(timestamp, ISO);
       t.diagnostic(`incoming-sms after ${Math.round(at - before)} ms`);
       assert.ok(at - before < PATIENCE_MS);
@@ -200,5 +201,7 @@ test("a name known to one organisation is not shown to another's agents", async 
   const stranger = await connect(t, await tokenOf(globex.agents[0]));
   await text(globex, { from });
   const { payload } = await stranger.next('incoming-sms');
-  assert.deepEqual([payload.contactName, payload.contactId, payload.leadId], [null, null, null]);
+  assert.deepEqual([payload.contactName, payload.contactId], [null, null]);
+  const { lead } = await ok(`GET /api/leads/${payload.leadId}`, { token: stranger.token });
+  assert.equal(lead.name, '', 'they know of a number, and nothing else');
 });
