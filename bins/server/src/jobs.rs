@@ -26,27 +26,30 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How many organisations with such work are looked after in one go, the most urgent first.
 const ORGS: i64 = 200;
 
-/// What is looked after, each by itself: neither waits for the other.
+/// What is looked after, each by itself: none waits for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Work {
     /// Leases lapse whose time is over, and Twilio is asked about calls of which nothing is heard.
     Calls,
     /// What waits is sent, and Twilio is asked about messages of which nothing is heard.
     Messages,
+    /// What came with messages is fetched.
+    Attachments,
 }
 
 impl Work {
-    pub(crate) const ALL: [Self; 2] = [Self::Calls, Self::Messages];
+    pub(crate) const ALL: [Self; 3] = [Self::Calls, Self::Messages, Self::Attachments];
 
     fn due(self) -> Due {
         match self {
             Self::Calls => Due::Calls,
             Self::Messages => Due::Messages,
+            Self::Attachments => Due::Attachments,
         }
     }
 }
 
-/// Looks after calls or messages until told to stop, once a second. While Twilio is slow to answer for one organisation, the
+/// Looks after one of these until told to stop, once a second. While Twilio is slow to answer for one organisation, the
 /// others do not wait, nor do any leases.
 pub(crate) async fn look_after(
     work: Work,
@@ -96,11 +99,12 @@ async fn settle(work: Work, server: &Server, scope: OrgScope) {
     let settled = match work {
         Work::Calls => server.switching.settle(scope).await.map(named),
         Work::Messages => server.texting.settle(scope).await.map(named),
+        Work::Attachments => server.texting.fetch(scope).await.map(named),
     };
     match settled {
         Ok(failures) => {
             for (id, error) in failures {
-                warn!(org.id = %scope.org(), %id, "could not find out about one of the {work:?}: {error}");
+                warn!(org.id = %scope.org(), %id, "could not settle one of the {work:?}: {error}");
             }
         }
         Err(error) => warn!(org.id = %scope.org(), "could not look after {work:?}: {error}"),

@@ -57,4 +57,6 @@ id! {
     TemplateId,
     /// What is answered by itself.
     AutoResponseId,
+    /// Something that came with a message.
+    AttachmentId,
 }

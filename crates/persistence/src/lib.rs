@@ -13,6 +13,7 @@
 //!
 //! [`Store::begin`]: switchboard_domain::ports::Store::begin
 
+mod attachments;
 mod auto_responses;
 mod calls;
 mod consent;

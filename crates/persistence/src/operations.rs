@@ -54,6 +54,7 @@ impl Operations for PgStore {
         let kind = match what {
             Due::Calls => "call",
             Due::Messages => "message",
+            Due::Attachments => "attachment",
         };
         let mut tx = self.begin_directory().await?;
         let orgs: Vec<Uuid> = sqlx::query_scalar("select org_id from directory.orgs_with_due($1, $2)")

@@ -67,6 +67,8 @@ whats! {
     Released = "released",
     /// It came a step further on its way to the person.
     Progressed = "progressed",
+    /// Something that came with it was kept, or was not.
+    Media = "media",
     /// It went to a colleague.
     HandedOver = "handed-over",
     /// A colleague or a phone was asked in.

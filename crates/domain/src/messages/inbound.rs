@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use switchboard_events::{CustomerId, Event, MessageId};
 
+use super::attachment::Attachment;
 use super::consent::{self, ConsentChange, Said};
 use super::message::{Channel, InboundMessage, Message};
 use super::{Messages, conversation::Conversation};
@@ -59,6 +60,9 @@ impl Messages {
             return Ok(None);
         }
         tx.update_conversation(&conversation).await?;
+        for attachment in Attachment::of(&message) {
+            tx.insert_attachment(&attachment).await?;
+        }
         if let Some((what, senders)) = consent {
             let change = ConsentChange {
                 sender: String::new(),

@@ -185,7 +185,6 @@ impl Message {
             body: inbound.body,
             agreed: None,
             template: None,
-            due_at: (!inbound.media_urls.is_empty()).then_some(told_at),
             media_urls: inbound.media_urls,
             segments: inbound.segments.unwrap_or_default(),
             customer,
@@ -200,6 +199,7 @@ impl Message {
             updated_at: told_at,
             price: None,
             tries: 0,
+            due_at: None,
         };
         conversation.take_in(&mut message);
         message

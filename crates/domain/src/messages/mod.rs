@@ -5,6 +5,7 @@
 //! | [`message`], [`progress`] | a message, and how far it is |
 //! | [`segments`] | in how many parts a text travels |
 //! | [`inbound`] | what comes in |
+//! | [`attachment`], [`media_type`] | what comes with it, and of what kind that may be |
 //! | [`conversation`], [`inbox`] | what was said with one address, and how people read it |
 //! | [`history`] | messages, as people look them up |
 //! | [`consent`] | who may be texted |
@@ -12,11 +13,13 @@
 //!
 //! What is sent, and what Twilio tells of it, is [`texting`](crate::texting)'s work.
 
+mod attachment;
 pub(crate) mod consent;
 mod conversation;
 mod history;
 mod inbound;
 mod inbox;
+mod media_type;
 mod message;
 mod progress;
 mod segments;
@@ -24,6 +27,7 @@ pub(crate) mod template;
 
 use std::sync::Arc;
 
+pub use self::attachment::{Attachment, Fate, MOST_ATTACHMENTS};
 pub use self::consent::{ConsentChange, OPTED_OUT, Said, Standing};
 pub use self::conversation::{
     Conversation, ConversationFilter, ConversationNote, ConversationPlace, ConversationRecord,
@@ -32,6 +36,7 @@ pub use self::conversation::{
 pub use self::history::{MessageFilter, MessageRecord};
 pub use self::inbound::Received;
 pub use self::inbox::InboxQuery;
+pub use self::media_type::MediaType;
 pub use self::message::{AgreedText, Channel, Fault, InboundMessage, Message};
 pub use self::progress::{Progress, Report};
 pub use self::segments::segments;

@@ -14,7 +14,7 @@ pub use outside::{
     Tokens, Wake,
 };
 pub use store::{
-    AutoResponseRepo, CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog, LineRepo, MessageRepo,
+    AttachmentRepo, AutoResponseRepo, CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog, LineRepo, MessageRepo,
     OrgTx, OrganizationRepo, PresenceRepo, RecordingRepo, ServiceTokenRepo, SessionRepo, StatsRepo, Store,
     StoreError, TemplateRepo, TimelineRepo, TwilioRepo, UserRepo,
 };

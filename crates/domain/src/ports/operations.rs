@@ -40,6 +40,8 @@ pub enum Due {
     Calls,
     /// Messages.
     Messages,
+    /// What came with messages, and is to be fetched.
+    Attachments,
 }
 
 /// A position of the switch, and how it came about.

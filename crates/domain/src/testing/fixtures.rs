@@ -7,9 +7,9 @@ use crate::access::{Caller, OrgScope, Role};
 use crate::auto_responses::{AutoResponse, Trigger};
 use crate::calls::{Call, CallState, Direction, InboundCall};
 use crate::customers::{Customer, CustomerKind};
-use crate::ids::{AutoResponseId, ConversationId, TemplateId};
+use crate::ids::{AttachmentId, AutoResponseId, ConversationId, TemplateId};
 use crate::lines::{Greeting, Line, Opening};
-use crate::messages::{Channel, InboundMessage, Message, Progress, Template};
+use crate::messages::{Attachment, Channel, Fate, InboundMessage, Message, Progress, Template};
 use crate::party::{CustomerRef, Party};
 use crate::people::{NewUser, Organization, User};
 use crate::phone::{PhoneNumber, Region};
@@ -330,6 +330,20 @@ pub fn outbound(conversation: ConversationId, sender: &User, body: &str) -> Mess
         price: None,
         tries: 0,
         due_at: None,
+    }
+}
+
+/// Something that came with a message, not yet stored: still to be fetched, and due at noon.
+pub fn attachment(message: &Message, place: u32) -> Attachment {
+    Attachment {
+        id: AttachmentId::generate(),
+        version: 0,
+        message: message.id,
+        place,
+        url: format!("https://media.example/{place}?a=1&b=<2>"),
+        fate: Fate::Awaited,
+        tries: 0,
+        due_at: Some(noon()),
     }
 }
 

@@ -9,4 +9,6 @@ mod telephony;
 
 pub use fakes::{ManualClock, NoNews, PlainPasswords, PlainTokens, PlainVault};
 pub use mem_store::MemStore;
-pub use telephony::{Asked, FakeTwilio, Outcome, PlainVoiceTokens, contract as telephony_contract};
+pub use telephony::{
+    Asked, FakeTwilio, Outcome, PlainVoiceTokens, contract as telephony_contract, media_url,
+};

@@ -4,8 +4,11 @@
 //! happens to us in between loses it or sends it twice. Asked twice, Twilio sends twice: so it is asked once, and where it
 //! gave no answer its own list is looked through, until the message is found there or can be there no more.
 //!
+//! What came with a message is fetched from Twilio and kept.
+//!
 //! No transaction is open while Twilio is asked.
 
+mod fetching;
 mod handing;
 mod order;
 mod settling;
@@ -14,6 +17,7 @@ use std::sync::Arc;
 
 use switchboard_events::{Event, MessageId};
 
+pub use self::fetching::LARGEST_FILE;
 pub use self::order::MessageOrder;
 use crate::access::{Caller, OrgScope};
 use crate::calls::{Note, What};

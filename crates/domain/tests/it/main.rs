@@ -7,6 +7,7 @@ mod desk;
 mod life;
 mod lines;
 mod log;
+mod media;
 mod messages;
 mod people;
 mod resealing;

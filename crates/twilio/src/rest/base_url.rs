@@ -53,6 +53,11 @@ impl BaseUrl {
         Ok(Self(url))
     }
 
+    /// As it was given, without a slash at its end.
+    pub(super) fn as_str(&self) -> &str {
+        self.0.as_str().trim_end_matches('/')
+    }
+
     /// Whether it is this machine.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.0)

@@ -75,6 +75,12 @@ pub fn media(account_sid: &str, message_sid: &str, sid: &str) -> Request {
     Request::get_file(account_sid, &["Messages", message_sid, "Media", sid], "")
 }
 
+/// `ME` and letters or digits.
+fn is_media_sid(sid: &str) -> bool {
+    let rest = sid.strip_prefix("ME").unwrap_or_default();
+    (1..=32).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 fn iso_8601(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
@@ -181,6 +187,12 @@ impl Messaging for RestClient {
 
     async fn redact(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError> {
         Ok(if_there(self.ask(account, &redact(&account.account_sid, sid)).await)?.is_some())
+    }
+
+    fn media_sid(&self, account: &Credentials, message_sid: &str, url: &str) -> Option<String> {
+        let path = url.strip_prefix(self.config.api.as_str())?;
+        let sid = path.rsplit('/').next().filter(|sid| is_media_sid(sid))?;
+        (path == media(&account.account_sid, message_sid, sid).path).then(|| sid.to_owned())
     }
 
     async fn media(

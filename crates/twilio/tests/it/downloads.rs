@@ -48,6 +48,44 @@ async fn what_is_not_there_is_missing_here_and_in_the_store() {
     assert_eq!((server.seen().len(), store.seen().len()), (2, 1));
 }
 
+#[test]
+fn an_address_names_a_file_where_twilio_keeps_it_and_nowhere_else() {
+    let (ac, mm, me) = (sid("AC"), sid("MM"), sid("ME"));
+    let path = format!("/2010-04-01/Accounts/{ac}/Messages/{mm}/Media/{me}");
+    let client = RestClient::new(RestConfig::twilio()).expect("a client");
+    let named = |url: &str| client.media_sid(&account(), &mm, url);
+    assert_eq!(named(&format!("https://api.twilio.com{path}")), Some(me.clone()));
+    for url in [
+        format!("http://api.twilio.com{path}"),
+        format!("https://api.twilio.com.evil.example{path}"),
+        format!("https://evil.example{path}"),
+        format!("https://evil.example/https://api.twilio.com{path}"),
+        format!("https://user@api.twilio.com{path}"),
+        format!("https://api.twilio.com:8443{path}"),
+        format!("https://api.twilio.com/{path}"),
+        format!("https://api.twilio.com{path}?x=1"),
+        format!("https://api.twilio.com{path}#x"),
+        format!("https://api.twilio.com{path}/"),
+        format!("https://api.twilio.com{path}/../{me}"),
+        format!("https://api.twilio.com{path}.json"),
+        format!("https://api.twilio.com{path} "),
+        format!("https://api.twilio.com{path}a"),
+        format!("https://api.twilio.com{}", path.replace(&ac, "AC1")),
+        format!("https://api.twilio.com{}", path.replace(&mm, "MM1")),
+        format!("https://api.twilio.com{}", path.replace(&me, "RE1")),
+        format!("https://api.twilio.com{}", path.replace(&me, "ME")),
+        format!("https://api.twilio.com{}", path.replace(&me, "ME%2e")),
+        "http://169.254.169.254/latest/meta-data".to_owned(),
+        String::new(),
+    ] {
+        assert_eq!(named(&url), None, "{url}");
+    }
+    let local = "http://127.0.0.1:4010";
+    let client = RestClient::new(RestConfig::at(local.parse().expect("this machine"))).expect("a client");
+    assert_eq!(client.media_sid(&account(), &mm, &format!("{local}{path}")), Some(me));
+    assert_eq!(client.media_sid(&account(), &mm, &format!("https://api.twilio.com{path}")), None);
+}
+
 #[tokio::test]
 async fn links_to_inner_addresses_and_links_without_end_are_not_followed() {
     let links = [

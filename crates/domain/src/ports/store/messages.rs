@@ -3,10 +3,10 @@ use chrono::{DateTime, Utc};
 use switchboard_events::{MessageId, UserId};
 
 use super::StoreError;
-use crate::ids::{ConversationId, TemplateId};
+use crate::ids::{AttachmentId, ConversationId, TemplateId};
 use crate::messages::{
-    ConsentChange, Conversation, ConversationFilter, ConversationNote, ConversationPlace, Message,
-    MessageFilter, Template,
+    Attachment, ConsentChange, Conversation, ConversationFilter, ConversationNote, ConversationPlace,
+    Message, MessageFilter, Template,
 };
 use crate::party::Party;
 
@@ -40,6 +40,28 @@ pub trait MessageRepo: Send {
     async fn scheduled_messages(&mut self, conversation: ConversationId) -> Result<Vec<Message>, StoreError>;
     /// What has to be looked at by now, by the store's clock, the most urgent first, `limit` at most.
     async fn due_messages(&mut self, limit: i64) -> Result<Vec<Message>, StoreError>;
+}
+
+/// What came with messages. Nothing but [`attachment_bytes`](Self::attachment_bytes) reads what is in it.
+#[async_trait]
+pub trait AttachmentRepo: Send {
+    /// Adds one to a message that exists.
+    async fn insert_attachment(&mut self, attachment: &Attachment) -> Result<(), StoreError>;
+    /// One of them.
+    async fn attachment(&mut self, id: AttachmentId) -> Result<Option<Attachment>, StoreError>;
+    /// What is in one that was kept.
+    async fn attachment_bytes(&mut self, id: AttachmentId) -> Result<Option<Vec<u8>>, StoreError>;
+    /// What came with these messages, each one's in their order.
+    async fn attachments_of(&mut self, messages: &[MessageId]) -> Result<Vec<Attachment>, StoreError>;
+    /// Writes what became of one, and what is in it if it is kept now, if its version is still the one that was seen, and raises
+    /// that; false if not.
+    async fn update_attachment(
+        &mut self,
+        attachment: &Attachment,
+        bytes: Option<&[u8]>,
+    ) -> Result<bool, StoreError>;
+    /// What has to be asked for by now, by the store's clock, the most urgent first, `limit` at most.
+    async fn due_attachments(&mut self, limit: i64) -> Result<Vec<Attachment>, StoreError>;
 }
 
 /// Conversations.

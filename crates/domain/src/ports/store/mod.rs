@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub use self::auto_responses::AutoResponseRepo;
 pub use self::calls::{CallRepo, RecordingRepo, TimelineRepo};
 pub use self::lines::LineRepo;
-pub use self::messages::{ConsentRepo, ConversationRepo, MessageRepo, TemplateRepo};
+pub use self::messages::{AttachmentRepo, ConsentRepo, ConversationRepo, MessageRepo, TemplateRepo};
 pub use self::presence::PresenceRepo;
 pub use self::stats::StatsRepo;
 use super::{Sealed, SecretField};
@@ -53,6 +53,7 @@ pub trait OrgTx:
     + TimelineRepo
     + PresenceRepo
     + MessageRepo
+    + AttachmentRepo
     + ConversationRepo
     + TemplateRepo
     + ConsentRepo

@@ -35,6 +35,9 @@ pub trait Messaging: Send + Sync {
     async fn cancel_scheduled(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError>;
     /// Takes the text out of the message `sid`, which stays otherwise. False if the account has no such message.
     async fn redact(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError>;
+    /// Which file hangs on the message `message_sid` at this address: `ME…`. `None` unless it is exactly where Twilio keeps what
+    /// hangs on that message of this account. Nothing is asked.
+    fn media_sid(&self, account: &Credentials, message_sid: &str, url: &str) -> Option<String>;
     /// What hangs on the message `message_sid`: the file `media_sid` (`ME…`), of `limit` bytes at most.
     async fn media(
         &self,

@@ -1,3 +1,4 @@
+mod attachments;
 mod auto_responses;
 mod calls;
 mod lines;
@@ -118,6 +119,7 @@ struct Tenant {
     statuses: HashMap<UserId, Status>,
     sightings: Vec<presence::Kept>,
     texts: messages::Kept,
+    attachments: Vec<attachments::Kept>,
     auto: auto_responses::Kept,
     /// The number of the log's last event, kept or not.
     head: u64,
@@ -305,7 +307,11 @@ impl OrgTx for MemTx {
             keys.service_tokens.retain(|_, key| key.org != org || kept.contains(&key.token));
             keys.lead_to(org, &self.tenant);
             let calls = self.tenant.calls.iter().filter_map(|call| call.due_at).min();
-            for (what, due_at) in [(Due::Calls, calls), (Due::Messages, self.tenant.texts.due_at())] {
+            let attachments = self.tenant.attachments.iter().filter_map(attachments::Kept::due_at).min();
+            let messages = self.tenant.texts.due_at();
+            for (what, due_at) in
+                [(Due::Calls, calls), (Due::Messages, messages), (Due::Attachments, attachments)]
+            {
                 match due_at {
                     Some(due_at) => keys.due.insert((what, org), due_at),
                     None => keys.due.remove(&(what, org)),

@@ -1,5 +1,6 @@
 //! What every store must show. Run [`run`] against a new implementation; the fake and PostgreSQL pass it alike.
 
+mod attachments;
 mod auto_responses;
 mod calls;
 mod lines;
@@ -56,6 +57,8 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     messages::figures_are_those_of_the_period(store).await;
     auto_responses::rules_are_kept_by_keyword_and_by_trigger_and_number(store).await;
     auto_responses::what_was_answered_is_read_the_latest_first(store).await;
+    attachments::what_came_with_messages_is_kept(store).await;
+    attachments::due_attachments_are_found(store, operations.as_ref()).await;
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
     an_old_log_is_trimmed_from_its_start(store).await;
     every_organisation_is_listed_once(store, operations.as_ref()).await;

@@ -8,8 +8,8 @@ use crate::customers::{Customer, CustomerKind};
 use crate::ids::{AutoResponseId, NoteId};
 use crate::lines::Line;
 use crate::messages::{
-    ConsentChange, Conversation, ConversationFilter, ConversationNote, ConversationSearch, Message,
-    MessageFilter, Said,
+    Attachment, ConsentChange, Conversation, ConversationFilter, ConversationNote, ConversationSearch, Fate,
+    MediaType, Message, MessageFilter, Said,
 };
 use crate::party::{CustomerRef, Party};
 use crate::people::Organization;
@@ -24,7 +24,7 @@ use crate::twilio_settings::TwilioSettings;
 /// Every repository method, tried with the ids of another organisation.
 pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &dyn Directory) {
     let (mine, theirs) = (plant(store).await, plant(store).await);
-    let (their_customer, their_call, their_message) = furnish(store, &theirs).await;
+    let (their_customer, their_call, (their_message, their_picture)) = furnish(store, &theirs).await;
     let their_settings = settings_of(store, &theirs).await;
     let their_node = sight(store, &theirs).await;
     let before = snapshot(store, &theirs, &their_customer, their_call.id, &their_message).await;
@@ -68,6 +68,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert_eq!(tx.people_on_calls().await.expect("read"), []);
     assert_eq!(tx.attendances(Some(&[theirs.admin.id, theirs.agent.id])).await.expect("read"), []);
     nothing_of_their_messages_is_seen(tx.as_mut(), &their_message).await;
+    nothing_of_their_pictures_is_seen_or_changed(tx.as_mut(), &their_picture).await;
     assert_eq!(tx.position().await.expect("read").head, 0);
     assert!(tx.events_after(0, 10).await.expect("read").is_empty());
     assert_eq!(tx.trim(noon() + TimeDelta::days(1), 10).await.expect("trims nothing"), 0);
@@ -164,6 +165,14 @@ async fn nothing_of_their_messages_is_seen(tx: &mut dyn OrgTx, theirs: &Message)
     assert_eq!(tx.customers_by_phones(&[phone], 10).await.expect("read"), []);
 }
 
+async fn nothing_of_their_pictures_is_seen_or_changed(tx: &mut dyn OrgTx, theirs: &Attachment) {
+    assert_eq!(tx.attachment(theirs.id).await.expect("read"), None);
+    assert_eq!(tx.attachment_bytes(theirs.id).await.expect("read"), None);
+    assert_eq!(tx.attachments_of(&[theirs.message]).await.expect("read"), []);
+    assert_eq!(tx.due_attachments(10).await.expect("read"), []);
+    assert!(!tx.update_attachment(theirs, Some(b"mine")).await.expect("changes nothing"));
+}
+
 /// What writes to their conversation by its id finds none; their words and ours about the same number are two.
 async fn nothing_of_their_messages_is_changed(tx: &mut dyn OrgTx, mine: &Planted, theirs: &Message) {
     assert!(!tx.update_message(&Message { tries: 9, ..theirs.clone() }).await.expect("changes nothing"));
@@ -236,7 +245,7 @@ fn recording(call: &Call) -> CallRecording {
     }
 }
 
-async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, Message) {
+async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, (Message, Attachment)) {
     let mut tx = store.begin(org.scope).await.expect("begin");
     let customer = fixtures::customer(CustomerKind::Contact, "Bo", "+16475550100");
     tx.insert_customer(&customer).await.expect("insert");
@@ -251,6 +260,13 @@ async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, Message) 
     let message = Message { due_at, ..message };
     assert!(tx.update_message(&message).await.expect("update"));
     let message = Message { version: 1, ..message };
+    let due = fixtures::attachment(&message, 0);
+    tx.insert_attachment(&Attachment { due_at, ..fixtures::attachment(&message, 1) }).await.expect("insert");
+    tx.insert_attachment(&due).await.expect("insert");
+    let kept = Fate::Kept { kind: MediaType::PlainText, size: 6 };
+    let picture = Attachment { fate: kept, due_at: None, ..due };
+    assert!(tx.update_attachment(&picture, Some(b"secret")).await.expect("update"));
+    let picture = Attachment { version: 1, ..picture };
     let id = message.conversation;
     tx.note_seen_inbound(id, org.agent.id, 1).await.expect("note");
     tx.assign_conversation(id, Some(org.agent.id)).await.expect("assign");
@@ -266,7 +282,7 @@ async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, Message) 
     tx.put_line(&fixtures::line(&org.number, &[&org.agent])).await.expect("put");
     tx.record(noon(), accepted("CAtheirs"));
     tx.commit().await.expect("commit");
-    (customer, call, message)
+    (customer, call, (message, picture))
 }
 
 async fn organization_of(store: &dyn Store, org: &Planted) -> Organization {
@@ -312,6 +328,7 @@ async fn snapshot(
             tx.attendances(None).await.expect("read"),
             (
                 tx.message(message.id).await.expect("read"),
+                tx.attachments_of(&[message.id]).await.expect("read"),
                 tx.conversations(&ConversationFilter::default(), org.agent.id, None, 9, 0)
                     .await
                     .expect("read"),

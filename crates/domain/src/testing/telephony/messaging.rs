@@ -81,6 +81,11 @@ impl Messaging for FakeTwilio {
         })
     }
 
+    fn media_sid(&self, account: &Credentials, message_sid: &str, url: &str) -> Option<String> {
+        let place = media_url(&account.account_sid, message_sid, "");
+        url.strip_prefix(&place).filter(|sid| sid.starts_with("ME")).map(str::to_owned)
+    }
+
     async fn media(
         &self,
         account: &Credentials,
@@ -92,4 +97,11 @@ impl Messaging for FakeTwilio {
             Ok(has.file(media_sid, limit))
         })
     }
+}
+
+/// Where it says that a file is which hangs on a message.
+pub fn media_url(account_sid: &str, message_sid: &str, media_sid: &str) -> String {
+    format!(
+        "https://api.twilio.com/2010-04-01/Accounts/{account_sid}/Messages/{message_sid}/Media/{media_sid}"
+    )
 }

@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret;
 
 use self::account::Account;
+pub use self::messaging::media_url;
 pub use self::voice_tokens::PlainVoiceTokens;
 use crate::phone::PhoneNumber;
 use crate::ports::{
