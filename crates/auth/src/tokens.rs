@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use switchboard_domain::ports::{AccessClaims, MediaClaims, RefreshClaims, TokenError, Tokens};
+use switchboard_domain::ports::{AccessClaims, MediaClaims, MediaKey, RefreshClaims, TokenError, Tokens};
 use switchboard_domain::service_tokens::TokenHash;
 use uuid::Uuid;
 
@@ -53,10 +53,19 @@ struct Media {
     org: Uuid,
     sub: Uuid,
     sid: Uuid,
-    recording: String,
+    #[serde(flatten)]
+    file: File,
     exp: i64,
     iss: String,
     aud: String,
+}
+
+/// Which file, under a name of its kind.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum File {
+    Recording(String),
+    Attachment(Uuid),
 }
 
 impl JwtTokens {
@@ -146,7 +155,10 @@ impl Tokens for JwtTokens {
             org: claims.org.into(),
             sub: claims.user.into(),
             sid: claims.session.into(),
-            recording: claims.recording.clone(),
+            file: match &claims.file {
+                MediaKey::Recording(sid) => File::Recording(sid.clone()),
+                MediaKey::Attachment(id) => File::Attachment((*id).into()),
+            },
             exp: claims.expires_at.timestamp(),
             iss: ISSUER.to_owned(),
             aud: MEDIA.to_owned(),
@@ -159,7 +171,10 @@ impl Tokens for JwtTokens {
             org: claims.org.into(),
             user: claims.sub.into(),
             session: claims.sid.into(),
-            recording: claims.recording,
+            file: match claims.file {
+                File::Recording(sid) => MediaKey::Recording(sid),
+                File::Attachment(id) => MediaKey::Attachment(id.into()),
+            },
             expires_at: moment(claims.exp)?,
         })
     }
@@ -177,6 +192,7 @@ impl Tokens for JwtTokens {
 mod tests {
     use switchboard_domain::access::Role;
     use switchboard_domain::events::{OrgId, SessionId, UserId};
+    use switchboard_domain::ids::AttachmentId;
 
     use super::*;
 
@@ -231,9 +247,11 @@ mod tests {
             org: access.org,
             user: access.user,
             session: access.session,
-            recording: "RE1".to_owned(),
+            file: MediaKey::Recording("RE1".to_owned()),
             expires_at: access.expires_at,
         };
+        let picture = MediaClaims { file: MediaKey::Attachment(AttachmentId::generate()), ..media.clone() };
+        assert_eq!(tokens.read_media(&tokens.issue_media(&picture)), Ok(picture));
         let [heard, let_in, renewed] =
             [tokens.issue_media(&media), tokens.issue_access(&access), tokens.issue_refresh(&refresh)];
         assert_eq!(tokens.read_refresh(&renewed), Ok(refresh));

@@ -16,7 +16,7 @@
 //! | [`presence`] | who is here, and what colleagues see of them |
 //! | [`offers`] | whom a call rings |
 //! | [`stats`] | figures over calls and messages |
-//! | [`media`] | recordings, for those who may hear them |
+//! | [`media`] | recordings and what came with messages, for those who may hear and see them |
 //! | [`log`] | the organisation's log of events, the one source of everything agents learn |
 //! | [`feed`] | the log, for those who ask for it |
 //! | [`retention`] | how long the log is kept |

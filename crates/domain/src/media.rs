@@ -1,4 +1,5 @@
-//! Recordings, for those who may hear them: by addresses that work for a short while, and for one person's session.
+//! Recordings, and what came with messages, for those who may hear and see them: by addresses that work for a short while,
+//! and for one person's session.
 
 use std::sync::Arc;
 
@@ -6,7 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::access::{Caller, OrgScope};
 use crate::error::Error;
-use crate::ports::{Clock, Download, MediaClaims, Recordings, Store, Tokens};
+use crate::ids::AttachmentId;
+use crate::messages::{Fate, MediaType};
+use crate::ports::{Clock, Download, MediaClaims, MediaKey, OrgTx, Recordings, Store, Tokens};
 use crate::twilio_settings::TwilioAccounts;
 
 /// How long an address works.
@@ -14,12 +17,15 @@ pub const WORKS_FOR: TimeDelta = TimeDelta::minutes(15);
 /// The largest recording that is handed on, in bytes: hours of speech.
 const LARGEST: usize = 64 * 1024 * 1024;
 
-/// Recordings, by short-lived addresses.
+/// Where there is no file: at an address that was never given out or works no more, too.
+const NOTHING: Error = Error::NotFound("file");
+
+/// Recordings and what came with messages, by short-lived addresses.
 pub struct Media {
     parts: Parts,
 }
 
-/// What recordings are found and fetched with.
+/// What files are found and fetched with.
 #[expect(missing_docs, reason = "each field is the port or service of its name")]
 pub struct Parts {
     pub store: Arc<dyn Store>,
@@ -31,6 +37,15 @@ pub struct Parts {
     pub base: String,
 }
 
+/// What is at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaFile {
+    /// What it is.
+    pub kind: MediaType,
+    /// The whole of it.
+    pub bytes: Vec<u8>,
+}
+
 impl Media {
     /// Over its parts.
     pub fn new(parts: Parts) -> Self {
@@ -38,24 +53,32 @@ impl Media {
     }
 
     /// Where the caller can hear this recording, for [`WORKS_FOR`], while they are signed in.
-    pub fn url(&self, caller: &Caller, sid: &str, now: DateTime<Utc>) -> String {
+    pub fn recording_url(&self, caller: &Caller, sid: &str, now: DateTime<Utc>) -> String {
+        self.url(caller, "recordings", MediaKey::Recording(sid.to_owned()), now)
+    }
+
+    /// Where the caller can see what came with a message, likewise.
+    pub fn attachment_url(&self, caller: &Caller, id: AttachmentId, now: DateTime<Utc>) -> String {
+        self.url(caller, "media", MediaKey::Attachment(id), now)
+    }
+
+    fn url(&self, caller: &Caller, folder: &str, file: MediaKey, now: DateTime<Utc>) -> String {
         let claims = MediaClaims {
             org: caller.scope.org(),
             user: caller.user,
             session: caller.session,
-            recording: sid.to_owned(),
+            file,
             expires_at: now + WORKS_FOR,
         };
         let base = self.parts.base.trim_end_matches('/');
-        format!("{base}/api/twilio/recordings/{}", self.parts.tokens.issue_media(&claims))
+        format!("{base}/api/twilio/{folder}/{}", self.parts.tokens.issue_media(&claims))
     }
 
-    /// The recording at such an address, as MP3.
+    /// The file at such an address; recordings as MP3.
     ///
-    /// [`Error::NotFound`] for an address that was never given out or works no more, and for a recording that is gone;
+    /// [`Error::NotFound`] for an address that was never given out or works no more, and for a file that is gone;
     /// [`Error::Unauthenticated`] once the session has ended in which it was given out.
-    pub async fn audio(&self, token: &str) -> Result<Vec<u8>, Error> {
-        const NOTHING: Error = Error::NotFound("recording");
+    pub async fn file(&self, token: &str) -> Result<MediaFile, Error> {
         let now = self.parts.clock.now();
         let claims = self.parts.tokens.read_media(token).map_err(|_| NOTHING)?;
         if claims.expires_at <= now {
@@ -69,13 +92,28 @@ impl Media {
         if !is_theirs {
             return Err(Error::Unauthenticated("this session has ended"));
         }
-        tx.recording(&claims.recording).await?.ok_or(NOTHING)?;
-        drop(tx);
+        match claims.file {
+            MediaKey::Recording(sid) => {
+                tx.recording(&sid).await?.ok_or(NOTHING)?;
+                drop(tx);
+                self.recording(scope, &sid).await
+            }
+            MediaKey::Attachment(id) => attachment(tx.as_mut(), id).await,
+        }
+    }
+
+    async fn recording(&self, scope: OrgScope, sid: &str) -> Result<MediaFile, Error> {
         let credentials = self.parts.accounts.credentials(scope).await?;
-        let audio = self.parts.recordings.recording_audio(&credentials, &claims.recording, LARGEST).await;
+        let audio = self.parts.recordings.recording_audio(&credentials, sid, LARGEST).await;
         match audio.map_err(Error::Twilio)? {
-            Download::File { bytes, .. } => Ok(bytes),
+            Download::File { bytes, .. } => Ok(MediaFile { kind: MediaType::Mp3, bytes }),
             Download::TooLarge | Download::Missing => Err(NOTHING),
         }
     }
+}
+
+async fn attachment(tx: &mut dyn OrgTx, id: AttachmentId) -> Result<MediaFile, Error> {
+    let Fate::Kept { kind, .. } = tx.attachment(id).await?.ok_or(NOTHING)?.fate else { return Err(NOTHING) };
+    let bytes = tx.attachment_bytes(id).await?.ok_or(NOTHING)?;
+    Ok(MediaFile { kind, bytes })
 }

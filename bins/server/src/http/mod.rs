@@ -11,13 +11,13 @@ mod health;
 mod incoming_calls;
 mod limits;
 mod lines;
+mod media;
 mod messages;
 pub(crate) mod operator;
 mod people;
 mod query;
 pub(crate) mod rates;
 mod realtime;
-mod recordings;
 mod ringing;
 mod service_tokens;
 mod stats;
@@ -67,7 +67,7 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/twilio", calls::routes())
         .nest("/api/twilio", messages::routes())
         .nest("/api/twilio", stats::routes())
-        .nest("/api/twilio", recordings::routes())
+        .nest("/api/twilio", media::routes())
         .nest("/api/twilio/incoming-calls", incoming_calls::routes())
         .nest("/api/twilio/webhook", webhooks::routes())
 }

@@ -63,6 +63,7 @@ pub struct World {
     /// Where webhooks wait; another server may be started on it.
     pub spool: Arc<TempDir>,
     tracker: TaskTracker,
+    pub tokens: Arc<PlainTokens>,
     routes: Router,
     admin: Router,
 }
@@ -101,6 +102,7 @@ impl World {
         let tracker = TaskTracker::new();
         let twilio = Arc::new(FakeTwilio::new());
         let spool = setup.spool.unwrap_or_else(|| Arc::new(TempDir::new().expect("a folder")));
+        let tokens = Arc::new(PlainTokens::default());
         let server = Server::assemble(Parts {
             store: store.clone(),
             directory: directory.clone(),
@@ -108,7 +110,7 @@ impl World {
             webhook_store: store,
             webhook_directory: directory,
             passwords: Arc::new(PlainPasswords),
-            tokens: Arc::new(PlainTokens::default()),
+            tokens: tokens.clone(),
             vault: Arc::new(PlainVault::default()),
             provisioning: twilio.clone(),
             call_control: twilio.clone(),
@@ -133,7 +135,7 @@ impl World {
         let admin = admin::router(&server, token, metrics);
         let replay = Replay::new(&server);
         let routes = router(server, Router::new(), &origins, setup.page).expect("routes");
-        Self { store: mem, clock, twilio, replay, spool, tracker, routes, admin }
+        Self { store: mem, clock, twilio, replay, spool, tracker, tokens, routes, admin }
     }
 
     pub async fn plant(&self) -> Planted {

@@ -9,6 +9,7 @@ mod fragile;
 mod harness;
 mod hostile;
 mod lines;
+mod media;
 mod openapi;
 mod operator;
 mod outages;

@@ -10,10 +10,11 @@ use switchboard_domain::testing::fixtures::{self, Planted, noon};
 
 use crate::harness::World;
 
-const PUBLIC: [&str; 15] = [
+const PUBLIC: [&str; 16] = [
     "POST /api/auth/login",
     "POST /api/auth/refresh",
     "POST /api/auth/register",
+    "GET /api/twilio/media/{token}",
     "GET /api/twilio/recordings/{token}",
     "POST /api/twilio/webhook/call-status",
     "POST /api/twilio/webhook/conference-status",

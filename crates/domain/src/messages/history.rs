@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use switchboard_events::{CustomerId, MessageId, UserId};
 
 use super::Messages;
+use super::attachment::Attachment;
 use super::message::Message;
 use crate::access::Caller;
 use crate::calls::{Direction, Note, timeline_of};
@@ -22,13 +23,15 @@ pub struct MessageFilter {
     pub before: Option<MessageId>,
 }
 
-/// A message with who sent it.
+/// A message with who sent it, and what came with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MessageRecord {
     /// The message.
     pub message: Message,
     /// Which of the organisation's people sent it.
     pub sender: Option<User>,
+    /// What came with it, in its order.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Messages {
@@ -53,10 +56,11 @@ impl Messages {
             Some(sender) => tx.user(sender.id).await?,
             None => None,
         };
-        Ok(MessageRecord { message, sender })
+        let attachments = attachments_of(tx.as_mut(), std::slice::from_ref(&message)).await?;
+        Ok(MessageRecord { message, sender, attachments })
     }
 
-    /// These messages with who sent them.
+    /// These messages with who sent them, and what came with them.
     pub async fn with_senders(
         &self,
         caller: &Caller,
@@ -83,9 +87,22 @@ async fn records(tx: &mut dyn OrgTx, messages: Vec<Message>) -> Result<Vec<Messa
         true => tx.users().await?.into_iter().map(|user| (user.id, user)).collect(),
         false => HashMap::new(),
     };
+    let attachments = attachments_of(tx, &messages).await?;
     let record = |message: Message| {
         let sender = message.sender.as_ref().and_then(|sender| users.get(&sender.id)).cloned();
-        MessageRecord { message, sender }
+        let its = attachments.iter().filter(|attachment| attachment.message == message.id);
+        MessageRecord { sender, attachments: its.cloned().collect(), message }
     };
     Ok(messages.into_iter().map(record).collect())
+}
+
+/// What came with these messages, if anything did.
+async fn attachments_of(tx: &mut dyn OrgTx, messages: &[Message]) -> Result<Vec<Attachment>, Error> {
+    let has_some =
+        |message: &&Message| message.direction == Direction::Inbound && !message.media_urls.is_empty();
+    let ids: Vec<_> = messages.iter().filter(has_some).map(|message| message.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(tx.attachments_of(&ids).await?)
 }

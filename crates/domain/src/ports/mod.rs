@@ -10,8 +10,8 @@ mod vault;
 pub use directory::{Directory, LoginKey, OrgHead, PreviousToken, Pulse, SealedKeys, ServiceTokenKey};
 pub use operations::{Due, Operations, RolloutRecord};
 pub use outside::{
-    AccessClaims, Clock, MediaClaims, News, Newsroom, PasswordError, Passwords, RefreshClaims, TokenError,
-    Tokens, Wake,
+    AccessClaims, Clock, MediaClaims, MediaKey, News, Newsroom, PasswordError, Passwords, RefreshClaims,
+    TokenError, Tokens, Wake,
 };
 pub use store::{
     AttachmentRepo, AutoResponseRepo, CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog, LineRepo, MessageRepo,

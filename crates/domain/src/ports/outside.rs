@@ -8,6 +8,7 @@ use switchboard_events::{OrgId, SessionId, UserId};
 use crate::access::{Caller, Role};
 use crate::error::Error;
 use crate::feed::Reader;
+use crate::ids::AttachmentId;
 use crate::log::{LogEntry, LogPosition};
 use crate::service_tokens::TokenHash;
 
@@ -87,9 +88,9 @@ pub trait Tokens: Send + Sync {
     fn issue_refresh(&self, claims: &RefreshClaims) -> String;
     /// Reads a refresh token that was signed here.
     fn read_refresh(&self, token: &str) -> Result<RefreshClaims, TokenError>;
-    /// Signs an address of a recording.
+    /// Signs an address of a file.
     fn issue_media(&self, claims: &MediaClaims) -> String;
-    /// Reads an address of a recording that was signed here.
+    /// Reads an address of a file that was signed here.
     fn read_media(&self, token: &str) -> Result<MediaClaims, TokenError>;
     /// Draws a token for a service that nobody can guess, and tells its hash.
     fn issue_service(&self) -> (String, TokenHash);
@@ -116,19 +117,28 @@ pub struct AccessClaims {
     pub expires_at: DateTime<Utc>,
 }
 
-/// What an address of a recording says.
+/// What an address of a file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MediaClaims {
-    /// Whose recording it is.
+    /// Whose file it is.
     pub org: OrgId,
-    /// Who may hear it.
+    /// Who may see or hear it.
     pub user: UserId,
     /// While this session lives.
     pub session: SessionId,
-    /// Twilio's id of it.
-    pub recording: String,
+    /// Which one.
+    pub file: MediaKey,
     /// When it ends; whole seconds count.
     pub expires_at: DateTime<Utc>,
+}
+
+/// Which file an address is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MediaKey {
+    /// A recording, by Twilio's id.
+    Recording(String),
+    /// What came with a message.
+    Attachment(AttachmentId),
 }
 
 /// What a refresh token says.

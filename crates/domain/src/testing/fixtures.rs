@@ -292,7 +292,11 @@ pub fn text(sid: &str, body: &str) -> InboundMessage {
 
 /// Stores a text from the usual caller, at the end of its conversation.
 pub async fn take_in(tx: &mut dyn OrgTx, body: &str, at: DateTime<Utc>) -> Message {
-    let inbound = text(&format!("SM{}", uuid::Uuid::new_v4().simple()), body);
+    take_in_whole(tx, text(&format!("SM{}", uuid::Uuid::new_v4().simple()), body), at).await
+}
+
+/// Stores a text, at the end of its conversation.
+pub async fn take_in_whole(tx: &mut dyn OrgTx, inbound: InboundMessage, at: DateTime<Utc>) -> Message {
     let mut conversation = tx.open_conversation(&inbound.from, at).await.expect("open");
     let message = Message::received(inbound, &mut conversation, None, at);
     assert!(tx.insert_message(&message).await.expect("insert"));

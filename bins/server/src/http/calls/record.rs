@@ -69,7 +69,7 @@ impl Server {
         let seconds = |from: DateTime<Utc>, to: Option<DateTime<Utc>>| {
             u32::try_from((to.unwrap_or(now) - from).num_seconds()).unwrap_or(0)
         };
-        let url = |recording: &CallRecording| self.media.url(caller, &recording.sid, now);
+        let url = |recording: &CallRecording| self.media.recording_url(caller, &recording.sid, now);
         let (lead, contact) = match call.customer {
             Some(customer) if customer.kind == CustomerKind::Lead => (Some(customer), None),
             customer => (None, customer),

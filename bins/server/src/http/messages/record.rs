@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::Server;
 use crate::error::ApiError;
+use crate::http::media::MediaBody;
 use crate::http::people::timestamp;
 use crate::http::query::named;
 
@@ -39,7 +40,10 @@ pub(in crate::http) struct MessageBody {
     error_code: Option<u32>,
     /// What went wrong, in words.
     error_message: Option<String>,
+    /// Of a message that came in, where what was kept of its media can be seen, for a quarter of an hour and by whoever asked.
     media_urls: Vec<String>,
+    /// What came with it.
+    media: Vec<MediaBody>,
     num_media: usize,
     segment_count: u32,
     template_id: Option<Uuid>,
@@ -58,8 +62,8 @@ pub(in crate::http) struct MessageBody {
 }
 
 impl MessageBody {
-    fn new(caller: &Caller, record: MessageRecord) -> Self {
-        let MessageRecord { message, sender } = record;
+    fn new(caller: &Caller, record: MessageRecord, media: Vec<MediaBody>) -> Self {
+        let MessageRecord { message, sender, .. } = record;
         let (lead, contact) = match message.customer {
             Some(customer) if customer.kind == CustomerKind::Lead => (Some(customer), None),
             customer => (None, customer),
@@ -89,8 +93,9 @@ impl MessageBody {
             num_media: message.media_urls.len(),
             media_urls: match message.direction {
                 Direction::Outbound => message.media_urls,
-                Direction::Inbound => Vec::new(),
+                Direction::Inbound => media.iter().filter_map(|one| one.url.clone()).collect(),
             },
+            media,
             segment_count: message.segments,
             template_id: message.template.map(Uuid::from),
             scheduled_at: moment(message.send_at),
@@ -111,7 +116,7 @@ impl MessageBody {
 impl Server {
     /// Messages as this person sees them.
     pub(super) fn shown_messages(&self, caller: &Caller, records: Vec<MessageRecord>) -> Vec<MessageBody> {
-        records.into_iter().map(|record| MessageBody::new(caller, record)).collect()
+        records.into_iter().map(|record| self.message_body(caller, record)).collect()
     }
 
     /// A message as this person sees it.
@@ -120,6 +125,11 @@ impl Server {
         caller: &Caller,
         id: MessageId,
     ) -> Result<MessageBody, ApiError> {
-        Ok(MessageBody::new(caller, self.messages.get(caller, id).await?))
+        Ok(self.message_body(caller, self.messages.get(caller, id).await?))
+    }
+
+    fn message_body(&self, caller: &Caller, record: MessageRecord) -> MessageBody {
+        let media = self.shown_media(caller, &record.attachments);
+        MessageBody::new(caller, record, media)
     }
 }
