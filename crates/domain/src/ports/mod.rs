@@ -14,9 +14,9 @@ pub use outside::{
     TokenError, Tokens, Wake,
 };
 pub use store::{
-    AttachmentRepo, AutoResponseRepo, CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog, LineRepo, MessageRepo,
-    OrgTx, OrganizationRepo, PresenceRepo, RecordingRepo, ServiceTokenRepo, SessionRepo, StatsRepo, Store,
-    StoreError, TemplateRepo, TimelineRepo, TwilioRepo, UserRepo,
+    AttachmentRepo, AutoResponseRepo, CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog,
+    LineRepo, MessageRepo, OrgTx, OrganizationRepo, PresenceRepo, RecordingRepo, ServiceTokenRepo,
+    SessionRepo, StatsRepo, Store, StoreError, TemplateRepo, TimelineRepo, TwilioRepo, UserRepo,
 };
 pub use telephony::{
     AccountNumber, AnsweredBy, ApplicationWebhooks, CallControl, CallDirection, CallProgress, CallSearch,
