@@ -11,7 +11,7 @@ use switchboard_domain::calls::What;
 use switchboard_domain::messages::{Attachment, Fate, MediaType, Message};
 use switchboard_domain::ports::{OrgTx, Store, StoreError};
 use switchboard_domain::testing::fixtures::{self, Planted, noon};
-use switchboard_domain::testing::{Asked, MemStore, Outcome, media_url};
+use switchboard_domain::testing::{Asked, ManualClock, MemStore, Outcome, media_url};
 use switchboard_domain::texting::{LARGEST_FILE, Parts, Texting};
 
 use crate::world::{World, twilio_accounts};
@@ -289,6 +289,39 @@ async fn what_a_server_left_behind_is_fetched_by_the_next() {
     post.world.clock.advance(TimeDelta::seconds(1));
     assert!(post.fetch().await.is_empty());
     assert!(matches!(post.fate(&message).await, Fate::Kept { .. }));
+}
+
+/// A store whose third unit of work takes a minute to begin; meanwhile another server does its work.
+struct Overtaken {
+    mem: Arc<MemStore>,
+    clock: Arc<ManualClock>,
+    other: Texting,
+    begun: AtomicUsize,
+}
+
+#[async_trait]
+impl Store for Overtaken {
+    async fn begin(&self, scope: OrgScope) -> Result<Box<dyn OrgTx>, StoreError> {
+        if self.begun.fetch_add(1, Ordering::SeqCst) == 2 {
+            self.clock.advance(TimeDelta::minutes(1));
+            assert!(self.other.fetch(scope).await.expect("fetch").is_empty());
+        }
+        self.mem.begin(scope).await
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_took_too_long_changes_nothing() {
+    let post = Post::new().await;
+    let message = post.receive_file(Some(PNG)).await;
+    let other = texting(&post.world, post.world.store.clone());
+    let (mem, clock) = (post.world.store.clone(), post.world.clock.clone());
+    let slow = Arc::new(Overtaken { mem, clock, other, begun: AtomicUsize::new(0) });
+    assert!(texting(&post.world, slow).fetch(post.org.scope).await.expect("fetch").is_empty());
+    assert_eq!(post.world.twilio.asked().len(), 2);
+    assert_eq!(post.noted(&message).await.len(), 1);
+    let kept = post.attachments(&message).await.pop().expect("one");
+    assert_eq!((kept.tries, kept.version), (2, 3));
 }
 
 #[tokio::test]
