@@ -152,7 +152,7 @@ pub struct Fault {
 
 impl From<MessageFault> for Fault {
     fn from(fault: MessageFault) -> Self {
-        Self { code: Some(fault.code), message: fault.message }
+        Self { code: Some(fault.code), message: fault.message.as_deref().map(text::storable) }
     }
 }
 
@@ -215,7 +215,8 @@ impl Message {
         let mut after = self.clone();
         after.sid = Some(report.sid.clone());
         // Whatever was thought of it before, given up or not, Twilio has it.
-        if self.sid.is_none() || self.progress.leads_to(&report.status) {
+        let before = if self.sid.is_none() { &Progress::Unknown } else { &self.progress };
+        if before.leads_to(&report.status) {
             after.progress = Progress::Told(report.status.clone());
         }
         let has_changed = after.progress != self.progress;
@@ -229,8 +230,9 @@ impl Message {
         if report.status.has_arrived() && self.delivered_at.is_none() {
             after.delivered_at = Some(now);
         }
-        if after.fault.is_none() && after.progress.is(&report.status) {
-            after.fault = report.fault.clone().map(Fault::from);
+        let is_told = after.fault.as_ref().is_some_and(|fault| fault.message.is_some());
+        if !is_told && after.progress.is(&report.status) {
+            after.fault = report.fault.clone().map(Fault::from).or(after.fault);
         }
         after.segments = report.segments.filter(|segments| *segments > 0).unwrap_or(self.segments);
         after.price = report.price.clone().or(after.price);

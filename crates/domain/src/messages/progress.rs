@@ -1,3 +1,4 @@
+use std::iter::repeat_n;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +16,14 @@ const LOOKS: [Duration; 6] = [
     Duration::from_secs(30 * 60),
     Duration::from_secs(3 * 60 * 60),
     Duration::from_secs(12 * 60 * 60),
+];
+/// When its list is looked through for a message of which it never said that it has it, each time after the last and so many
+/// times. While the first of these last it is found there or was not sent; the others are for when Twilio cannot be asked.
+const LOOK_UPS: [(Duration, usize); 4] = [
+    (Duration::from_secs(10), 10),
+    (Duration::from_secs(60), 10),
+    (Duration::from_secs(5 * 60), 10),
+    (Duration::from_secs(30 * 60), 40),
 ];
 /// When it is asked what a message cost that is settled: it tells a while after.
 const PRICE: [Duration; 1] = [Duration::from_secs(10 * 60)];
@@ -139,17 +148,25 @@ impl From<TwilioMessage> for Report {
 }
 
 impl Message {
+    /// Whether it is still to be sent, or nobody knows whether it was.
+    pub(crate) fn is_open(&self) -> bool {
+        self.sid.is_none() && !matches!(self.progress, Progress::Told(_))
+    }
+
     /// When Twilio has to be asked about it next, if nothing is heard until then.
     pub(crate) fn next_look(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        if self.direction == Direction::Inbound || self.sid.is_none() {
+        if self.direction == Direction::Inbound {
             return None;
         }
         let is_settled = matches!(&self.progress, Progress::Told(status) if status.is_final());
-        let waits = match is_settled {
-            true if self.price.is_some() => &[][..],
-            true => &PRICE[..],
-            false => &LOOKS[..],
+        let tries = self.tries as usize;
+        let wait = match self.sid {
+            None if is_settled => None,
+            None => LOOK_UPS.iter().flat_map(|(wait, times)| repeat_n(wait, *times)).nth(tries),
+            Some(_) if !is_settled => LOOKS.get(tries),
+            Some(_) if self.price.is_none() => PRICE.get(tries),
+            Some(_) => None,
         };
-        waits.get(self.tries as usize).map(|wait| now + *wait)
+        wait.map(|wait| now + *wait)
     }
 }

@@ -1,11 +1,14 @@
 use std::time::Duration;
 
+use switchboard_events::MessageId;
+
 use super::Texting;
 use crate::access::OrgScope;
 use crate::error::Error;
-use crate::messages::consent::{self, ConsentChange, OPTED_OUT, Said};
+use crate::messages::consent::OPTED_OUT;
 use crate::messages::{Channel, Fault, Message, Progress, Report};
 use crate::ports::{Content, MessageStatus, NewMessage, Sender, TelephonyError, TwilioRefusal};
+use crate::text;
 use crate::twilio_settings::Account;
 
 /// When a message is handed over again that Twilio certainly has not, each time after the last; then it has failed.
@@ -38,80 +41,49 @@ impl Texting {
                 Ok(())
             }
             Err(TelephonyError::Refused(refusal)) => {
-                self.fail(scope, id, Fault::from(&refusal)).await?;
-                if refusal.code != Some(OPTED_OUT) {
-                    return Err(Error::Twilio(TelephonyError::Refused(refusal)));
+                let failed = self.fail(scope, id, Fault::from(&refusal)).await?;
+                match refusal.code {
+                    Some(OPTED_OUT) => Err(Error::OptedOut { since: failed.updated_at }),
+                    _ => Err(Error::Twilio(TelephonyError::Refused(refusal))),
                 }
-                Err(self.note_opt_out(scope, account, &message, &refusal).await?)
             }
             Err(TelephonyError::Unknown(_)) => {
                 self.change(scope, id, |message, now| {
                     let is_open = message.progress == Progress::Unknown;
-                    Ok(is_open.then(|| Message { due_at: Some(now + LOOK_UP), ..message }))
+                    Ok(is_open.then(|| Message { tries: 0, due_at: Some(now + LOOK_UP), ..message }))
                 })
                 .await?;
                 Ok(())
             }
             Err(TelephonyError::Busy { .. } | TelephonyError::Unreachable(_)) => {
-                self.put_off(scope, id).await
+                self.put_off(scope, id, "Twilio could not be reached").await
             }
         }
     }
 
     /// Twilio certainly does not have it: it is handed over again later, unless that was tried often enough.
-    async fn put_off(&self, scope: OrgScope, id: switchboard_events::MessageId) -> Result<(), Error> {
+    pub(super) async fn put_off(&self, scope: OrgScope, id: MessageId, why: &str) -> Result<(), Error> {
         self.change(scope, id, |message, now| {
-            if message.progress != Progress::Unknown || message.sid.is_some() {
+            if !message.is_open() {
                 return Ok(None);
             }
             let Some(wait) = AGAIN.get(message.tries as usize) else {
-                let fault = Fault { code: None, message: Some("Twilio could not be reached".to_owned()) };
-                return Ok(Some(failed(message, fault)));
+                return Ok(Some(failed(message, Fault::ours(why))));
             };
+            // What was to be sent later has no place among what was said until it is handed over.
+            let is_scheduled = message.progress == Progress::Scheduled;
+            let progress = if is_scheduled { Progress::Scheduled } else { Progress::Pending };
             let tries = message.tries + 1;
-            Ok(Some(Message { progress: Progress::Pending, tries, due_at: Some(now + *wait), ..message }))
+            Ok(Some(Message { progress, tries, due_at: Some(now + *wait), ..message }))
         })
         .await?;
         Ok(())
     }
 
-    /// It was not sent, and will not be. What Twilio has after all is believed to Twilio.
-    pub(super) async fn fail(
-        &self,
-        scope: OrgScope,
-        id: switchboard_events::MessageId,
-        fault: Fault,
-    ) -> Result<(), Error> {
-        self.change(scope, id, |message, _| {
-            Ok(message.sid.is_none().then(|| failed(message, fault.clone())))
-        })
-        .await?;
-        Ok(())
-    }
-
-    /// They said STOP when we did not hear it.
-    async fn note_opt_out(
-        &self,
-        scope: OrgScope,
-        account: &Account,
-        message: &Message,
-        refusal: &TwilioRefusal,
-    ) -> Result<Error, Error> {
-        let mut tx = self.parts.store.begin(scope).await?;
-        let since = tx.now().await?;
-        let senders =
-            consent::senders(message.channel, &message.from, account.messaging_service_sid.as_deref());
-        let change = ConsentChange {
-            sender: String::new(),
-            peer: message.to.clone(),
-            what: Said::Refused,
-            said: refusal.message.chars().take(crate::check::LINE).collect(),
-            message: Some(message.id),
-            at: since,
-        };
-        consent::keep(tx.as_mut(), senders, &change).await?;
-        tx.commit().await?;
-        Ok(Error::OptedOut { since })
+    /// It was not sent, and will not be, unless that was settled meanwhile. What Twilio has after all is believed to Twilio.
+    pub(super) async fn fail(&self, scope: OrgScope, id: MessageId, fault: Fault) -> Result<Message, Error> {
+        self.change(scope, id, |message, _| Ok(message.is_open().then(|| failed(message, fault.clone()))))
+            .await
     }
 
     /// A message as Twilio is to have it.
@@ -136,12 +108,19 @@ impl Texting {
     }
 }
 
-fn failed(message: Message, fault: Fault) -> Message {
+pub(super) fn failed(message: Message, fault: Fault) -> Message {
     Message { progress: Progress::Told(MessageStatus::Failed), fault: Some(fault), due_at: None, ..message }
+}
+
+impl Fault {
+    /// One in which Twilio had no say.
+    pub(super) fn ours(words: &str) -> Self {
+        Self { code: None, message: Some(words.to_owned()) }
+    }
 }
 
 impl From<&TwilioRefusal> for Fault {
     fn from(refusal: &TwilioRefusal) -> Self {
-        Self { code: refusal.code, message: Some(refusal.message.clone()) }
+        Self { code: refusal.code, message: Some(text::storable(&refusal.message)) }
     }
 }

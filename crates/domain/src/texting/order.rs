@@ -64,7 +64,16 @@ struct Letter {
     customer: Option<Customer>,
     template: Option<(Template, BTreeMap<String, String>)>,
     send_at: Option<DateTime<Utc>>,
-    key: Option<String>,
+}
+
+impl MessageOrder {
+    /// Which message it is: always the same one for the same key of the same person.
+    fn id(&self, caller: &Caller) -> MessageId {
+        match self.idempotency_key.as_deref().map(str::trim).filter(|key| !key.is_empty()) {
+            Some(key) => Uuid::new_v5(&caller.user.into(), key.as_bytes()).into(),
+            None => MessageId::generate(),
+        }
+    }
 }
 
 impl Texting {
@@ -78,26 +87,28 @@ impl Texting {
         let mut tx = self.parts.store.begin(caller.scope).await?;
         let organization = people::organization(tx.as_mut()).await?;
         let person = tx.user(caller.user).await?.ok_or(Error::NotFound("user"))?;
-        let now = tx.now().await?;
+        let id = order.id(caller);
+        let known = tx.message(id).await?;
+        // The same order is as good as when it first came.
+        let now = match &known {
+            Some(known) => known.created_at,
+            None => tx.now().await?,
+        };
         let letter = read(tx.as_mut(), &account, &organization, &person, order, now).await?;
+        if let Some(known) = known {
+            return letter.again(&known);
+        }
         let peer = Party::phone(letter.to.clone());
         let mut conversation = tx.open_conversation(&peer, now).await?;
-        let from = sender_number(&account, &conversation);
-        let id = match &letter.key {
-            Some(key) => Uuid::new_v5(&caller.user.into(), key.as_bytes()).into(),
-            None => MessageId::generate(),
-        };
-        if let Some(known) = tx.message(id).await? {
-            let is_same = known.to == peer.address && known.body == letter.body;
-            return if is_same { Ok(known.id) } else { Err(Error::Taken("Idempotency-Key")) };
-        }
+        let from = sender_number(&account, conversation.last_number.as_deref());
         may_send(tx.as_mut(), &account, &letter, &from, &conversation, now).await?;
         let mut message = letter.message(id, &person, from, &conversation, now);
         if message.progress == Progress::Unknown {
             conversation.take_in(&mut message);
         }
         if !tx.insert_message(&message).await? {
-            return Err(Error::ChangedMeanwhile); // nobody draws an id that is in use
+            // The same key, at the same time.
+            return letter.again(&tx.message(id).await?.ok_or(Error::ChangedMeanwhile)?);
         }
         tx.update_conversation(&conversation).await?;
         tx.note_seen_inbound(conversation.id, caller.user, conversation.inbound_count).await?;
@@ -141,7 +152,6 @@ impl Texting {
             customer: None,
             template: None,
             send_at: None,
-            key: None,
         };
         let mut message = letter.message_from(id, to.to.clone(), &conversation, now);
         message.customer.clone_from(&to.customer);
@@ -168,10 +178,9 @@ impl Texting {
     }
 }
 
-/// The number they wrote to last, if it is still the organisation's, else the one that it texts from.
-fn sender_number(account: &Account, conversation: &Conversation) -> String {
-    let last = conversation.last_number.as_deref();
-    let own = last.filter(|last| account.numbers.iter().any(|number| number.as_str() == *last));
+/// This number, if it is still the organisation's, else the one that it texts from.
+pub(super) fn sender_number(account: &Account, number: Option<&str>) -> String {
+    let own = number.filter(|own| account.numbers.iter().any(|number| number.as_str() == *own));
     own.unwrap_or(account.phone_number.as_str()).to_owned()
 }
 
@@ -242,7 +251,7 @@ async fn read(
     if order.send_at.is_some_and(|at| at <= now || at > now + FURTHEST) {
         check.refuse("sendAt", "must be a moment of the coming year");
     }
-    let key = check.optional("Idempotency-Key", order.idempotency_key.as_deref(), check::LINE);
+    check.optional("Idempotency-Key", order.idempotency_key.as_deref(), check::LINE);
     check.finish()?;
     let to = to.ok_or_else(|| Error::invalid("to", "must be a phone number"))?;
     Ok(Letter {
@@ -253,7 +262,6 @@ async fn read(
         customer,
         template: template.map(|template| (template, values)),
         send_at: order.send_at,
-        key,
     })
 }
 
@@ -325,10 +333,21 @@ fn media(check: &mut Check, urls: &[String]) {
 }
 
 impl Letter {
-    /// What is sent in place of the text on WhatsApp, if that was agreed.
+    /// The message that its key was first used for, if that is what it orders.
+    fn again(&self, known: &Message) -> Result<MessageId, Error> {
+        let micros = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_micros());
+        let is_same = known.to == self.to.as_str()
+            && (known.channel, &known.body, &known.media_urls)
+                == (self.channel, &self.body, &self.media_urls)
+            && micros(known.send_at) == micros(self.send_at);
+        if is_same { Ok(known.id) } else { Err(Error::Taken("Idempotency-Key")) }
+    }
+
+    /// What is sent in place of the text on WhatsApp, if that was agreed and nobody wrote another.
     fn agreed(&self) -> Option<AgreedText> {
         let (template, values) = self.template.as_ref().filter(|_| self.channel == Channel::WhatsApp)?;
-        let sid = template.content_sid.clone()?;
+        let sid =
+            template.content_sid.clone().filter(|_| template.fill(values).as_ref() == Ok(&self.body))?;
         let value = |gap: &str| (gap.to_owned(), values.get(gap).cloned().unwrap_or_default());
         Some(AgreedText { sid, variables: template.gaps().into_iter().map(value).collect() })
     }

@@ -5,8 +5,9 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use switchboard_events::MessageId;
 
-use super::Texting;
-use super::order::IN_HAND;
+use super::handing::failed;
+use super::order::{IN_HAND, sender_number};
+use super::{Texting, place};
 use crate::access::OrgScope;
 use crate::error::Error;
 use crate::messages::consent::senders;
@@ -20,12 +21,11 @@ const AT_ONCE: i64 = 20;
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
 /// How long after it was handed over a message that Twilio does not list was not sent.
 const GIVES_UP: TimeDelta = TimeDelta::seconds(60);
-/// How soon it is looked for again until then.
-const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(10);
 
 impl Texting {
     /// Looks after the organisation's messages that are due. Of several servers that do so at the same time one looks after
-    /// each. Gives what went wrong, message by message; those are due again later.
+    /// each. Gives what went wrong, message by message; those are due again later. While there is nothing to send or ask with, such
+    /// as after a key was lost, that is what went wrong, and all of them are due later.
     pub async fn settle(&self, scope: OrgScope) -> Result<Vec<(MessageId, Error)>, Error> {
         let mut tx = self.parts.store.begin(scope).await?;
         let due = tx.due_messages(AT_ONCE).await?;
@@ -33,7 +33,13 @@ impl Texting {
         if due.is_empty() {
             return Ok(Vec::new());
         }
-        let account = &self.parts.accounts.account(scope).await?;
+        let account = &match self.parts.accounts.account(scope).await {
+            Err(error @ (Error::NotConfigured | Error::Vault(_))) => {
+                join_all(due.into_iter().map(|message| self.go_without(scope, message))).await;
+                return Err(error);
+            }
+            account => account?,
+        };
         let settled = due.into_iter().map(async |message| {
             let id = message.id;
             (id, self.settle_one(scope, account, message).await)
@@ -55,8 +61,32 @@ impl Texting {
                 }
                 Ok(())
             }
-            None => self.look_up(scope, account, mine).await,
+            None => {
+                let is_last = mine.due_at.is_none();
+                let looked_up = self.look_up(scope, account, mine.clone()).await;
+                if looked_up.is_err() && is_last {
+                    self.give_up(scope, &mine).await?;
+                }
+                looked_up
+            }
         }
+    }
+
+    /// There is nothing to send or ask with.
+    async fn go_without(&self, scope: OrgScope, message: Message) -> Result<(), Error> {
+        if message.progress.is_waiting() {
+            return self.put_off(scope, message.id, "Twilio is not set up").await;
+        }
+        match self.take(scope, &message).await? {
+            Some(mine) if mine.sid.is_none() && mine.due_at.is_none() => self.give_up(scope, &mine).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Nobody will know whether Twilio has it, unless it says so.
+    async fn give_up(&self, scope: OrgScope, message: &Message) -> Result<(), Error> {
+        self.fail(scope, message.id, Fault::ours("Twilio could not be asked whether it was sent")).await?;
+        Ok(())
     }
 
     /// Takes a message that is due in hand, unless somebody else did: it is due again later.
@@ -64,11 +94,8 @@ impl Texting {
         let mut tx = self.parts.store.begin(scope).await?;
         let now = tx.now().await?;
         let mut taken = message.clone();
-        taken.tries += u32::from(message.sid.is_some());
-        taken.due_at = match message.sid {
-            Some(_) => taken.next_look(now),
-            None => Some(now + LOOK_AGAIN),
-        };
+        taken.tries += 1;
+        taken.due_at = taken.next_look(now);
         if !tx.update_message(&taken).await? {
             return Ok(None);
         }
@@ -78,7 +105,7 @@ impl Texting {
     }
 
     /// Hands over what waits for its time, or for Twilio. What was scheduled is asked about once more: they may have opted
-    /// out meanwhile.
+    /// out meanwhile, and the number may be somebody else's by now.
     async fn send_what_waits(
         &self,
         scope: OrgScope,
@@ -87,24 +114,23 @@ impl Texting {
     ) -> Result<(), Error> {
         let mut tx = self.parts.store.begin(scope).await?;
         let now = tx.now().await?;
-        let candidates = senders(message.channel, &message.from, account.messaging_service_sid.as_deref());
+        let from = sender_number(account, Some(&message.from));
+        let candidates = senders(message.channel, &from, account.messaging_service_sid.as_deref());
         let standing = Standing::of(&tx.consents(&candidates, &message.to).await?);
         if matches!(standing, Standing::Out { .. }) {
             drop(tx);
-            let words = "they want no texts".to_owned();
-            return self.fail(scope, message.id, Fault { code: None, message: Some(words) }).await;
+            self.fail(scope, message.id, Fault::ours("they want no texts")).await?;
+            return Ok(());
         }
         let mut taken = Message {
+            from,
             progress: Progress::Unknown,
             handed_at: Some(now),
             due_at: Some(now + IN_HAND),
             updated_at: now,
             ..message.clone()
         };
-        if taken.position.is_none() {
-            let peer = crate::party::Party::phone(crate::phone::PhoneNumber::from_e164(&*message.to));
-            let mut conversation = tx.open_conversation(&peer, now).await?;
-            conversation.take_in(&mut taken);
+        if let Some(conversation) = place(tx.as_mut(), &mut taken, now).await? {
             tx.update_conversation(&conversation).await?;
         }
         if !tx.update_message(&taken).await? {
@@ -143,15 +169,20 @@ impl Texting {
                 learnt => return learnt.map(|_| ()),
             }
         }
-        if self.parts.clock.now() < handed_at + GIVES_UP {
-            return Ok(());
-        }
-        let words = "Twilio did not take it: it was not sent".to_owned();
-        self.fail(scope, message.id, Fault { code: None, message: Some(words) }).await
+        self.change(scope, message.id, |message, now| {
+            let was_not_sent = message.is_open() && now >= handed_at + GIVES_UP;
+            let fault = Fault::ours("Twilio did not take it: it was not sent");
+            Ok(was_not_sent.then(|| failed(message, fault)))
+        })
+        .await?;
+        Ok(())
     }
 }
 
-/// Whether this may be the message, as Twilio has it. Of an agreed text Twilio shows the words only later.
+/// Whether this may be the message, as Twilio has it. Others may text from the same account, with other numbers. Of an agreed
+/// text Twilio shows the words only later.
 fn is_it(message: &Message, found: &TwilioMessage) -> bool {
-    message.agreed.is_some() || found.body == message.body
+    let from = message.channel.address(&message.from);
+    let is_ours = found.from.as_ref().is_none_or(|found| *found == from);
+    is_ours && (message.agreed.is_some() || found.body == message.body)
 }
