@@ -35,7 +35,8 @@ pub struct MessageRecord {
 }
 
 impl Messages {
-    /// One page of messages, newest first, and how many there are in all.
+    /// One page of messages, newest first, and how many there are in all. [`Error::Invalid`] if there is no message to go on
+    /// from.
     pub async fn list(
         &self,
         caller: &Caller,
@@ -44,6 +45,10 @@ impl Messages {
         offset: i64,
     ) -> Result<(Vec<MessageRecord>, i64), Error> {
         let mut tx = self.store.begin(caller.scope).await?;
+        if let Some(before) = filter.before {
+            let message = tx.message(before).await?;
+            message.ok_or_else(|| Error::invalid("before", "must be a message"))?;
+        }
         let (messages, total) = tx.messages(filter, limit, offset).await?;
         Ok((records(tx.as_mut(), messages).await?, total))
     }

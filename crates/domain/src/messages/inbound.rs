@@ -85,7 +85,8 @@ impl Messages {
 
 /// What was written to: the number, and the messaging service that it came through.
 fn consent_senders(inbound: &InboundMessage) -> Vec<String> {
-    consent::senders(inbound.channel, &inbound.to.address, inbound.service.as_deref())
+    let service = inbound.service.as_deref().map(text::storable);
+    consent::senders(inbound.channel, &inbound.to.address, service.as_deref())
 }
 
 /// A lead for somebody who wrote and is not known, if there is a phone number behind the address. Whoever opened the

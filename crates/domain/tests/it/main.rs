@@ -2,8 +2,10 @@
 
 mod auto_responses;
 mod calls;
+mod consent;
 mod customers;
 mod desk;
+mod inbox;
 mod life;
 mod lines;
 mod log;
@@ -11,6 +13,7 @@ mod media;
 mod messages;
 mod people;
 mod post;
+mod progress;
 mod resealing;
 mod retention;
 mod rollout;
