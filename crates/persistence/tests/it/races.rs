@@ -9,17 +9,17 @@ use switchboard_domain::Error;
 use switchboard_domain::access::Role;
 use switchboard_domain::auto_responses::{AutoResponses, Trigger};
 use switchboard_domain::calls::{Calls, InboundCall};
-use switchboard_domain::customers::{CustomerForm, CustomerKind, Customers};
-use switchboard_domain::messages::{InboundMessage, Messages};
+use switchboard_domain::customers::{CustomerFilter, CustomerForm, CustomerKind, Customers};
+use switchboard_domain::messages::{Channel, InboundMessage, Message, Messages, Progress};
 use switchboard_domain::party::Party;
 use switchboard_domain::people::{NewUser, People, User, UserForm};
-use switchboard_domain::phone::PhoneNumber;
+use switchboard_domain::phone::{PhoneNumber, Region};
 use switchboard_domain::ports::{Directory, PreviousToken, SecretField, Store, Vault};
 use switchboard_domain::resealing::Resealing;
 use switchboard_domain::signatures::{ModeChange, SignatureMode};
 use switchboard_domain::testing::fixtures::{self, Planted, append, noon, plant};
 use switchboard_domain::testing::{Asked, FakeTwilio, ManualClock, PlainVault, PlainVoiceTokens};
-use switchboard_domain::texting::{self, Texting};
+use switchboard_domain::texting::{self, MessageOrder, Texting};
 use switchboard_domain::twilio_settings::{self, ApiKey, TwilioAccounts, TwilioSettings, WebhookUrls};
 use switchboard_persistence::PgStore;
 use switchboard_persistence::testing::TestDatabase;
@@ -143,6 +143,126 @@ async fn one_delivery_told_twenty_times_at_once_is_one_row_and_one_event() {
     let mut log = world.log().await;
     log.sort();
     assert_eq!(log, ["incoming-call", "incoming-sms"]);
+}
+
+/// What a server sends texts with.
+fn texting(store: &Arc<PgStore>, twilio: &Arc<FakeTwilio>) -> Arc<Texting> {
+    let clock = Arc::new(ManualClock::new());
+    let accounts = TwilioAccounts::new(twilio_settings::Parts {
+        store: store.clone(),
+        directory: store.clone(),
+        vault: Arc::new(PlainVault::default()),
+        provisioning: twilio.clone(),
+        voice_tokens: Arc::new(PlainVoiceTokens),
+        clock: clock.clone(),
+        urls: WebhookUrls::under("https://desk.example"),
+        voice_token_ttl: TimeDelta::hours(1),
+    });
+    Arc::new(Texting::new(texting::Parts {
+        store: store.clone(),
+        clock,
+        accounts: Arc::new(accounts),
+        messaging: twilio.clone(),
+    }))
+}
+
+fn sends(twilio: &FakeTwilio) -> usize {
+    twilio.asked().iter().filter(|asked| matches!(asked, Asked::Send(_))).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_twenty_orders_with_one_key_at_once_one_is_sent() {
+    let world = World::new().await;
+    let twilio = Arc::new(FakeTwilio::new());
+    let servers = [texting(&world.store, &twilio), texting(&world.store, &twilio)];
+    for (round, (to, is_one)) in [("+16475550100", true), ("+1647555010", false)].into_iter().enumerate() {
+        let mut tries = Vec::new();
+        for n in 0..20 {
+            let to = if is_one { to.to_owned() } else { format!("{to}{}", n % 10) };
+            let (texting, caller) = (Arc::clone(&servers[n % 2]), world.org.caller(&world.org.agent));
+            let order = MessageOrder {
+                to: Some(to),
+                body: Some("hi".to_owned()),
+                idempotency_key: Some(round.to_string()),
+                ..MessageOrder::default()
+            };
+            #[expect(clippy::disallowed_methods, reason = "all are awaited below")]
+            tries.push(tokio::spawn(async move { texting.send(&caller, order).await }));
+        }
+        let mut ids = Vec::new();
+        for attempt in tries {
+            match attempt.await.expect("no panic") {
+                Ok(id) => ids.push(id),
+                Err(Error::Taken("Idempotency-Key")) if !is_one => {}
+                Err(error) => panic!("{error:?}"),
+            }
+        }
+        assert_eq!(ids.len(), if is_one { 20 } else { 2 }, "the others are other texts");
+        assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+        assert_eq!(sends(&twilio), 1, "to {to}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_two_servers_send_at_its_time_is_sent_once() {
+    let world = World::new().await;
+    let twilio = Arc::new(FakeTwilio::new());
+    let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+    let conversation = fixtures::take_in(tx.as_mut(), "hello", noon()).await.conversation;
+    for n in 0..20 {
+        let message = fixtures::outbound(conversation, &world.org.agent, &n.to_string());
+        let (send_at, due_at) = (Some(noon()), Some(noon()));
+        let scheduled =
+            Message { progress: Progress::Scheduled, handed_at: None, send_at, due_at, ..message };
+        assert!(tx.insert_message(&scheduled).await.expect("insert"));
+    }
+    tx.commit().await.expect("commit");
+    let servers = [texting(&world.store, &twilio), texting(&world.store, &twilio)];
+    for _ in 0..3 {
+        let (first, second) =
+            tokio::join!(servers[0].settle(world.org.scope), servers[1].settle(world.org.scope));
+        assert!(first.expect("settle").is_empty() && second.expect("settle").is_empty());
+    }
+    assert_eq!(sends(&twilio), 20);
+    let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+    let thread = tx.thread(conversation, i64::MAX, 100).await.expect("read");
+    assert_eq!(
+        thread.iter().filter_map(|message| message.position).collect::<Vec<_>>(),
+        (1..=21).rev().collect::<Vec<_>>()
+    );
+    assert!(thread[..20].iter().all(|message| message.sid.is_some()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_texts_at_once_from_one_unknown_number_are_one_lead() {
+    let world = World::new().await;
+    let formats = ["+16475550100", "(647) 555-0100", "1 647 555 0100", "647.555.0100"];
+    let mut told = Vec::new();
+    for n in 0..100 {
+        let number = PhoneNumber::parse(formats[n % formats.len()], Region::default()).expect("a number");
+        let text = InboundMessage {
+            from: Party::phone(number),
+            channel: if n % 3 == 0 { Channel::WhatsApp } else { Channel::Sms },
+            ..fixtures::text(&format!("SM{n}"), "hello")
+        };
+        let (messages, scope) = (Arc::clone(&world.messages), world.org.scope);
+        #[expect(clippy::disallowed_methods, reason = "awaited below")]
+        told.push(tokio::spawn(async move { messages.receive(scope, text, noon()).await }));
+    }
+    let mut leads = 0;
+    for telling in told {
+        let received = telling.await.expect("no panic").expect("receive").expect("it is new");
+        leads += usize::from(received.is_new_lead);
+    }
+    let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+    let filter = CustomerFilter { kind: CustomerKind::Lead, search: None };
+    assert_eq!((leads, tx.customers(&filter, 10, 0).await.expect("read").1), (1, 1));
+    let conversation = tx.conversation("+16475550100").await.expect("read").expect("one");
+    assert_eq!((conversation.message_count, conversation.inbound_count), (100, 100));
+    let thread = tx.thread(conversation.id, i64::MAX, 200).await.expect("read");
+    assert!(thread.iter().filter_map(|message| message.position).eq((1..=100).rev()), "each has its place");
+    drop(tx);
+    assert_eq!(world.log().await.len(), 100);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
