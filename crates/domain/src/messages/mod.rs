@@ -3,6 +3,7 @@
 //! | file | what is in it |
 //! |---|---|
 //! | [`message`], [`progress`] | a message, and how far it is |
+//! | [`faults`] | what went wrong, in words |
 //! | [`segments`] | in how many parts a text travels |
 //! | [`inbound`] | what comes in |
 //! | [`attachment`], [`media_type`] | what comes with it, and of what kind that may be |
@@ -16,6 +17,7 @@
 mod attachment;
 pub(crate) mod consent;
 mod conversation;
+mod faults;
 mod history;
 mod inbound;
 mod inbox;

@@ -148,10 +148,14 @@ async fn tell_step(tx: &mut dyn OrgTx, before: &Message, after: &Message) -> Res
     if before.progress == after.progress || waits_again {
         return Ok(());
     }
+    let status = after.progress.as_str();
     let detail = match &after.fault {
-        Some(Fault { message: Some(words), .. }) => format!("{}: {words}", after.progress.as_str()),
-        Some(Fault { code: Some(code), .. }) => format!("{}: {code}", after.progress.as_str()),
-        _ => after.progress.as_str().to_owned(),
+        Some(fault) => match (fault.words(), fault.code) {
+            (Some(words), _) => format!("{status}: {words}"),
+            (None, Some(code)) => format!("{status}: {code}"),
+            (None, None) => status.to_owned(),
+        },
+        None => status.to_owned(),
     };
     let note = Note { at: after.updated_at, what: What::Progressed, by: None, detail: Some(detail) };
     tx.note(after.id.into(), &[note]).await?;

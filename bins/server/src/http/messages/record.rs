@@ -73,7 +73,7 @@ impl MessageBody {
         let user_id = message.sender.map(|sender| sender.id.into());
         let (user_first_name, user_last_name) = sender.map(|user| (user.first_name, user.last_name)).unzip();
         let (error_code, error_message) =
-            message.fault.map(|fault| (fault.code, fault.message)).unwrap_or_default();
+            message.fault.map(|fault| (fault.code, fault.words().map(str::to_owned))).unwrap_or_default();
         let moment = |at: Option<DateTime<Utc>>| at.map(timestamp);
         Self {
             id: message.id.into(),
