@@ -10,6 +10,7 @@ mod harness;
 mod hostile;
 mod lines;
 mod media;
+mod messages;
 mod openapi;
 mod operator;
 mod outages;

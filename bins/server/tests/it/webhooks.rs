@@ -13,7 +13,7 @@ pub const SMS: &str = "/api/twilio/webhook/sms";
 pub const VOICE: &str = "/api/twilio/webhook/voice";
 pub const CALL_STATUS: &str = "/api/twilio/webhook/call-status";
 
-const SMS_STATUS: &str = "/api/twilio/webhook/sms-status";
+pub const SMS_STATUS: &str = "/api/twilio/webhook/sms-status";
 
 pub type Params = Vec<(String, String)>;
 

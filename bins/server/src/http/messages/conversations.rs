@@ -1,5 +1,5 @@
 use axum::Json;
-use axum::extract::{FromRequestParts, Path, State};
+use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use chrono::DateTime;
@@ -23,7 +23,7 @@ use crate::error::{ApiError, ErrorBody, PersonBody};
 use crate::http::body::Body;
 use crate::http::caller::{Agent, Viewer};
 use crate::http::people::timestamp;
-use crate::http::query::{Listing, Pagination, Pairs};
+use crate::http::query::{Id, Listing, Pagination, Pairs};
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
@@ -230,7 +230,7 @@ impl From<Standing> for ConsentBody {
 async fn thread(
     State(server): State<Server>,
     Viewer(caller): Viewer,
-    Path(address): Path<String>,
+    Id(address): Id<String>,
     pairs: Pairs,
     listing: Listing,
 ) -> Result<Json<ThreadBody>, ApiError> {
@@ -274,7 +274,7 @@ struct Done {
 async fn read(
     State(server): State<Server>,
     Viewer(caller): Viewer,
-    Path(address): Path<String>,
+    Id(address): Id<String>,
 ) -> Result<Json<Done>, ApiError> {
     server.messages.read(&caller, &address).await?;
     Ok(Json(Done { success: true }))
@@ -295,7 +295,7 @@ struct Assignment {
 async fn assign(
     State(server): State<Server>,
     Agent(caller): Agent,
-    Path(address): Path<String>,
+    Id(address): Id<String>,
     Body(Assignment { user_id }): Body<Assignment>,
 ) -> Result<Json<Done>, ApiError> {
     server.messages.assign(&caller, &address, user_id.as_deref()).await?;
@@ -334,7 +334,7 @@ impl From<ConversationNote> for NoteBody {
 async fn notes(
     State(server): State<Server>,
     Viewer(caller): Viewer,
-    Path(address): Path<String>,
+    Id(address): Id<String>,
     listing: Listing,
 ) -> Result<Json<Notes>, ApiError> {
     let (notes, total) = server.messages.notes(&caller, &address, listing.limit, listing.offset).await?;
@@ -354,7 +354,7 @@ struct NewNote {
 async fn write_note(
     State(server): State<Server>,
     Agent(caller): Agent,
-    Path(address): Path<String>,
+    Id(address): Id<String>,
     Body(NewNote { body }): Body<NewNote>,
 ) -> Result<(StatusCode, Json<OneNote>), ApiError> {
     let note = server.messages.write_note(&caller, &address, body.as_deref()).await?;
