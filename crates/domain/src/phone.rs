@@ -49,6 +49,11 @@ impl Region {
     pub fn country_code(self) -> u16 {
         phonenumber::metadata::DATABASE.by_id(self.0.as_ref()).map_or(1, |plan| plan.country_code())
     }
+
+    /// What people dial before a number without its country's code, if anything.
+    pub fn national_prefix(self) -> Option<&'static str> {
+        phonenumber::metadata::DATABASE.by_id(self.0.as_ref()).and_then(|plan| plan.national_prefix())
+    }
 }
 
 impl fmt::Display for PhoneNumber {

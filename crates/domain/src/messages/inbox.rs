@@ -198,9 +198,10 @@ async fn assignee(tx: &mut dyn OrgTx, id: &str) -> Result<UserId, Error> {
 fn search(text: &str, region: Region) -> ConversationSearch {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let is_number = !digits.is_empty() && text.chars().all(|c| c.is_ascii_digit() || "+ ()-./".contains(c));
+    let national = region.national_prefix().and_then(|prefix| digits.strip_prefix(prefix)).unwrap_or(&digits);
     let addresses = match is_number {
         true if text.starts_with('+') => vec![format!("+{digits}")],
-        true => vec![format!("+{digits}"), format!("+{}{digits}", region.country_code()), digits],
+        true => vec![format!("+{digits}"), format!("+{}{national}", region.country_code()), digits],
         false => vec![text.to_owned()],
     };
     ConversationSearch { name: text.to_lowercase(), addresses }
@@ -247,4 +248,27 @@ async fn people_behind(
         }
     }
     Ok(people)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::search;
+
+    #[test]
+    fn the_start_of_a_number_is_read_as_people_of_the_region_write_it() {
+        for (region, text, addresses) in [
+            ("US", "(647) 5", vec!["+6475", "+16475", "6475"]),
+            ("US", "1 647", vec!["+1647", "+1647", "1647"]),
+            ("DE", "030 / 90", vec!["+03090", "+493090", "03090"]),
+            ("IT", "06 6", vec!["+066", "+39066", "066"]),
+            ("DE", "+1 (6", vec!["+16"]),
+            ("DE", "Bo", vec!["Bo"]),
+        ] {
+            assert_eq!(
+                search(text, region.parse().expect("a region")).addresses,
+                addresses,
+                "{region} {text}"
+            );
+        }
+    }
 }
