@@ -129,6 +129,9 @@ impl Messaging for Stuck {
     async fn redact(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError> {
         self.twilio.redact(account, sid).await
     }
+    fn media_sid(&self, account: &Credentials, message_sid: &str, url: &str) -> Option<String> {
+        self.twilio.media_sid(account, message_sid, url)
+    }
     async fn media(
         &self,
         account: &Credentials,

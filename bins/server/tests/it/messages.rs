@@ -59,7 +59,7 @@ async fn a_message_has_the_contracts_fields() {
         "id": sent["id"], "organization_id": org.scope.org(), "lead_id": bo.id, "contact_id": null,
         "user_id": org.agent.id, "direction": "outbound", "channel": "sms", "from_number": org.number.to_string(),
         "to_number": "+16475550100", "body": "donation=5 <3 I'm", "twilio_sid": sid, "twilio_status": "queued",
-        "error_code": null, "error_message": null, "media_urls": [], "num_media": 0, "segment_count": 1,
+        "error_code": null, "error_message": null, "media_urls": [], "num_media": 0, "media": [], "segment_count": 1,
         "template_id": null, "scheduled_at": null, "sent_at": null, "delivered_at": null,
         "created_at": "2026-01-01T12:00:00.000Z", "updated_at": "2026-01-01T12:00:00.000Z",
         "lead_first_name": "Bo", "lead_last_name": "Doe", "contact_first_name": null, "contact_last_name": null,

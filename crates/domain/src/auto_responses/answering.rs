@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use switchboard_events::MessageId;
 use uuid::Uuid;
 
@@ -11,6 +12,9 @@ use crate::messages::{Message, Received};
 use crate::party::{CustomerRef, Party};
 use crate::people;
 use crate::phone::PhoneNumber;
+
+/// How old a text is that nobody expects to be answered by itself any more: it waited while the database was away.
+const TOO_LATE: TimeDelta = TimeDelta::minutes(5);
 
 /// An answer that a rule has to a text.
 struct Reply {
@@ -40,6 +44,9 @@ impl AutoResponses {
         let peer = Party::phone(reply.phone);
         let conversation = tx.open_conversation(&peer, reply.to.created_at).await?;
         let now = tx.now().await?;
+        if now - reply.to.created_at > TOO_LATE {
+            return Ok(());
+        }
         let given = tx.auto_answers(conversation.id, REMEMBERED as i64).await?;
         if !may_answer(&reply.rule, &reply.to.body, &given, now) {
             return Ok(());

@@ -14,8 +14,8 @@ use switchboard_domain::messages::{
 use switchboard_domain::party::Party;
 use switchboard_domain::people::OrganizationForm;
 use switchboard_domain::phone::PhoneNumber;
-use switchboard_domain::ports::{Content, MessageStatus, NewMessage, Sender, Store};
-use switchboard_domain::testing::fixtures::{self, Planted, auto_response, noon};
+use switchboard_domain::ports::{Clock, Content, MessageStatus, NewMessage, Sender, Store};
+use switchboard_domain::testing::fixtures::{self, Planted, auto_response};
 use switchboard_domain::testing::{Asked, Outcome};
 use switchboard_domain::texting::{Parts, Texting};
 
@@ -79,7 +79,7 @@ impl Desk {
     }
 
     async fn receive(&self, inbound: InboundMessage) -> Received {
-        let received = self.world.messages.receive(self.org.scope, inbound, noon()).await;
+        let received = self.world.messages.receive(self.org.scope, inbound, self.world.clock.now()).await;
         received.expect("receive").expect("it is new")
     }
 
@@ -286,6 +286,19 @@ async fn whatever_the_rules_an_address_gets_few_answers_an_hour() {
     desk.wait(TimeDelta::minutes(54));
     assert_eq!(desk.answers("five").await.as_deref(), Some("that is five"), "an hour after the first");
     assert_eq!(desk.answers("six").await, None, "and no more until the second is an hour old");
+}
+
+#[tokio::test]
+async fn a_text_that_was_told_too_late_is_left_to_people() {
+    let desk = Desk::with(vec![on_keyword("hours", "9 to 5")]).await;
+    for (late, answers) in [(TimeDelta::minutes(6), 0), (TimeDelta::minutes(4), 1)] {
+        let told_at = desk.world.clock.now();
+        desk.wait(late);
+        let received = desk.world.messages.receive(desk.org.scope, desk.text("hours"), told_at).await;
+        let received = received.expect("receive").expect("it is new");
+        desk.auto_responses.respond(desk.org.scope, &received).await.expect("respond");
+        assert_eq!(desk.sent().len(), answers, "{late}");
+    }
 }
 
 #[tokio::test]

@@ -235,6 +235,10 @@ impl Messaging for Answering {
         self.twilio.redact(account, sid).await
     }
 
+    fn media_sid(&self, account: &Credentials, message_sid: &str, url: &str) -> Option<String> {
+        self.twilio.media_sid(account, message_sid, url)
+    }
+
     async fn media(
         &self,
         account: &Credentials,

@@ -425,6 +425,7 @@ async fn however_often_servers_are_asked_at_once_they_answer_somebody_once() {
     let mut tx = world.store.begin(world.org.scope).await.expect("begin");
     let rule = fixtures::auto_response(&world.org.admin, Trigger::Keyword("hours".to_owned()), "9 to 5");
     tx.insert_auto_response(&rule).await.expect("insert");
+    let told_at = tx.now().await.expect("the time");
     tx.commit().await.expect("commit");
     let twilio = Arc::new(FakeTwilio::new());
     let servers: Vec<_> = (0..2).map(|_| Arc::new(auto_responses(&world.store, &twilio))).collect();
@@ -434,7 +435,7 @@ async fn however_often_servers_are_asked_at_once_they_answer_somebody_once() {
         for n in 0..6 {
             let sid = format!("SM{customer}{n}");
             let text = InboundMessage { from: from.clone(), ..fixtures::text(&sid, "hours") };
-            let received = world.messages.receive(world.org.scope, text, noon()).await;
+            let received = world.messages.receive(world.org.scope, text, told_at).await;
             texts.push(received.expect("receive").expect("it is new"));
         }
         let mut answering = Vec::new();
