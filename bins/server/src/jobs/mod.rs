@@ -1,12 +1,12 @@
 //! What the server does by itself, from time to time.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+mod turns;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use switchboard_domain::Error;
 use switchboard_domain::access::OrgScope;
-use switchboard_domain::events::OrgId;
 use switchboard_domain::ports::{Due, Operations};
 use switchboard_domain::retention::Retention;
 use switchboard_server::{Replay, Server};
@@ -14,6 +14,8 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use uuid::Uuid;
+
+use self::turns::Turns;
 
 /// How often old events are looked for.
 const SWEEP: Duration = Duration::from_secs(5 * 60);
@@ -57,7 +59,7 @@ pub(crate) async fn look_after(
     operations: Arc<dyn Operations>,
     stop: CancellationToken,
 ) {
-    let asking: Arc<Mutex<HashSet<OrgId>>> = Arc::default();
+    let turns = Turns::default();
     let mut times = interval(LOOK);
     times.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -84,11 +86,11 @@ pub(crate) async fn look_after(
                     Err(error) => warn!(org.id = %org, "could not let claims lapse: {error}"),
                 }
             }
-            if lock(&asking).insert(org) {
-                let (server, asking) = (server.clone(), Arc::clone(&asking));
+            if let Some(turn) = turns.take(org) {
+                let server = server.clone();
                 server.tracker.clone().spawn(async move {
                     settle(work, &server, scope).await;
-                    lock(&asking).remove(&org);
+                    drop(turn);
                 });
             }
         }
@@ -113,10 +115,6 @@ async fn settle(work: Work, server: &Server, scope: OrgScope) {
 
 fn named<T: Into<Uuid>>(failures: Vec<(T, Error)>) -> Vec<(Uuid, Error)> {
     failures.into_iter().map(|(id, error)| (id.into(), error)).collect()
-}
-
-fn lock(orgs: &Mutex<HashSet<OrgId>>) -> std::sync::MutexGuard<'_, HashSet<OrgId>> {
-    orgs.lock().expect("nothing panics while it holds this lock")
 }
 
 /// Hands what waits in the spool to its handlers until told to stop; what is in hand then begins anew another time.
