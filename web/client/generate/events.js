@@ -13,7 +13,7 @@ function keepNames(schema) {
   return $ref === undefined ? kept : { ...kept, allOf: [{ $ref }] };
 }
 
-const file = new URL('../../schemas/events.schema.json', import.meta.url);
+const file = new URL('../../../schemas/events.schema.json', import.meta.url);
 const schema = keepNames(JSON.parse(await readFile(file, 'utf8')));
 const types = await compile(schema, schema.title, {
   additionalProperties: false,
