@@ -416,7 +416,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Form"];
+                    "application/json": components["schemas"]["customer.Form"];
                 };
             };
             responses: {
@@ -493,7 +493,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Form"];
+                    "application/json": components["schemas"]["customer.Form"];
                 };
             };
             responses: {
@@ -568,7 +568,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Form"];
+                    "application/json": components["schemas"]["customer.Form"];
                 };
             };
             responses: {
@@ -743,7 +743,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Form"];
+                    "application/json": components["schemas"]["customer.Form"];
                 };
             };
             responses: {
@@ -820,7 +820,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Form"];
+                    "application/json": components["schemas"]["customer.Form"];
                 };
             };
             responses: {
@@ -895,7 +895,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Form"];
+                    "application/json": components["schemas"]["customer.Form"];
                 };
             };
             responses: {
@@ -1324,7 +1324,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Form"];
+                    "application/json": components["schemas"]["call.Form"];
                 };
             };
             responses: {
@@ -1717,7 +1717,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["call.Order"];
                 };
             };
             responses: {
@@ -2719,7 +2719,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["message.Order"];
                 };
             };
             responses: {
@@ -2850,7 +2850,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Form"];
+                    "application/json": components["schemas"]["template.Form"];
                 };
             };
             responses: {
@@ -2935,7 +2935,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Form"];
+                    "application/json": components["schemas"]["template.Form"];
                 };
             };
             responses: {
@@ -3770,6 +3770,40 @@ export interface components {
             /** @description What the browser shows Twilio. */
             token: string;
         };
+        /** @description What people write about a call. A field left out stays as it is, null or an empty text clears it. */
+        "call.Form": {
+            /** @default null */
+            notes?: string | null;
+            /**
+             * @description What came of it, in a word.
+             * @default null
+             */
+            outcome?: string | null;
+        };
+        /** @description A call to be made. Empty texts and null are as if left out. */
+        "call.Order": {
+            /**
+             * Format: uuid
+             * @description The id that the call is to have, for whoever's browser calls in before.
+             * @default null
+             */
+            conferenceId?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            contactId?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            leadId?: string | null;
+            /**
+             * @description A phone number, in any format.
+             * @default null
+             */
+            to?: string | null;
+        };
         /** @description A call as people see it. */
         CallBody: {
             /**
@@ -3992,6 +4026,44 @@ export interface components {
         CurrentOrganization: {
             organization: components["schemas"]["OwnOrganizationBody"];
         };
+        /** @description What a client says of a contact or lead. A field left out stays as it is, null or an empty text clears it. */
+        "customer.Form": {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            assigned_to?: string | null;
+            /** @default null */
+            company?: string | null;
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            first_name?: string | null;
+            /** @default null */
+            last_name?: string | null;
+            /** @default null */
+            notes?: string | null;
+            /** @default null */
+            phone?: string | null;
+            /**
+             * @description Of a lead: `low`, `medium` or `high`.
+             * @default null
+             */
+            priority?: string | null;
+            /**
+             * @description Of a lead.
+             * @default null
+             */
+            source?: string | null;
+            /** @default null */
+            status?: string | null;
+            /**
+             * Format: double
+             * @description Of a lead.
+             * @default null
+             */
+            value?: number | null;
+        };
         CustomerBody: (components["schemas"]["LeadPart"] | null) & {
             /** Format: uuid */
             assigned_to?: string | null;
@@ -4061,44 +4133,6 @@ export interface components {
         Figures: {
             calls: components["schemas"]["CallFigures"];
             sms: components["schemas"]["SmsFigures"];
-        };
-        /** @description What a client says of a contact or lead. A field left out stays as it is, null or an empty text clears it. */
-        Form: {
-            /**
-             * Format: uuid
-             * @default null
-             */
-            assigned_to?: string | null;
-            /** @default null */
-            company?: string | null;
-            /** @default null */
-            email?: string | null;
-            /** @default null */
-            first_name?: string | null;
-            /** @default null */
-            last_name?: string | null;
-            /** @default null */
-            notes?: string | null;
-            /** @default null */
-            phone?: string | null;
-            /**
-             * @description Of a lead: `low`, `medium` or `high`.
-             * @default null
-             */
-            priority?: string | null;
-            /**
-             * @description Of a lead.
-             * @default null
-             */
-            source?: string | null;
-            /** @default null */
-            status?: string | null;
-            /**
-             * Format: double
-             * @description Of a lead.
-             * @default null
-             */
-            value?: number | null;
         };
         /** @description What a caller hears when nobody answers: one of the two. */
         GreetingBody: {
@@ -4219,6 +4253,58 @@ export interface components {
         };
         Message: {
             message: string;
+        };
+        /** @description A message to be sent. Empty texts and null are as if left out. */
+        "message.Order": {
+            /**
+             * @description 1,600 characters at most. May be left out beside media or a template.
+             * @default null
+             */
+            body?: string | null;
+            /**
+             * @description `sms` or `whatsapp`, if the number does not say.
+             * @default null
+             */
+            channel?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            contactId?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            leadId?: string | null;
+            /**
+             * @description Where Twilio fetches pictures and other files: ten at most.
+             * @default null
+             */
+            mediaUrls?: string[] | null;
+            /**
+             * @description When to send it, if not now.
+             * @default null
+             */
+            sendAt?: string | null;
+            /**
+             * Format: uuid
+             * @description What the text is made of, if there is no body.
+             * @default null
+             */
+            templateId?: string | null;
+            /**
+             * @description A phone number, in any format; with `whatsapp:` before it, there.
+             * @default null
+             */
+            to?: string | null;
+            /**
+             * @description What stands in the template's gaps, beside `first_name`, `last_name`, `name`, `company`, `organization`, `agent_name` and
+             *     `agent_first_name`.
+             * @default null
+             */
+            variables?: {
+                [key: string]: string;
+            } | null;
         };
         /** @description A message as people see it. */
         MessageBody: {
@@ -4354,30 +4440,6 @@ export interface components {
             /** @description `00:00` to `23:59`. */
             from?: string | null;
             /** @description Up to `24:00`; of the next day, if it is earlier than `from`. */
-            to?: string | null;
-        };
-        /** @description A call to be made. Empty texts and null are as if left out. */
-        Order: {
-            /**
-             * Format: uuid
-             * @description The id that the call is to have, for whoever's browser calls in before.
-             * @default null
-             */
-            conferenceId?: string | null;
-            /**
-             * Format: uuid
-             * @default null
-             */
-            contactId?: string | null;
-            /**
-             * Format: uuid
-             * @default null
-             */
-            leadId?: string | null;
-            /**
-             * @description A phone number, in any format.
-             * @default null
-             */
             to?: string | null;
         };
         OrganizationBody: {
@@ -4526,6 +4588,28 @@ export interface components {
         };
         Team: {
             members: components["schemas"]["MemberBody"][];
+        };
+        /** @description A template as typed. A field left out stays as it is; of a new one it is empty. */
+        "template.Form": {
+            /**
+             * @description 1,600 characters at most. `{{name}}` is a gap.
+             * @default null
+             */
+            body?: string | null;
+            /** @default null */
+            category?: string | null;
+            /**
+             * @description `HX…`, if WhatsApp agreed to it.
+             * @default null
+             */
+            content_sid?: string | null;
+            /** @default null */
+            is_active?: boolean | null;
+            /**
+             * @description 100 characters at most; no other template has it, in whatever case.
+             * @default null
+             */
+            name?: string | null;
         };
         TemplateBody: {
             body: string;

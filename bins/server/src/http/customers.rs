@@ -23,6 +23,7 @@ use crate::error::{ApiError, ErrorBody};
 /// What a client says of a contact or lead. A field left out stays as it is, null or an empty text clears it.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = customer::Form)]
 struct Form {
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<String>)]

@@ -35,6 +35,26 @@ fn it_is_openapi_3_1_and_every_operation_is_described() {
     }
 }
 
+#[test]
+fn types_of_one_name_are_described_each_by_itself() {
+    let description: serde_json::Value =
+        serde_json::from_str(&switchboard_server::openapi().expect("a description")).expect("JSON");
+    for (path, method, field) in [
+        ("/api/twilio/sms/send", "post", "body"),
+        ("/api/twilio/call/make", "post", "conferenceId"),
+        ("/api/twilio/call/{id}", "patch", "outcome"),
+        ("/api/twilio/templates", "post", "category"),
+        ("/api/contacts", "post", "first_name"),
+        ("/api/leads", "post", "first_name"),
+    ] {
+        let form =
+            &description["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"];
+        let form = form["$ref"].as_str().expect("a reference").trim_start_matches('#');
+        let fields = &description.pointer(form).expect("a type of that name")["properties"];
+        assert!(fields[field].is_object(), "{method} {path} takes {field}");
+    }
+}
+
 #[tokio::test]
 async fn it_can_be_fetched_and_browsed() {
     let world = crate::harness::World::new();

@@ -32,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
 /// A call to be made. Empty texts and null are as if left out.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, rename_all = "camelCase")]
+#[schema(as = call::Order)]
 struct Order {
     /// A phone number, in any format.
     to: Option<String>,

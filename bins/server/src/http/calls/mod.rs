@@ -122,6 +122,7 @@ async fn one(
 /// What people write about a call. A field left out stays as it is, null or an empty text clears it.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = call::Form)]
 struct Form {
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<String>)]

@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
 /// A message to be sent. Empty texts and null are as if left out.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, rename_all = "camelCase")]
+#[schema(as = message::Order)]
 struct Order {
     /// A phone number, in any format; with `whatsapp:` before it, there.
     to: Option<String>,

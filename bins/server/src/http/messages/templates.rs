@@ -73,6 +73,7 @@ impl From<Template> for TemplateBody {
 /// A template as typed. A field left out stays as it is; of a new one it is empty.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = template::Form)]
 struct Form {
     /// 100 characters at most; no other template has it, in whatever case.
     #[serde(deserialize_with = "present")]
