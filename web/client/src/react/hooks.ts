@@ -1,16 +1,84 @@
 // What components ask for. Each works under the provider of its name.
 
-import type { Auth, AuthState, Calls, Client, EventName, Handler, LineState, Notifications, NotificationsState, PresenceStatus, WaitingCall } from '../types';
+import { useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 
-export declare function useClient(): Client;
-export declare function useAuth(): AuthState & Pick<Auth, 'signIn' | 'signOut' | 'setToken'>;
-export declare function useWebSocket(): LineState & Pick<Client, 'on' | 'once' | 'off' | 'emit'>;
-/** `ringing`: those that ring for this person; `calls`: all that wait, and those that were over just now. Oldest first. */
-export declare function useCalls(): {
-  calls: readonly WaitingCall[];
-  ringing: readonly WaitingCall[];
-} & Pick<Calls, 'accept' | 'decline'>;
-export declare function useNotifications(): NotificationsState & Omit<Notifications, 'get' | 'subscribe'>;
-export declare function usePresence(): ReadonlyMap<string, PresenceStatus>;
+import type { Readable } from '../readable';
+import type {
+  Auth,
+  AuthState,
+  Calls,
+  Client,
+  EventName,
+  Handler,
+  LineState,
+  Notifications,
+  NotificationsState,
+  PresenceStatus,
+  WaitingCall,
+} from '../types';
+import { AuthContext, CallContext, NotificationContext, use, WebSocketContext } from './providers';
+
+/** The client itself. */
+export function useClient(): Client {
+  return use(AuthContext, 'AuthProvider');
+}
+
+/** Who is signed in. */
+export function useAuth(): AuthState & Pick<Auth, 'signIn' | 'signOut' | 'setToken'> {
+  const { auth } = use(AuthContext, 'AuthProvider');
+  const state = useReadable(auth);
+  const { signIn, signOut, setToken } = auth;
+  return useMemo(() => ({ ...state, signIn, signOut, setToken }), [state, signIn, signOut, setToken]);
+}
+
+/** How events come, and the events. */
+export function useWebSocket(): LineState & Pick<Client, 'on' | 'once' | 'off' | 'emit'> {
+  const client = use(WebSocketContext, 'WebSocketProvider');
+  const state = useReadable(client.line);
+  const { on, once, off, emit } = client;
+  return useMemo(() => ({ ...state, on, once, off, emit }), [state, on, once, off, emit]);
+}
+
+/**
+ * `ringing`: those that ring for this person; `calls`: all that wait, and those that were over just now. Oldest first.
+ */
+export function useCalls(): { calls: readonly WaitingCall[]; ringing: readonly WaitingCall[] } & Pick<
+  Calls,
+  'accept' | 'decline'
+> {
+  const source = use(CallContext, 'CallProvider');
+  const { accept, decline } = source;
+  const calls = useReadable(source);
+  const ringing = useMemo(() => calls.filter(({ ringsForMe }) => ringsForMe), [calls]);
+  return useMemo(() => ({ calls, ringing, accept, decline }), [calls, ringing, accept, decline]);
+}
+
+/** What is heard and seen, and what can be done about it. */
+export function useNotifications(): NotificationsState & Omit<Notifications, keyof Readable<never>> {
+  const bell = use(NotificationContext, 'NotificationProvider');
+  const state = useReadable(bell);
+  return useMemo(() => {
+    const { enableSound, askPermission, setVolume, setQuiet, setStatus, markRead } = bell;
+    return { ...state, enableSound, askPermission, setVolume, setQuiet, setStatus, markRead };
+  }, [state, bell]);
+}
+
+/** How colleagues are, by user id. */
+export function usePresence(): ReadonlyMap<string, PresenceStatus> {
+  return useReadable(use(WebSocketContext, 'WebSocketProvider').presence);
+}
+
 /** Hears of an event while mounted; `handler` may be another one every time. */
-export declare function useClientEvent<Name extends EventName>(name: Name, handler: Handler<Name>): void;
+export function useClientEvent<Name extends EventName>(name: Name, handler: Handler<Name>): void {
+  const { on } = use(AuthContext, 'AuthProvider');
+  const latest = useRef(handler);
+  useLayoutEffect(() => {
+    latest.current = handler;
+  });
+  useEffect(() => on(name, (payload, about) => latest.current(payload, about)), [on, name]);
+}
+
+/** The value of something that changes. */
+export function useReadable<T>({ get, subscribe }: Readable<T>): T {
+  return useSyncExternalStore(subscribe, get, get);
+}

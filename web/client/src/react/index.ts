@@ -1,2 +1,8 @@
-export * from './providers';
+export {
+  AuthProvider,
+  CallProvider,
+  NotificationProvider,
+  SwitchboardProvider,
+  WebSocketProvider,
+} from './providers';
 export * from './hooks';

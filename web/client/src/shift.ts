@@ -1,0 +1,103 @@
+// What runs while somebody is signed in.
+
+import type { WaitingCalls } from './calls';
+import type { Emitter } from './emitter';
+import { Line, type LineParts } from './line/line';
+import type { Bell } from './notifications';
+import type { Cell } from './readable';
+import { Reporter } from './report';
+import { Audience } from './ring/audience';
+import type { Notices } from './ring/notices';
+import { Ringer } from './ring/ringer';
+import type { SettingsStore } from './ring/settings';
+import type { Sound } from './ring/sound';
+import { seekLeadership, type Leadership } from './tabs/leadership';
+import { Tabs } from './tabs/tabs';
+import type { LineState, Platform, SentEvents, Words } from './types';
+
+export interface ShiftParts extends Omit<LineParts, 'tabs' | 'isLeader' | 'onWaiting'> {
+  emitter: Emitter;
+  platform: Platform;
+  calls: WaitingCalls;
+  bell: Bell;
+  sound: Sound;
+  notices: Notices;
+  settings: SettingsStore;
+  words: Words;
+  state: Cell<LineState>;
+}
+
+/** The tabs of one person in one browser are told apart from those of another. */
+export class Shift {
+  readonly #tabs: Tabs;
+  readonly #leadership: Leadership;
+  readonly #line: Line;
+  readonly #audience: Audience;
+  readonly #ringer: Ringer;
+  readonly #endings: (() => void)[];
+  readonly #parts: ShiftParts;
+
+  constructor(userId: string | undefined, parts: ShiftParts) {
+    const { emitter, platform, calls, bell, state, timings, words } = parts;
+    const name = `switchboard.${parts.origin}.${userId ?? 'somebody'}`;
+    this.#parts = parts;
+    this.#tabs = new Tabs(platform.channel(name));
+    this.#leadership = seekLeadership(name, this.#tabs, platform);
+    const { isLeader } = this.#leadership;
+    this.#audience = new Audience(this.#leadership, this.#tabs, bell.isAudible);
+    const { isLeaderAudible } = this.#audience;
+    this.#ringer = new Ringer({
+      ...parts,
+      line: state,
+      isLeader,
+      tabs: this.#tabs,
+      ringMs: timings.ringMs,
+      elapsed: platform.elapsed,
+    });
+    const { isRinging } = this.#ringer;
+    const reporter = new Reporter({
+      emitter,
+      report: bell.report,
+      send: (report) => this.send('presence', report),
+      random: platform.random,
+    });
+    const tell = () =>
+      bell.tell({ isLeader: isLeader.get(), isRinging: isRinging.get(), isLeaderAudible: isLeaderAudible.get() });
+    const leave = () => this.#leadership.yield();
+    // A tab that sleeps makes no sound.
+    globalThis.document?.addEventListener('freeze', leave);
+    globalThis.window?.addEventListener('pagehide', leave);
+    this.#endings = [
+      ...[isLeader, isRinging, isLeaderAudible].map((what) => what.subscribe(tell)),
+      this.#tabs.on('answered', ({ callSid, outcome }) => calls.conclude(callSid, outcome)),
+      emitter.on('incoming-sms', (sms, { isHistory }) => {
+        if (!isHistory) this.#ringer.text(sms.messageSid, words.text(sms));
+      }),
+      () => reporter.close(),
+      () => globalThis.document?.removeEventListener('freeze', leave),
+      () => globalThis.window?.removeEventListener('pagehide', leave),
+    ];
+    tell();
+    this.#line = new Line({ ...parts, tabs: this.#tabs, isLeader, onWaiting: (waiting) => calls.reset(waiting) });
+  }
+
+  send<Name extends keyof SentEvents>(name: Name, payload: SentEvents[Name]): void {
+    this.#line.send(name, payload);
+  }
+
+  /** Answered here: the other tabs fall silent before the server tells them. */
+  answered(callSid: string, outcome: Parameters<WaitingCalls['conclude']>[1]): void {
+    this.#tabs.tell('answered', { callSid, outcome });
+  }
+
+  close(): void {
+    for (const end of this.#endings) end();
+    this.#line.close();
+    this.#ringer.close();
+    this.#audience.close();
+    this.#leadership.close();
+    this.#tabs.close();
+    this.#parts.calls.clear();
+    this.#parts.bell.tell({ isLeader: false, isRinging: false, isLeaderAudible: true });
+  }
+}
