@@ -18,7 +18,7 @@ export class Notices {
   /** Calls `listener` when the permission is given or taken elsewhere; returns what ends that. */
   onChange(listener: () => void): () => void {
     const ending = new AbortController();
-    navigator.permissions
+    globalThis.navigator?.permissions
       ?.query({ name: 'notifications' })
       .then((status) => status.addEventListener('change', listener, { signal: ending.signal }))
       .catch(() => undefined);

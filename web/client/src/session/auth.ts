@@ -112,14 +112,18 @@ export class Session implements Auth, Bearer {
   };
 
   async #alone(used: string | null): Promise<string> {
-    const renew = async (): Promise<string> => {
-      // Another tab may have been first.
-      if (this.#parts.tokens.reread()) this.#changed();
-      const { token } = this.#parts.tokens.get();
-      return token !== null && token !== used ? token : this.#renew();
-    };
-    const { locks } = this.#parts.platform;
-    return locks ? locks.request(LOCK, renew) : renew();
+    let renewed: Promise<string> | undefined;
+    const renew = () => (renewed ??= this.#renewUnlessDone(used));
+    // Where locks are not given to pages like this one, tabs may renew at the same time: it does no harm.
+    await this.#parts.platform.locks?.request(LOCK, renew).catch(() => undefined);
+    return renew();
+  }
+
+  async #renewUnlessDone(used: string | null): Promise<string> {
+    // Another tab may have been first.
+    if (this.#parts.tokens.reread()) this.#changed();
+    const { token } = this.#parts.tokens.get();
+    return token !== null && token !== used ? token : this.#renew();
   }
 
   async #renew(): Promise<string> {

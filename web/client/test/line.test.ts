@@ -1,0 +1,145 @@
+import { expect, test, vi } from 'vitest';
+
+import { aCall, aLiveTab, aServer, aTab, aText, aToken, eventually, sids } from './desk';
+
+test('a websocket that somebody swallows gives way to long polling', async () => {
+  const server = await aServer();
+  server.isWebsocketSwallowed = true;
+  const timings = { connectTimeoutMs: 300, patienceMs: 60_000, probeMs: 3_600_000 };
+  const tab = await aLiveTab(server, { timings });
+  expect(tab.client.line.get()).toMatchObject({ transport: 'long-polling', isConnected: true });
+  server.append('incoming-sms', aText('m1'));
+  await eventually(() => expect(sids(tab.told)).toEqual(['m1']));
+});
+
+test('from long polling it goes back up to a websocket, and tells nothing twice', async () => {
+  const server = await aServer();
+  server.isWebsocketSwallowed = true;
+  const tab = await aLiveTab(server, { timings: { connectTimeoutMs: 300 } });
+  expect(tab.client.line.get().transport).toBe('long-polling');
+  server.append('incoming-sms', aText('m1'));
+  server.isWebsocketSwallowed = false;
+  await eventually(() => expect(tab.client.line.get().transport).toBe('websocket'));
+  server.append('incoming-sms', aText('m2'));
+  await eventually(() => expect(sids(tab.told)).toEqual(['m1', 'm2']));
+  await eventually(() => expect(server.sockets.length).toBe(1));
+  expect(tab.resets).toEqual([]);
+});
+
+test('where no socket works events are asked for, and the socket takes over when it works', async () => {
+  const server = await aServer();
+  const tab = await aLiveTab(server);
+  server.append('incoming-sms', aText('m1'));
+  server.isShutToSockets = true;
+  server.cut();
+  await eventually(() => expect(tab.client.line.get()).toMatchObject({ recovery: 'polling', transport: 'rest' }));
+  expect(tab.client.line.get().isConnected).toBe(false);
+  server.append('incoming-sms', aText('m2'));
+  await eventually(() => expect(sids(tab.told)).toEqual(['m1', 'm2']));
+  server.isShutToSockets = false;
+  await eventually(() => expect(tab.client.line.get()).toMatchObject({ recovery: 'live', connectionError: null }));
+  server.append('incoming-sms', aText('m3'));
+  await eventually(() => expect(sids(tab.told)).toEqual(['m1', 'm2', 'm3']));
+  expect(tab.resets).toEqual([]);
+});
+
+test('what comes while it asks is no history, but what came before is', async () => {
+  const server = await aServer();
+  const tab = await aLiveTab(server);
+  server.isShutToSockets = true;
+  server.isShutToQuestions = true;
+  server.cut();
+  await eventually(() => expect(tab.client.line.get().recovery).toBe('offline'));
+  server.append('incoming-sms', aText('m1'));
+  server.isShutToQuestions = false;
+  await eventually(() => expect(sids(tab.told)).toEqual(['m1']));
+  await eventually(() => expect(server.asked('pending').length).toBeGreaterThan(0));
+  await eventually(() => expect(server.asked('wait=2').length).toBeGreaterThan(0));
+  server.append('incoming-sms', aText('m2'));
+  await eventually(() => expect(sids(tab.told)).toEqual(['m1', 'm2']));
+  expect(tab.told.map(({ about }) => about.isHistory)).toEqual([true, false]);
+});
+
+test('a cursor that is no good means a reset while it asks, too', async () => {
+  const server = await aServer();
+  const tab = await aLiveTab(server);
+  server.append('incoming-sms', aText('m1'));
+  await eventually(() => expect(tab.told.length).toBe(1));
+  server.isShutToSockets = true;
+  server.epoch = 'e2';
+  server.cut();
+  await eventually(() => expect(tab.resets).toEqual(['e2.1']));
+  server.append('incoming-sms', aText('m2'));
+  await eventually(() => expect(sids(tab.told)).toEqual(['m1', 'm2']));
+});
+
+test('it says offline when nothing answers, and is back when something does', async () => {
+  const server = await aServer();
+  const tab = await aLiveTab(server);
+  server.isShutToSockets = true;
+  server.isShutToQuestions = true;
+  server.cut();
+  await eventually(() => expect(tab.client.line.get().recovery).toBe('offline'));
+  expect(tab.client.line.get()).toMatchObject({ transport: null, isConnected: false });
+  expect(tab.client.line.get().connectionError).toBeTruthy();
+  server.isShutToSockets = false;
+  server.isShutToQuestions = false;
+  await eventually(() => expect(tab.client.line.get().recovery).toBe('live'));
+  // A server that was not there says nothing about websockets.
+  expect(tab.client.line.get().transport).toBe('websocket');
+});
+
+test('the operators\' switch is obeyed from the start', async () => {
+  const server = await aServer();
+  server.config = { ...server.config, transport: 'polling', pollIntervalMs: 20 };
+  server.ringing = [aCall('c1')];
+  server.offers = ['c1'];
+  const tab = aTab(server, { token: aToken('u1') });
+  await eventually(() =>
+    expect(tab.client.line.get()).toMatchObject({ recovery: 'polling', transport: 'rest', pollIntervalMs: 20 }),
+  );
+  await eventually(() => expect(tab.client.calls.get()).toMatchObject([{ callSid: 'c1', ringsForMe: true }]));
+  server.append('incoming-sms', aText('m1'));
+  await eventually(() => expect(sids(tab.told)).toEqual(['m1']));
+  expect(server.visits).toEqual([]);
+});
+
+test('a server that is about to stop is left alone for as long as it asked', async () => {
+  const server = await aServer();
+  const tab = await aLiveTab(server, { timings: { patienceMs: 60_000 } });
+  for (const socket of server.sockets) socket.emit('server-draining', { reconnectAfterMs: 300 });
+  const drained = new Promise((resolve) => tab.client.once('server-draining', resolve));
+  await drained;
+  const before = performance.now();
+  server.cut();
+  await eventually(() => expect(server.visits.length).toBe(2));
+  expect(performance.now() - before).toBeGreaterThanOrEqual(290);
+  await eventually(() => expect(tab.client.line.get()).toMatchObject({ recovery: 'live', transport: 'websocket' }));
+});
+
+test('a path in the address becomes no namespace', async () => {
+  const server = await aServer();
+  const { client } = aTab(server, { token: aToken('u1'), options: { url: `${server.url}/api/` } });
+  await eventually(() => expect(client.line.get().isConnected).toBe(true));
+});
+
+test('what is closed leaves nothing: no connection, no timer, nothing that listens', async () => {
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  const intervals = vi.spyOn(globalThis, 'setInterval');
+  const server = await aServer();
+  const tab = await aLiveTab(server);
+  server.isShutToSockets = true;
+  server.ringing = [aCall('c1')];
+  server.offers = ['c1'];
+  server.cut();
+  await eventually(() => expect(tab.sound.rings).toBeGreaterThan(0));
+  tab.client.close();
+  await server.close();
+  const all = [...timers.mock.results, ...intervals.mock.results].map(({ value }) => value as { _destroyed: boolean });
+  vi.restoreAllMocks();
+  expect(all.length).toBeGreaterThan(0);
+  await eventually(() => expect(all.filter(({ _destroyed }) => !_destroyed)).toEqual([]));
+  expect(tab.sound.listeners).toBe(0);
+  expect(tab.client.line.get()).toMatchObject({ recovery: 'offline', isConnected: false });
+  expect(tab.client.calls.get()).toEqual([]);
+});
