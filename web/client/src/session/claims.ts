@@ -23,7 +23,7 @@ function body(token: string): Record<string, unknown> {
   try {
     const [, part = ''] = token.split('.');
     const text = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
-    return JSON.parse(text) as Record<string, unknown>;
+    return (JSON.parse(text) as Record<string, unknown> | null) ?? {};
   } catch {
     return {}; // whatever it is, the server will tell
   }
