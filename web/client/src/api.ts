@@ -1,6 +1,6 @@
 // REST, typed by the server's own description.
 
-import type { paths } from './api.gen';
+import type { paths } from './api.gen.js';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 /** The paths that have this method. */

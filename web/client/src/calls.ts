@@ -1,10 +1,10 @@
 // The calls that wait for somebody, and what becomes of them.
 
-import { ApiError, type Api } from './api';
-import type { Emitter } from './emitter';
-import type { IncomingCall } from './events.gen';
-import { Cell } from './readable';
-import type { Acceptance, Calls, Outcome, WaitingCall } from './types';
+import { ApiError, type Api } from './api.js';
+import type { Emitter } from './emitter.js';
+import type { IncomingCall } from './events.gen.js';
+import { Cell } from './readable.js';
+import type { Acceptance, Calls, Outcome, WaitingCall } from './types.js';
 
 export interface CallsParts {
   api: Pick<Api, 'post'>;

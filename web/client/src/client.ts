@@ -1,22 +1,22 @@
-import { originOf } from './address';
-import { WaitingCalls } from './calls';
-import { ServerClock } from './clock';
-import { Emitter } from './emitter';
-import { CLOSED } from './line/line';
-import { TIMINGS, type Timings } from './line/timings';
-import { Bell } from './notifications';
-import { platformOf } from './platform';
-import { followPresence } from './presence';
-import { Cell } from './readable';
-import { Rest, sender } from './rest';
-import { Notices } from './ring/notices';
-import { SettingsStore } from './ring/settings';
-import { Tones } from './ring/tones';
-import { Session } from './session/auth';
-import { claimsOf } from './session/claims';
-import { TokenStore } from './session/tokens';
-import { Shift } from './shift';
-import type { Client, ClientOptions, LineState, Words } from './types';
+import { originOf } from './address.js';
+import { WaitingCalls } from './calls.js';
+import { ServerClock } from './clock.js';
+import { Emitter } from './emitter.js';
+import { CLOSED } from './line/line.js';
+import { TIMINGS, type Timings } from './line/timings.js';
+import { Bell } from './notifications.js';
+import { platformOf } from './platform.js';
+import { followPresence } from './presence.js';
+import { Cell } from './readable.js';
+import { Rest, sender } from './rest.js';
+import { Notices } from './ring/notices.js';
+import { SettingsStore } from './ring/settings.js';
+import { Tones } from './ring/tones.js';
+import { Session } from './session/auth.js';
+import { claimsOf } from './session/claims.js';
+import { TokenStore } from './session/tokens.js';
+import { Shift } from './shift.js';
+import type { Client, ClientOptions, LineState, Words } from './types.js';
 
 const WORDS: Words = {
   call: ({ callerName, from }) => ({ title: `Call from ${callerName ?? from}`, body: from }),

@@ -1,6 +1,6 @@
 // Who hears of what.
 
-import type { About, ClientEvents, EventName, Handler } from './types';
+import type { About, ClientEvents, EventName, Handler } from './types.js';
 
 const NOT_OF_THE_LOG: About = { cursor: null, isHistory: false };
 

@@ -1,9 +1,9 @@
-export { ApiError } from './api';
-export type { Answer, Api, Ask, BodyOf, PathOf } from './api';
-export type { components, paths } from './api.gen';
-export { createClient } from './client';
-export type * from './events.gen';
-export type { Readable } from './readable';
-export type { Sound } from './ring/sound';
-export { decode } from './text';
-export type * from './types';
+export { ApiError } from './api.js';
+export type { Answer, Api, Ask, BodyOf, PathOf } from './api.js';
+export type { components, paths } from './api.gen.js';
+export { createClient } from './client.js';
+export type * from './events.gen.js';
+export type { Readable } from './readable.js';
+export type { Sound } from './ring/sound.js';
+export { decode } from './text.js';
+export type * from './types.js';

@@ -1,11 +1,11 @@
 // What is heard and seen when something comes, and what the page can show of it.
 
-import type { Emitter } from './emitter';
-import { Cell, type Readable } from './readable';
-import type { Notices } from './ring/notices';
-import type { SettingsStore } from './ring/settings';
-import type { Sound } from './ring/sound';
-import type { AgentStatus, Notifications, NotificationsState, PresenceReport } from './types';
+import type { Emitter } from './emitter.js';
+import { Cell, type Readable } from './readable.js';
+import type { Notices } from './ring/notices.js';
+import type { SettingsStore } from './ring/settings.js';
+import type { Sound } from './ring/sound.js';
+import type { AgentStatus, Notifications, NotificationsState, PresenceReport } from './types.js';
 
 export interface BellParts {
   emitter: Emitter;

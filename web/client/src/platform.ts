@@ -1,6 +1,6 @@
 // What there is of the browser here.
 
-import type { Platform } from './types';
+import type { Platform } from './types.js';
 
 export function platformOf(given: Partial<Platform>): Platform {
   return {

@@ -1,8 +1,8 @@
 // How colleagues are, as far as a socket told.
 
-import type { Emitter } from './emitter';
-import { Cell } from './readable';
-import type { PresenceStatus } from './types';
+import type { Emitter } from './emitter.js';
+import { Cell } from './readable.js';
+import type { PresenceStatus } from './types.js';
 
 /** Follows what is told from now on. */
 export function followPresence(emitter: Emitter): Cell<ReadonlyMap<string, PresenceStatus>> {

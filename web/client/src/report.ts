@@ -1,8 +1,8 @@
 // Tells the server how the person is, and whether this tab would be noticed when it rings.
 
-import type { Emitter } from './emitter';
-import type { Readable } from './readable';
-import type { PresenceReport } from './types';
+import type { Emitter } from './emitter.js';
+import type { Readable } from './readable.js';
+import type { PresenceReport } from './types.js';
 
 /** The server hears a person once a second, whichever of their tabs it is. */
 const BETWEEN_MS = 1_100;

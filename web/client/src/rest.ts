@@ -1,7 +1,7 @@
 // Asks the server.
 
-import { ApiError, type Api, type Ask } from './api';
-import type { ServerClock } from './clock';
+import { ApiError, type Api, type Ask } from './api.js';
+import type { ServerClock } from './clock.js';
 
 const TIMEOUT_MS = 10_000;
 

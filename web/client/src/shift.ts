@@ -1,19 +1,19 @@
 // What runs while somebody is signed in.
 
-import type { WaitingCalls } from './calls';
-import type { Emitter } from './emitter';
-import { Line, type LineParts } from './line/line';
-import type { Bell } from './notifications';
-import type { Cell } from './readable';
-import { Reporter } from './report';
-import { Audience } from './ring/audience';
-import type { Notices } from './ring/notices';
-import { Ringer } from './ring/ringer';
-import type { SettingsStore } from './ring/settings';
-import type { Sound } from './ring/sound';
-import { seekLeadership, type Leadership } from './tabs/leadership';
-import { Tabs } from './tabs/tabs';
-import type { LineState, Platform, SentEvents, Words } from './types';
+import type { WaitingCalls } from './calls.js';
+import type { Emitter } from './emitter.js';
+import { Line, type LineParts } from './line/line.js';
+import type { Bell } from './notifications.js';
+import type { Cell } from './readable.js';
+import { Reporter } from './report.js';
+import { Audience } from './ring/audience.js';
+import type { Notices } from './ring/notices.js';
+import { Ringer } from './ring/ringer.js';
+import type { SettingsStore } from './ring/settings.js';
+import type { Sound } from './ring/sound.js';
+import { seekLeadership, type Leadership } from './tabs/leadership.js';
+import { Tabs } from './tabs/tabs.js';
+import type { LineState, Platform, SentEvents, Words } from './types.js';
 
 export interface ShiftParts extends Omit<LineParts, 'tabs' | 'isLeader' | 'onWaiting'> {
   emitter: Emitter;

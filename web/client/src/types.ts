@@ -1,10 +1,10 @@
 // What the client offers. How it keeps that is in the other files; docs/client.md tells it in order.
 
-import type { components } from './api.gen';
-import type { IncomingCall, LogEvents, Offers } from './events.gen';
-import type { Api } from './api';
-import type { Sound } from './ring/sound';
-import type { Readable } from './readable';
+import type { components } from './api.gen.js';
+import type { IncomingCall, LogEvents, Offers } from './events.gen.js';
+import type { Api } from './api.js';
+import type { Sound } from './ring/sound.js';
+import type { Readable } from './readable.js';
 
 export type User = components['schemas']['UserBody'];
 export type Organization = components['schemas']['OrganizationBody'];

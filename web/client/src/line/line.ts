@@ -1,22 +1,22 @@
 // Brings the events: over a socket, by asking while there is none, and back.
 
-import type { Emitter } from '../emitter';
-import type { ServerClock } from '../clock';
-import type { IncomingCall } from '../events.gen';
-import { Cell, type Readable } from '../readable';
-import type { Rest } from '../rest';
-import type { Session } from '../session/auth';
-import type { Tabs } from '../tabs/tabs';
-import { legible } from '../text';
-import type { ClientEvents, Greeting, LineState, Platform } from '../types';
-import { Backoff } from './backoff';
-import type { Rung } from './ladder';
-import { Poller } from './poller';
-import { Rollouts } from './rollout';
-import type { End } from './socket';
-import { Sockets } from './sockets';
-import { Stream } from './stream';
-import type { Timings } from './timings';
+import type { Emitter } from '../emitter.js';
+import type { ServerClock } from '../clock.js';
+import type { IncomingCall } from '../events.gen.js';
+import { Cell, type Readable } from '../readable.js';
+import type { Rest } from '../rest.js';
+import type { Session } from '../session/auth.js';
+import type { Tabs } from '../tabs/tabs.js';
+import { legible } from '../text.js';
+import type { ClientEvents, Greeting, LineState, Platform } from '../types.js';
+import { Backoff } from './backoff.js';
+import type { Rung } from './ladder.js';
+import { Poller } from './poller.js';
+import { Rollouts } from './rollout.js';
+import type { End } from './socket.js';
+import { Sockets } from './sockets.js';
+import { Stream } from './stream.js';
+import type { Timings } from './timings.js';
 
 /** What is told to whoever listens as it comes. */
 const NOTICES = ['presence', 'offers', 'token-expiring', 'session-ended', 'server-draining'];

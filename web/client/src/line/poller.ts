@@ -1,14 +1,14 @@
 // Events by asking, while no socket stands. One tab of a browser asks, the others are told.
 
-import { ApiError, type Answer, type Api } from '../api';
-import type { IncomingCall } from '../events.gen';
-import type { Readable } from '../readable';
-import type { Tabs } from '../tabs/tabs';
-import { legible } from '../text';
-import { Backoff } from './backoff';
-import type { Rollouts } from './rollout';
-import type { Stream } from './stream';
-import type { Timings } from './timings';
+import { ApiError, type Answer, type Api } from '../api.js';
+import type { IncomingCall } from '../events.gen.js';
+import type { Readable } from '../readable.js';
+import type { Tabs } from '../tabs/tabs.js';
+import { legible } from '../text.js';
+import { Backoff } from './backoff.js';
+import type { Rollouts } from './rollout.js';
+import type { Stream } from './stream.js';
+import type { Timings } from './timings.js';
 
 export type Page = Answer<'get', '/api/events'>;
 

@@ -1,7 +1,7 @@
 // How the server wants to be talked to: the switch with which operators roll websockets out and back.
 
-import type { Api } from '../api';
-import type { Reconnect } from './backoff';
+import type { Api } from '../api.js';
+import type { Reconnect } from './backoff.js';
 
 export interface Rollout {
   transport: 'websocket' | 'polling';

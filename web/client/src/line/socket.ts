@@ -2,8 +2,8 @@
 
 import { io, type Socket } from 'socket.io-client';
 
-import type { Greeting } from '../types';
-import type { Rung } from './ladder';
+import type { Greeting } from '../types.js';
+import type { Rung } from './ladder.js';
 
 /** What a client shows when it connects. */
 export interface Hello {

@@ -1,11 +1,11 @@
 // Keeps a socket: tries again, on whatever transport works, and goes back to the better one.
 
-import type { Greeting } from '../types';
-import { Backoff } from './backoff';
-import { Ladder, type Rung } from './ladder';
-import type { Rollouts } from './rollout';
-import { Connection, type End, type Hello, type Listener } from './socket';
-import type { Timings } from './timings';
+import type { Greeting } from '../types.js';
+import { Backoff } from './backoff.js';
+import { Ladder, type Rung } from './ladder.js';
+import type { Rollouts } from './rollout.js';
+import { Connection, type End, type Hello, type Listener } from './socket.js';
+import type { Timings } from './timings.js';
 
 export interface SocketsListener {
   onGreeting(greeting: Greeting, rung: Rung): void;

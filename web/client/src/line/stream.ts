@@ -1,9 +1,9 @@
 // The organisation's events, in order and exactly once, whatever brings them.
 
-import type { Emitter } from '../emitter';
-import type { LogEvents } from '../events.gen';
-import { legible } from '../text';
-import { Position, type Beginning, type Verdict } from './position';
+import type { Emitter } from '../emitter.js';
+import type { LogEvents } from '../events.gen.js';
+import { legible } from '../text.js';
+import { Position, type Beginning, type Verdict } from './position.js';
 
 export class Stream {
   readonly #position = new Position();

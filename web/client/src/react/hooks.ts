@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 
-import type { Readable } from '../readable';
+import type { Readable } from '../readable.js';
 import type {
   Auth,
   AuthState,
@@ -15,8 +15,8 @@ import type {
   NotificationsState,
   PresenceStatus,
   WaitingCall,
-} from '../types';
-import { AuthContext, CallContext, NotificationContext, use, WebSocketContext } from './providers';
+} from '../types.js';
+import { AuthContext, CallContext, NotificationContext, use, WebSocketContext } from './providers.js';
 
 /** The client itself. */
 export function useClient(): Client {

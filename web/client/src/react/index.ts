@@ -4,5 +4,5 @@ export {
   NotificationProvider,
   SwitchboardProvider,
   WebSocketProvider,
-} from './providers';
-export * from './hooks';
+} from './providers.js';
+export * from './hooks.js';

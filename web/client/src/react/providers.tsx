@@ -2,7 +2,7 @@
 
 import { createContext, useContext, useEffect, type Context, type ReactNode } from 'react';
 
-import type { Calls, Client, Notifications } from '../types';
+import type { Calls, Client, Notifications } from '../types.js';
 
 interface Props {
   children?: ReactNode;

@@ -1,8 +1,8 @@
 // Which tab can be heard. One that cannot lets one that can lead.
 
-import { Cell, type Readable } from '../readable';
-import type { Leadership } from '../tabs/leadership';
-import type { Tabs } from '../tabs/tabs';
+import { Cell, type Readable } from '../readable.js';
+import type { Leadership } from '../tabs/leadership.js';
+import type { Tabs } from '../tabs/tabs.js';
 
 export class Audience {
   /** Whether the leader can be heard, as far as this tab knows. */

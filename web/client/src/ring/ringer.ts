@@ -1,13 +1,13 @@
 // Rings while a call rings for this person: in one tab, again and again, until it does not any more.
 
-import type { Readable } from '../readable';
-import type { Tabs } from '../tabs/tabs';
-import type { IncomingCall } from '../events.gen';
-import { Cell } from '../readable';
-import type { LineState, WaitingCall, Words } from '../types';
-import type { Notices } from './notices';
-import type { Settings } from './settings';
-import type { Sound } from './sound';
+import type { Readable } from '../readable.js';
+import type { Tabs } from '../tabs/tabs.js';
+import type { IncomingCall } from '../events.gen.js';
+import { Cell } from '../readable.js';
+import type { LineState, WaitingCall, Words } from '../types.js';
+import type { Notices } from './notices.js';
+import type { Settings } from './settings.js';
+import type { Sound } from './sound.js';
 
 export interface RingerParts {
   calls: Readable<readonly WaitingCall[]>;

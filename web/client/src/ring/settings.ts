@@ -1,7 +1,7 @@
 // What a person chose in this browser, for all its tabs.
 
-import { Cell } from '../readable';
-import type { AgentStatus } from '../types';
+import { Cell } from '../readable.js';
+import type { AgentStatus } from '../types.js';
 
 export interface Settings {
   volume: number;

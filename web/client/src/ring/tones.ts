@@ -1,6 +1,6 @@
 // The sounds that there are when the page brings none: a soft two-tone ring, and a short tone for a text.
 
-import type { Sound } from './sound';
+import type { Sound } from './sound.js';
 
 /** Made when it is first needed: a page without sound loads none of it. */
 export class Tones implements Sound {

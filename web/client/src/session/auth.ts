@@ -1,14 +1,14 @@
 // Who is signed in, for how long, and until when.
 
-import { ApiError } from '../api';
-import type { components } from '../api.gen';
-import type { ServerClock } from '../clock';
-import { Backoff, type Reconnect } from '../line/backoff';
-import { Cell } from '../readable';
-import type { Bearer, Send } from '../rest';
-import type { Auth, AuthState, Platform } from '../types';
-import { claimsOf } from './claims';
-import type { TokenStore } from './tokens';
+import { ApiError } from '../api.js';
+import type { components } from '../api.gen.js';
+import type { ServerClock } from '../clock.js';
+import { Backoff, type Reconnect } from '../line/backoff.js';
+import { Cell } from '../readable.js';
+import type { Bearer, Send } from '../rest.js';
+import type { Auth, AuthState, Platform } from '../types.js';
+import { claimsOf } from './claims.js';
+import type { TokenStore } from './tokens.js';
 
 const SIGNED_OUT: AuthState = { status: 'signed-out', user: null, organization: null, endedBecause: null };
 const CHECKING: AuthState = { ...SIGNED_OUT, status: 'checking' };

@@ -1,8 +1,8 @@
 // A leader without locks: it says once a second that it lives; when it falls silent, another one takes over.
 
-import { Cell, type Readable } from '../readable';
-import type { Leadership } from './leadership';
-import type { Tabs } from './tabs';
+import { Cell, type Readable } from '../readable.js';
+import type { Leadership } from './leadership.js';
+import type { Tabs } from './tabs.js';
 
 const BEAT_MS = 1_000;
 /** A leader that was silent for so long is gone. Browsers let hidden tabs run once a second. */

@@ -1,9 +1,9 @@
 // Which of a person's tabs makes the sounds, shows system notifications and polls: one.
 
-import { Cell, type Readable } from '../readable';
-import type { Platform } from '../types';
-import { Heartbeat } from './heartbeat';
-import type { Tabs } from './tabs';
+import { Cell, type Readable } from '../readable.js';
+import type { Platform } from '../types.js';
+import { Heartbeat } from './heartbeat.js';
+import type { Tabs } from './tabs.js';
 
 export interface Leadership {
   readonly isLeader: Readable<boolean>;

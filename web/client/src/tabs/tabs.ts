@@ -1,7 +1,7 @@
 // What the tabs of one person in one browser tell each other.
 
-import type { Answer } from '../api';
-import type { Outcome } from '../types';
+import type { Answer } from '../api.js';
+import type { Outcome } from '../types.js';
 
 /** What can be told, by name. */
 export interface Told {
