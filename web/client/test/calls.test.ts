@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { aCall, aLiveTab, aServer, eventually, sids } from './desk';
+import { aCall, aLiveTab, aServer, aText, eventually, sids } from './desk';
 
 test('a call is known to all, rings for whom it is offered, and is acknowledged once', async () => {
   const server = await aServer();
@@ -11,9 +11,13 @@ test('a call is known to all, rings for whom it is offered, and is acknowledged 
   server.offer('c1');
   await eventually(() => expect(client.calls.get()).toMatchObject([{ callSid: 'c1', ringsForMe: true }]));
   await eventually(() => expect(sound.rings).toBeGreaterThan(2));
-  server.offer('c1');
   server.offer();
   await eventually(() => expect(client.notifications.get().isRinging).toBe(false));
+  server.offer('c1');
+  await eventually(() => expect(client.notifications.get().isRinging).toBe(true));
+  server.append('incoming-sms', aText('m1'));
+  await eventually(() => expect(sound.texts).toBe(1));
+  await eventually(() => expect(server.heard.filter(([name]) => name === 'call-ack').length).toBeGreaterThan(0));
   expect(server.heard.filter(([name]) => name === 'call-ack')).toEqual([['call-ack', { callSid: 'c1' }]]);
 });
 
@@ -56,16 +60,20 @@ test('a call of which the audio never connected rings again', async () => {
   expect(client.calls.get().length).toBe(1);
 });
 
-test('history makes no sound and shows no call, but those of the greeting ring', async () => {
+test.each([
+  ['over a socket', { patienceMs: 3_600_000 }, { isShutToSockets: false }],
+  ['by asking', {}, { isShutToSockets: true }],
+])('history that comes %s makes no sound and shows no call, but what waits rings', async (_, timings, later) => {
   const server = await aServer();
-  const { client, sound, told } = await aLiveTab(server);
+  const { client, sound, told } = await aLiveTab(server, { timings });
   await eventually(() => expect(client.notifications.get().isLeader).toBe(true));
   server.append('incoming-sms', { messageSid: 'm0', body: '', from: '', to: '' });
   await eventually(() => expect(sound.texts).toBe(1));
   server.isShutToSockets = true;
   server.isShutToQuestions = true;
   server.cut();
-  await eventually(() => expect(client.line.get().recovery).toBe('offline'));
+  await eventually(() => expect(client.line.get().isConnected).toBe(false));
+  await eventually(() => expect(server.sockets.length).toBe(0));
   server.append('incoming-call', aCall('c1'));
   server.append('call-ended', { callSid: 'c1', reason: 'caller-hangup' });
   server.append('incoming-call', aCall('c2'));
@@ -83,8 +91,8 @@ test('history makes no sound and shows no call, but those of the greeting ring',
       outcomes.push(outcome);
     }
   });
-  server.isShutToSockets = false;
   server.isShutToQuestions = false;
+  Object.assign(server, later);
   await eventually(() => expect(sids(told).join()).toBe('m0,c1,c1,c2,c2,c2,c2,m1'));
   await eventually(() => expect(sound.rings).toBeGreaterThan(0));
   expect([...shown]).toEqual(['c2']);
@@ -141,6 +149,52 @@ test('a call that was declined is gone here and silent', async () => {
   expect(await client.calls.decline('c1')).toBe(true);
   expect(client.calls.get()).toEqual([]);
   await eventually(() => expect(client.notifications.get().isRinging).toBe(false));
+});
+
+test('a call that is being answered is silent already, and rings again if that fails', async () => {
+  const server = await aServer();
+  const { client } = await aLiveTab(server);
+  server.append('incoming-call', aCall('c1'));
+  server.offer('c1');
+  await eventually(() => expect(client.notifications.get().isRinging).toBe(true));
+  let fail = () => {};
+  server.accept = () =>
+    new Promise((resolve) => {
+      fail = () => resolve([500, { message: 'oops', code: 'internal' }]);
+    });
+  const acceptance = client.calls.accept('c1');
+  await eventually(() => expect(client.notifications.get().isRinging).toBe(false));
+  await eventually(() => expect(server.asked('accept').length).toBe(1));
+  fail();
+  expect(await acceptance).toMatchObject({ ok: false, because: 'failed' });
+  await eventually(() => expect(client.notifications.get().isRinging).toBe(true));
+});
+
+test('a call of which nobody can tell any more whether it rings is silent', async () => {
+  const server = await aServer();
+  const { client } = await aLiveTab(server);
+  server.append('incoming-call', aCall('c1'));
+  server.offer('c1');
+  await eventually(() => expect(client.notifications.get().isRinging).toBe(true));
+  server.isShutToSockets = true;
+  server.isShutToQuestions = true;
+  server.cut();
+  await eventually(() => expect(client.line.get().recovery).toBe('offline'));
+  await eventually(() => expect(client.notifications.get().isRinging).toBe(false));
+});
+
+test('whoever wants quiet has it, and the server knows', async () => {
+  const server = await aServer();
+  const { client, sound } = await aLiveTab(server);
+  server.append('incoming-call', aCall('c1'));
+  server.offer('c1');
+  await eventually(() => expect(client.notifications.get().isRinging).toBe(true));
+  client.notifications.setQuiet(true);
+  await eventually(() => expect(client.notifications.get().isRinging).toBe(false));
+  server.append('incoming-sms', aText('m1'));
+  await eventually(() => expect(client.notifications.get().unreadCount).toBe(1));
+  expect(sound.texts).toBe(0);
+  await eventually(() => expect(server.heard.at(-1)).toEqual(['presence', expect.objectContaining({ audioUnlocked: false })]));
 });
 
 test('several calls stand in the order in which they came', async () => {

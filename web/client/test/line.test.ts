@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 
+import { Connection, type End } from '../src/line/socket';
 import { aCall, aLiveTab, aServer, aTab, aText, aToken, eventually, sids } from './desk';
 
 test('a websocket that somebody swallows gives way to long polling', async () => {
@@ -28,7 +29,12 @@ test('from long polling it goes back up to a websocket, and tells nothing twice'
 
 test('where no socket works events are asked for, and the socket takes over when it works', async () => {
   const server = await aServer();
-  const tab = await aLiveTab(server);
+  const tab = await aLiveTab(server, { timings: { holdMs: 25_000 } });
+  const states: string[] = ['live'];
+  tab.client.line.subscribe(() => {
+    const { recovery } = tab.client.line.get();
+    if (recovery !== states.at(-1)) states.push(recovery);
+  });
   server.append('incoming-sms', aText('m1'));
   server.isShutToSockets = true;
   server.cut();
@@ -36,11 +42,17 @@ test('where no socket works events are asked for, and the socket takes over when
   expect(tab.client.line.get().isConnected).toBe(false);
   server.append('incoming-sms', aText('m2'));
   await eventually(() => expect(sids(tab.told)).toEqual(['m1', 'm2']));
+  // Sockets are tried all the while, and fail.
+  const refusals = server.refusals;
+  await eventually(() => expect(server.refusals).toBeGreaterThan(refusals + 2));
+  await eventually(() => expect(server.held).toBe(1));
   server.isShutToSockets = false;
   await eventually(() => expect(tab.client.line.get()).toMatchObject({ recovery: 'live', connectionError: null }));
   server.append('incoming-sms', aText('m3'));
   await eventually(() => expect(sids(tab.told)).toEqual(['m1', 'm2', 'm3']));
   expect(tab.resets).toEqual([]);
+  expect(states).toEqual(['live', 'recovering', 'polling', 'live']);
+  await eventually(() => expect(server.held).toBe(0));
 });
 
 test('what comes while it asks is no history, but what came before is', async () => {
@@ -57,7 +69,36 @@ test('what comes while it asks is no history, but what came before is', async ()
   await eventually(() => expect(server.asked('wait=2').length).toBeGreaterThan(0));
   server.append('incoming-sms', aText('m2'));
   await eventually(() => expect(sids(tab.told)).toEqual(['m1', 'm2']));
-  expect(tab.told.map(({ about }) => about.isHistory)).toEqual([true, false]);
+  server.isShutToQuestions = true;
+  await eventually(() => expect(tab.client.line.get().recovery).toBe('offline'));
+  server.append('incoming-sms', aText('m3'));
+  server.isShutToQuestions = false;
+  await eventually(() => expect(sids(tab.told)).toEqual(['m1', 'm2', 'm3']));
+  expect(tab.told.map(({ about }) => about.isHistory)).toEqual([true, false, true]);
+});
+
+test('a socket that is let in and told nothing is given up', async () => {
+  const server = await aServer();
+  server.isSilent = true;
+  const tab = aTab(server, { token: aToken('u1'), timings: { connectTimeoutMs: 300, patienceMs: 3_600_000 } });
+  await eventually(() => expect(server.visits.length).toBeGreaterThan(1));
+  server.isSilent = false;
+  await eventually(() => expect(tab.client.line.get().recovery).toBe('live'));
+});
+
+test('a refused handshake says when to come back, and who is refused', async () => {
+  const server = await aServer();
+  const end = (token: string) =>
+    new Promise<End>((onEnd) => {
+      const nothing = () => undefined;
+      const listener = { onGreeting: nothing, onEvent: nothing, onNotice: nothing, onEnd };
+      const patience = { elapsed: () => performance.now(), connectTimeoutMs: 20_000 };
+      new Connection(server.url, 'long-polling', () => ({ token }), listener, patience);
+    });
+  expect(await end('unknown')).toMatchObject({ because: 'refused', token: 'unknown', stoodMs: null });
+  server.isShutToSockets = true;
+  server.retryAfter = '7';
+  expect(await end('known')).toMatchObject({ because: 'lost', retryAfterMs: 7_000 });
 });
 
 test('a cursor that is no good means a reset while it asks, too', async () => {
@@ -127,7 +168,8 @@ test('what is closed leaves nothing: no connection, no timer, nothing that liste
   const timers = vi.spyOn(globalThis, 'setTimeout');
   const intervals = vi.spyOn(globalThis, 'setInterval');
   const server = await aServer();
-  const tab = await aLiveTab(server);
+  const never = 3_600_000;
+  const tab = await aLiveTab(server, { timings: { shortMs: never, connectTimeoutMs: never, hopelessMs: never } });
   server.isShutToSockets = true;
   server.ringing = [aCall('c1')];
   server.offers = ['c1'];

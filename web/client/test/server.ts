@@ -48,10 +48,16 @@ export class ScriptedServer {
   };
   ringing: object[] = [];
   offers: string[] = [];
-  accept: (callSid: string) => Answer = () => [200, { success: true, conferenceId: 'c1', message: 'yours' }];
+  accept: (callSid: string) => Answer | Promise<Answer> = () => [200, { success: true, conferenceId: 'c1', message: 'yours' }];
   isWebsocketSwallowed = false;
   /** No socket is let in. */
   isShutToSockets = false;
+  /** How many handshakes were refused. */
+  refusals = 0;
+  /** What a refused handshake says of when to come back. */
+  retryAfter = '0';
+  /** Sockets are let in, and told nothing. */
+  isSilent = false;
   /** Every question is refused with 503. */
   isShutToQuestions = false;
   /** Replays nothing of this: a hole. */
@@ -69,8 +75,10 @@ export class ScriptedServer {
     this.#http.removeAllListeners('request');
     this.#http.on('request', (asked: IncomingMessage, response: ServerResponse) => {
       if (!asked.url?.startsWith('/socket.io/')) void this.#answer(asked, response);
-      else if (this.isShutToSockets) response.writeHead(503, { 'Retry-After': '0' }).end();
-      else request?.call(this.#http, asked, response);
+      else if (this.isShutToSockets) {
+        this.refusals += 1;
+        response.writeHead(503, { 'Retry-After': this.retryAfter }).end();
+      } else request?.call(this.#http, asked, response);
     });
     this.#http.on('connection', (tcp) => {
       this.#tcp.add(tcp);
@@ -78,7 +86,10 @@ export class ScriptedServer {
     });
     this.#io.use((socket, next) => {
       const { token } = socket.handshake.auth as Visit;
-      if (this.isShutToSockets) return void socket.conn.close();
+      if (this.isShutToSockets) {
+        this.refusals += 1;
+        return void socket.conn.close();
+      }
       next(this.tokens.has(token ?? '') ? undefined : new Error('Authentication error: Invalid or expired token'));
     });
     this.#io.on('connection', (socket) => this.#welcome(socket));
@@ -102,9 +113,9 @@ export class ScriptedServer {
     return [...this.#io.sockets.sockets.values()];
   }
 
-  /** How many connections there are, of whatever kind. */
-  get connections(): number {
-    return this.#tcp.size;
+  /** How many questions are held until there is news. */
+  get held(): number {
+    return this.#held.size;
   }
 
   cursor(seq: number): string {
@@ -158,6 +169,7 @@ export class ScriptedServer {
       this.heard.push([name, payload]);
       if (name === 'refresh-token') answer?.({ ok: this.tokens.has((payload as { token: string }).token) });
     });
+    if (this.isSilent) return;
     const seq = this.#seqOf(auth.cursor);
     const start = seq ?? this.log.length;
     socket.emit('session', {

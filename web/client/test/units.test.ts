@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { originOf } from '../src/address';
 import { ServerClock } from '../src/clock';
@@ -6,6 +6,10 @@ import { Backoff } from '../src/line/backoff';
 import { Ladder } from '../src/line/ladder';
 import { Position } from '../src/line/position';
 import { claimsOf } from '../src/session/claims';
+import { Cell } from '../src/readable';
+import { Reporter } from '../src/report';
+import { Emitter } from '../src/emitter';
+import type { PresenceReport } from '../src/types';
 import { decode, legible } from '../src/text';
 import { aToken } from './desk';
 
@@ -159,5 +163,33 @@ describe('the server\'s clock', () => {
     clock.set(null, true);
     elapsed += 100;
     expect(new Date(clock.now()).toISOString()).toBe('2029-12-31T00:00:01.000Z');
+  });
+});
+
+describe('the report', () => {
+  test('is made at once, once a second at most, and again and again', () => {
+    vi.useFakeTimers();
+    try {
+      const report = new Cell<Partial<PresenceReport>>({ visible: true });
+      const said: unknown[] = [];
+      const reporter = new Reporter({ emitter: new Emitter(), report, send: (one) => said.push(one), random: () => 0.5 });
+      report.set({ status: 'away' });
+      expect(said).toEqual([{ status: 'away' }]);
+      report.set({ status: 'busy' });
+      report.set({ status: 'available' });
+      expect(said.length).toBe(1);
+      vi.advanceTimersByTime(1_100);
+      expect(said).toEqual([{ status: 'away' }, { status: 'available' }]);
+      vi.advanceTimersByTime(60_000);
+      expect(said.length).toBe(4);
+      report.set({ status: 'away' });
+      expect(said.at(-1)).toEqual({ status: 'away' });
+      reporter.close();
+      vi.advanceTimersByTime(60_000);
+      expect(said.length).toBe(5);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
