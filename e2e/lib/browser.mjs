@@ -13,9 +13,12 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** How it is started. */
+export const CHROMIUM = { executablePath: PATH, args: ARGUMENTS };
+
 /** Opens a page in a browser that is gone at the end of test `t`; `errors` is what its console complained of. */
 export async function openPage(t, url) {
-  const browser = await chromium.launch({ executablePath: PATH, args: ARGUMENTS });
+  const browser = await chromium.launch(CHROMIUM);
   t.after(() => browser.close());
   const page = await browser.newPage();
   const errors = [];

@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 
 const folder = fileURLToPath(new URL('../../web/client', import.meta.url));
 await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: folder });
+/** Where it lies. */
+export const builtClient = `${folder}/dist`;
 const { createClient } = await import('../../web/client/dist/index.js');
 
 const SILENT = {
