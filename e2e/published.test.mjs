@@ -13,8 +13,7 @@ import { deliverSigned, eventually, hangUp, ring, smsForm, streamOfTexts } from 
 const sidsOf = (told, name = 'incoming-sms') =>
   told.filter((event) => event.name === name).map(({ payload }) => payload.messageSid ?? payload.callSid);
 
-const becomes = (client, recovery, patience) =>
-  eventually(() => client.line.get().recovery === recovery, patience);
+const becomes = (client, recovery, patience) => eventually(() => client.line.get().recovery === recovery, patience);
 
 async function page(t, user, options = {}) {
   const { token, user: person } = await login(user);
@@ -61,7 +60,10 @@ test('ten cuts while texts come: each is heard once and in order, over a socket 
   }
   const sent = await texts.stop();
   await eventually(() => told.length >= sent.size);
-  assert.deepEqual(sidsOf(told).filter((sid) => sent.has(sid)), [...sent.keys()]);
+  assert.deepEqual(
+    sidsOf(told).filter((sid) => sent.has(sid)),
+    [...sent.keys()],
+  );
   assert.deepEqual(resets, []);
 });
 

@@ -9,7 +9,8 @@ import { builtClient } from './published.mjs';
 import { CHROMIUM } from './browser.mjs';
 import { eventually } from './twilio.mjs';
 
-const HTML = '<!doctype html><title>tab</title><button>touch</button><script type="module" src="/tab/index.js"></script>';
+const HTML =
+  '<!doctype html><title>tab</title><button>touch</button><script type="module" src="/tab/index.js"></script>';
 const SCRIPT = `
   import { createClient } from '/tab/client/index.js';
   window.client = createClient();

@@ -54,7 +54,22 @@ export function assemble(options: ClientOptions, timings: Timings): Client {
     outcomeMs: options.outcomeMs ?? 2_000,
   });
   const words = { ...WORDS, ...options.words };
-  const parts = { origin, api, session, emitter, clock, platform, timings, state, calls, bell, sound, notices, settings, words };
+  const parts = {
+    origin,
+    api,
+    session,
+    emitter,
+    clock,
+    platform,
+    timings,
+    state,
+    calls,
+    bell,
+    sound,
+    notices,
+    settings,
+    words,
+  };
 
   let whose: string | null = null;
   /** Works while somebody is signed in, for that person alone. */

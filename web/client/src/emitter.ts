@@ -26,7 +26,10 @@ export class Emitter {
 
   /** Ends what was begun with this handler; once, if it was begun several times. */
   off<Name extends EventName>(name: Name, handler: Handler<Name>): void {
-    this.#end(name, this.#of(name).find((hearing) => hearing.handler === (handler as unknown)));
+    this.#end(
+      name,
+      this.#of(name).find((hearing) => hearing.handler === (handler as unknown)),
+    );
   }
 
   tell<Name extends EventName>(name: Name, payload: ClientEvents[Name], about = NOT_OF_THE_LOG): void {
@@ -52,6 +55,9 @@ export class Emitter {
   }
 
   #end(name: string, ended: Hearing | undefined): void {
-    this.#hearings.set(name, this.#of(name).filter((hearing) => hearing !== ended));
+    this.#hearings.set(
+      name,
+      this.#of(name).filter((hearing) => hearing !== ended),
+    );
   }
 }

@@ -24,10 +24,7 @@ export class Reporter {
 
   constructor(parts: ReporterParts) {
     this.#parts = parts;
-    this.#endings = [
-      parts.emitter.on('session', () => this.#say()),
-      parts.report.subscribe(() => this.#soon()),
-    ];
+    this.#endings = [parts.emitter.on('session', () => this.#say()), parts.report.subscribe(() => this.#soon())];
   }
 
   close(): void {

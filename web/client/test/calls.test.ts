@@ -194,7 +194,9 @@ test('whoever wants quiet has it, and the server knows', async () => {
   server.append('incoming-sms', aText('m1'));
   await eventually(() => expect(client.notifications.get().unreadCount).toBe(1));
   expect(sound.texts).toBe(0);
-  await eventually(() => expect(server.heard.at(-1)).toEqual(['presence', expect.objectContaining({ audioUnlocked: false })]));
+  await eventually(() =>
+    expect(server.heard.at(-1)).toEqual(['presence', expect.objectContaining({ audioUnlocked: false })]),
+  );
 });
 
 test('several calls stand in the order in which they came', async () => {

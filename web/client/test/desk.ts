@@ -77,7 +77,10 @@ export class Locks {
       await new Promise<void>((resolve, reject) => {
         const waiting = { tab, start: resolve };
         signal.addEventListener('abort', () => {
-          this.#queues.set(name, (this.#queues.get(name) ?? []).filter((one) => one !== waiting));
+          this.#queues.set(
+            name,
+            (this.#queues.get(name) ?? []).filter((one) => one !== waiting),
+          );
           reject(signal.reason as Error);
         });
         this.#queues.set(name, [...(this.#queues.get(name) ?? []), waiting]);
@@ -94,7 +97,11 @@ export class Locks {
 
   /** The tab dies: what it holds is free, and it waits for nothing. */
   kill(tab: object): void {
-    for (const [name, queue] of this.#queues) this.#queues.set(name, queue.filter((one) => one.tab !== tab));
+    for (const [name, queue] of this.#queues)
+      this.#queues.set(
+        name,
+        queue.filter((one) => one.tab !== tab),
+      );
     for (const [name, holder] of [...this.#holders]) if (holder === tab) this.#free(name);
   }
 
@@ -169,7 +176,14 @@ export interface Tab {
   die(): void;
 }
 
-const LOG = ['incoming-call', 'incoming-sms', 'call-accepted', 'call-ended', 'call-released', 'message-status'] as const;
+const LOG = [
+  'incoming-call',
+  'incoming-sms',
+  'call-accepted',
+  'call-ended',
+  'call-released',
+  'message-status',
+] as const;
 
 /** What suits tests: nothing takes long that would take long otherwise. */
 export const QUICK: Timings = {
@@ -193,7 +207,10 @@ export interface TabOptions {
 }
 
 /** A tab that is open at the server, and started. */
-export function aTab(server: ScriptedServer, { token, storage, locks, timings, options, isStarted }: TabOptions = {}): Tab {
+export function aTab(
+  server: ScriptedServer,
+  { token, storage, locks, timings, options, isStarted }: TabOptions = {},
+): Tab {
   const kept = storage ?? new MemoryStorage();
   if (token) {
     kept.setItem('authToken', token);

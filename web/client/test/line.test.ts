@@ -130,7 +130,7 @@ test('it says offline when nothing answers, and is back when something does', as
   expect(tab.client.line.get().transport).toBe('websocket');
 });
 
-test('the operators\' switch is obeyed from the start', async () => {
+test("the operators' switch is obeyed from the start", async () => {
   const server = await aServer();
   server.config = { ...server.config, transport: 'polling', pollIntervalMs: 20 };
   server.ringing = [aCall('c1')];

@@ -160,7 +160,9 @@ test('how loud it is and how the person is are the same in all tabs', async () =
   expect(server.heard.some(([, said]) => 'status' in (said as object))).toBe(false);
   one.client.notifications.setStatus('away');
   one.client.notifications.setVolume(7);
-  await eventually(() => expect(server.heard).toContainEqual(['presence', expect.objectContaining({ status: 'away' })]));
+  await eventually(() =>
+    expect(server.heard).toContainEqual(['presence', expect.objectContaining({ status: 'away' })]),
+  );
   const other = aTab(server, { storage, isStarted: false });
   expect(other.client.notifications.get()).toMatchObject({ status: 'away', volume: 1 });
   one.client.notifications.setQuiet(true);
@@ -207,7 +209,11 @@ test('system notifications come from one tab, without sound rights too, and go w
   }
   await eventually(() => expect(all.filter(({ client }) => client.notifications.get().isLeader).length).toBe(1));
   await eventually(() => expect(server.sockets.length).toBe(2));
-  expect(all[0]?.client.notifications.get()).toMatchObject({ audio: 'locked', permission: 'granted', willNotice: true });
+  expect(all[0]?.client.notifications.get()).toMatchObject({
+    audio: 'locked',
+    permission: 'granted',
+    willNotice: true,
+  });
   server.append('incoming-call', aCall('c1', { callerName: 'A &amp; B' }));
   server.offer('c1');
   server.append('incoming-sms', aText('m1', 'x', { contactName: 'Ada' }));

@@ -48,7 +48,10 @@ export class ScriptedServer {
   };
   ringing: object[] = [];
   offers: string[] = [];
-  accept: (callSid: string) => Answer | Promise<Answer> = () => [200, { success: true, conferenceId: 'c1', message: 'yours' }];
+  accept: (callSid: string) => Answer | Promise<Answer> = () => [
+    200,
+    { success: true, conferenceId: 'c1', message: 'yours' },
+  ];
   isWebsocketSwallowed = false;
   /** No socket is let in. */
   isShutToSockets = false;
@@ -214,12 +217,7 @@ export class ScriptedServer {
     response.end(JSON.stringify(said));
   }
 
-  async #say(
-    method: string,
-    url: URL,
-    body: Record<string, string>,
-    request: IncomingMessage,
-  ): Promise<Answer> {
+  async #say(method: string, url: URL, body: Record<string, string>, request: IncomingMessage): Promise<Answer> {
     if (this.isShutToQuestions) return [503, { message: 'away', code: 'unavailable' }, { 'Retry-After': '0' }];
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     const refused: Answer = [401, { error: 'no', message: 'who are you', code: 'unauthenticated' }];
@@ -280,6 +278,9 @@ export class ScriptedServer {
       .map(({ name, payload }, index) => ({ cursor: this.cursor(index + 1), event: name, data: payload }))
       .slice(from);
     const reset = after !== null && seq === undefined;
-    return [200, { events, cursor: this.cursor(this.log.length), more: false, reset, offers: { callSids: this.offers } }];
+    return [
+      200,
+      { events, cursor: this.cursor(this.log.length), more: false, reset, offers: { callSids: this.offers } },
+    ];
   }
 }

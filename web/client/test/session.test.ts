@@ -46,7 +46,9 @@ test('a kept token that is no good any more signs out', async () => {
   const { client } = aTab(server, { token, isStarted: false });
   server.tokens.delete(token);
   client.start();
-  await eventually(() => expect(client.auth.get()).toMatchObject({ status: 'signed-out', endedBecause: 'token expired' }));
+  await eventually(() =>
+    expect(client.auth.get()).toMatchObject({ status: 'signed-out', endedBecause: 'token expired' }),
+  );
 });
 
 test('a token that ends soon is renewed on the live socket', async () => {

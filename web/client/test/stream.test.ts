@@ -120,7 +120,7 @@ test('a handler that fails keeps no other from hearing', async () => {
   expect(failures.length).toBe(1);
 });
 
-test('the server\'s time is right whatever the computer\'s clock does', async () => {
+test("the server's time is right whatever the computer's clock does", async () => {
   const server = await aServer();
   const { client } = await aLiveTab(server);
   const clock = Date.now;

@@ -66,7 +66,7 @@ test.each(WITH)('with %s the death of the leader hands over, and nothing rings t
   expect(others.filter(({ sound }) => sound.rings > 0)).toEqual([second]);
 });
 
-test('a new leader waits until the old one\'s ring is over', async () => {
+test("a new leader waits until the old one's ring is over", async () => {
   const server = await aServer();
   const ringMs = 3_600_000;
   const all = await tabs(server, 2, { locks: new Locks(), timings: { ringMs } });
@@ -155,12 +155,16 @@ test('a leader that cannot be heard gives way to a tab that can', async () => {
   mute.sound.isUnlocked = false;
   mute.client.start();
   await eventually(() => expect(mute.client.notifications.get()).toMatchObject({ isLeader: true, willNotice: false }));
-  await eventually(() => expect(server.heard).toContainEqual(['presence', expect.objectContaining({ audioUnlocked: false })]));
+  await eventually(() =>
+    expect(server.heard).toContainEqual(['presence', expect.objectContaining({ audioUnlocked: false })]),
+  );
   const loud = await aLiveTab(server, { token, storage, locks });
   await eventually(() => expect(loud.client.notifications.get().isLeader).toBe(true));
   // It is heard there, so nothing need be done here.
   await eventually(() => expect(mute.client.notifications.get()).toMatchObject({ isLeader: false, willNotice: true }));
-  await eventually(() => expect(server.heard).toContainEqual(['presence', expect.objectContaining({ audioUnlocked: true })]));
+  await eventually(() =>
+    expect(server.heard).toContainEqual(['presence', expect.objectContaining({ audioUnlocked: true })]),
+  );
 });
 
 test('two people of one browser ring each for themselves', async () => {

@@ -15,12 +15,14 @@ import { aToken } from './desk';
 
 describe('the address', () => {
   test('is the one that was given, without its path', () => {
-    expect(originOf('https://desk.example.com/api/', false, 'https://crm.example.com')).toBe('https://desk.example.com');
+    expect(originOf('https://desk.example.com/api/', false, 'https://crm.example.com')).toBe(
+      'https://desk.example.com',
+    );
     expect(originOf('http://localhost:3004', true, 'http://localhost:5173')).toBe('http://localhost:3004');
     expect(originOf('/api', false, 'https://crm.example.com')).toBe('https://crm.example.com');
   });
 
-  test('is the page\'s own, or the one of this computer while developing and where there is no page', () => {
+  test("is the page's own, or the one of this computer while developing and where there is no page", () => {
     for (const none of [undefined, '']) {
       expect(originOf(none, false, 'https://crm.example.com')).toBe('https://crm.example.com');
       expect(originOf(none, true, 'http://localhost:5173')).toBe('http://localhost:3004');
@@ -151,7 +153,7 @@ describe('a token', () => {
   });
 });
 
-describe('the server\'s clock', () => {
+describe("the server's clock", () => {
   test('runs with what only ever grows, from the best that is known', () => {
     let elapsed = 1_000;
     const clock = new ServerClock(() => elapsed);
@@ -172,7 +174,12 @@ describe('the report', () => {
     try {
       const report = new Cell<Partial<PresenceReport>>({ visible: true });
       const said: unknown[] = [];
-      const reporter = new Reporter({ emitter: new Emitter(), report, send: (one) => said.push(one), random: () => 0.5 });
+      const reporter = new Reporter({
+        emitter: new Emitter(),
+        report,
+        send: (one) => said.push(one),
+        random: () => 0.5,
+      });
       report.set({ status: 'away' });
       expect(said).toEqual([{ status: 'away' }]);
       report.set({ status: 'busy' });

@@ -26,7 +26,10 @@ export class TokenStore {
   set(tokens: Tokens): void {
     this.#kept = tokens;
     try {
-      for (const [key, value] of [[TOKEN, tokens.token], [REFRESH, tokens.refreshToken]] as const) {
+      for (const [key, value] of [
+        [TOKEN, tokens.token],
+        [REFRESH, tokens.refreshToken],
+      ] as const) {
         if (value === null) this.#storage?.removeItem(key);
         else this.#storage?.setItem(key, value);
       }
