@@ -31,6 +31,8 @@ export interface Ask<M extends Method, P extends keyof paths> {
   /** The same key, the same effect: for sending texts and making calls. */
   idempotencyKey?: string;
   signal?: AbortSignal;
+  /** `no-store`: the server itself is asked, whatever the browser remembers. */
+  cache?: 'no-store';
   /** How long to wait for an answer; 10 s. */
   timeoutMs?: number;
 }

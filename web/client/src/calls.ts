@@ -174,6 +174,8 @@ export class WaitingCalls implements Calls {
       .sort((a, b) => a.timestamp.localeCompare(b.timestamp));
     if (after.length === before.length && after.every((call, at) => call === before[at])) return;
     this.#calls.set(after);
+    const listed = new Set(after.map(({ callSid }) => callSid));
+    for (const callSid of this.#acknowledged) if (!listed.has(callSid)) this.#acknowledged.delete(callSid);
     for (const { callSid, ringsForMe } of after) {
       if (!ringsForMe || this.#acknowledged.has(callSid)) continue;
       this.#acknowledged.add(callSid);

@@ -21,17 +21,19 @@ interface Sent {
   body?: unknown;
   idempotencyKey?: string;
   signal?: AbortSignal;
+  cache?: 'no-store';
   timeoutMs?: number;
 }
 
 /** One question and its answer, as whoever the token says. */
 export function sender(origin: string, fetch: typeof globalThis.fetch, clock: ServerClock): Send {
-  return async (method, path, { token, body, idempotencyKey, signal, timeoutMs, ...rest } = {}) => {
+  return async (method, path, { token, body, idempotencyKey, signal, cache, timeoutMs, ...rest } = {}) => {
     const headers = new Headers();
     if (token) headers.set('Authorization', `Bearer ${token}`);
     if (idempotencyKey !== undefined) headers.set('Idempotency-Key', idempotencyKey);
     const signals = [AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS), ...(signal ? [signal] : [])];
     const init: RequestInit = { method: method.toUpperCase(), headers, signal: AbortSignal.any(signals) };
+    if (cache) init.cache = cache;
     if (body !== undefined) {
       headers.set('Content-Type', 'application/json');
       init.body = JSON.stringify(body);

@@ -116,10 +116,18 @@ test('a cursor that is no good means a reset while it asks, too', async () => {
 
 test('it says offline when nothing answers, and is back when something does', async () => {
   const server = await aServer();
-  const tab = await aLiveTab(server);
+  // What a browser remembers says nothing about who is there.
+  const caches: (string | undefined)[] = [];
+  const watched: typeof fetch = (url, init) => {
+    if (String(url).includes('/api/realtime/config')) caches.push(init?.cache);
+    return fetch(url, init);
+  };
+  const tab = await aLiveTab(server, { options: { platform: { fetch: watched } } });
   server.isShutToSockets = true;
   server.isShutToQuestions = true;
   server.cut();
+  await eventually(() => expect(caches.length).toBeGreaterThan(2));
+  expect(caches.slice(1).every((cache) => cache === 'no-store')).toBe(true);
   await eventually(() => expect(tab.client.line.get().recovery).toBe('offline'));
   expect(tab.client.line.get()).toMatchObject({ transport: null, isConnected: false });
   expect(tab.client.line.get().connectionError).toBeTruthy();

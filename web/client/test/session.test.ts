@@ -205,3 +205,21 @@ test('a token is renewed where locks are refused', async () => {
   for (const socket of server.sockets) socket.emit('token-expiring', { expiresAt: '2029-12-31T00:01:00.000Z' });
   await eventually(() => expect(client.auth.token()).toBe(renewed));
 });
+
+test('a token that could not be written is not replaced by the old one that lies there', async () => {
+  const server = await aServer();
+  const [old, fresh, renewed] = [aToken('u1'), aToken('u1'), aToken('u1')];
+  const storage = new MemoryStorage();
+  const tab = await aLiveTab(server, { token: old, storage });
+  storage.setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  for (const token of [fresh, renewed]) server.tokens.set(token, 'u1');
+  tab.client.auth.setToken(fresh);
+  await eventually(() => expect(server.heard).toContainEqual(['refresh-token', { token: fresh }]));
+  server.renewsTo = renewed;
+  for (const socket of server.sockets) socket.emit('token-expiring', { expiresAt: '2029-12-31T00:01:00.000Z' });
+  await eventually(() => expect(server.heard).toContainEqual(['refresh-token', { token: renewed }]));
+  expect(storage.getItem('authToken')).toBe(old);
+  expect(tab.client.auth.token()).toBe(renewed);
+});

@@ -42,7 +42,7 @@ export class Rollouts {
   /** Asks, and then again and again. Resolves with the first answer, or without one when it takes too long. */
   async open(): Promise<void> {
     this.#isOpen = true;
-    await this.read();
+    await this.#read();
     this.#later();
   }
 
@@ -51,11 +51,15 @@ export class Rollouts {
     clearTimeout(this.#again);
   }
 
-  /** Asks now. Returns whether the server was there to answer. */
-  async read(): Promise<boolean> {
+  /** Asks the server itself, now. Returns whether it was there to answer. */
+  isThere(): Promise<boolean> {
+    return this.#read({ cache: 'no-store' });
+  }
+
+  async #read(how: { cache?: 'no-store' } = {}): Promise<boolean> {
     let said: Rollout;
     try {
-      said = (await this.#api.get('/api/realtime/config', { timeoutMs: PATIENCE_MS })) as Rollout;
+      said = (await this.#api.get('/api/realtime/config', { timeoutMs: PATIENCE_MS, ...how })) as Rollout;
     } catch {
       return false;
     }
@@ -68,7 +72,7 @@ export class Rollouts {
 
   #later(): void {
     if (!this.#isOpen) return;
-    const ask = () => void this.read().then(() => this.#later());
+    const ask = () => void this.#read().then(() => this.#later());
     this.#again = setTimeout(ask, AGAIN_MS * (0.9 + 0.2 * this.#random()));
   }
 }

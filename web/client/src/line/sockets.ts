@@ -166,7 +166,7 @@ export class Sockets {
     listener.onLost(end.message);
     const wasShort = end.stoodMs === null || end.stoodMs < timings.shortMs;
     // A server that cannot be reached at all says nothing about transports. The answer may close all this, too.
-    if (wasShort && !end.isPlanned && end.retryAfterMs === null && (await rollouts.read())) this.#ladder.failed();
+    if (wasShort && !end.isPlanned && end.retryAfterMs === null && (await rollouts.isThere())) this.#ladder.failed();
   }
 
   /** Nothing that waited for the socket to grow old goes on. */

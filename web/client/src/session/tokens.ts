@@ -13,6 +13,8 @@ const REFRESH = 'authRefreshToken';
 export class TokenStore {
   readonly #storage: Storage | undefined;
   #kept: Tokens;
+  /** What lies in the storage is not ours: ours could not be written. */
+  #isStale = false;
 
   constructor(storage: Storage | undefined) {
     this.#storage = storage;
@@ -33,14 +35,16 @@ export class TokenStore {
         if (value === null) this.#storage?.removeItem(key);
         else this.#storage?.setItem(key, value);
       }
+      this.#isStale = false;
     } catch {
       // Full or forbidden: this page goes on with what it has in memory.
+      this.#isStale = true;
     }
   }
 
   /** Looks what lies there; returns whether another tab changed it. */
   reread(): boolean {
-    const now = this.#read();
+    const now = this.#isStale ? undefined : this.#read();
     if (!now || (now.token === this.#kept.token && now.refreshToken === this.#kept.refreshToken)) return false;
     this.#kept = now;
     return true;
