@@ -4,7 +4,7 @@ import type { WaitingCalls } from './calls.js';
 import type { Emitter } from './emitter.js';
 import { Line, type LineParts } from './line/line.js';
 import type { Bell } from './notifications.js';
-import type { Cell } from './readable.js';
+import { Cell } from './readable.js';
 import { Reporter } from './report.js';
 import { Audience } from './ring/audience.js';
 import type { Notices } from './ring/notices.js';
@@ -44,7 +44,10 @@ export class Shift {
     this.#tabs = new Tabs(platform.channel(name));
     this.#leadership = seekLeadership(name, this.#tabs, platform);
     const { isLeader } = this.#leadership;
-    this.#audience = new Audience(this.#leadership, this.#tabs, bell.isAudible);
+    // Whoever hears of nothing rings for nothing.
+    const isHeard = new Cell(false);
+    const hear = () => isHeard.set(bell.isAudible.get() && state.get().recovery !== 'offline');
+    this.#audience = new Audience(this.#leadership, this.#tabs, isHeard);
     const { isLeaderAudible } = this.#audience;
     this.#ringer = new Ringer({
       ...parts,
@@ -69,6 +72,7 @@ export class Shift {
     globalThis.window?.addEventListener('pagehide', leave);
     this.#endings = [
       ...[isLeader, isRinging, isLeaderAudible].map((what) => what.subscribe(tell)),
+      ...[bell.isAudible, state].map((what) => what.subscribe(hear)),
       this.#tabs.on('answered', ({ callSid, outcome }) => calls.conclude(callSid, outcome)),
       emitter.on('incoming-sms', (sms, { isHistory }) => {
         if (!isHistory) this.#ringer.text(sms.messageSid, words.text(sms));

@@ -167,6 +167,26 @@ test('a leader that cannot be heard gives way to a tab that can', async () => {
   );
 });
 
+test('a leader that hears of nothing any more gives way to a tab that does', async () => {
+  const server = await aServer();
+  const [token, storage, locks] = [aToken('u1'), new MemoryStorage(), new Locks()];
+  let isCutOff = false;
+  const unsure: typeof fetch = (...ask) => (isCutOff ? Promise.reject(new TypeError('no network')) : fetch(...ask));
+  const deaf = await aLiveTab(server, { token, storage, locks, options: { platform: { fetch: unsure } } });
+  await eventually(() => expect(deaf.client.notifications.get().isLeader).toBe(true));
+  const [itsSocket] = server.sockets;
+  const other = await aLiveTab(server, { token, storage, locks });
+  isCutOff = true;
+  server.isShutToSockets = true;
+  itsSocket?.conn.close();
+  await eventually(() => expect(deaf.client.line.get().recovery).toBe('offline'));
+  await eventually(() => expect(leaders([deaf, other])).toEqual([other]));
+  server.append('incoming-call', aCall('c1'));
+  server.offer('c1');
+  await eventually(() => expect(other.sound.rings).toBeGreaterThan(0));
+  expect(deaf.sound.rings).toBe(0);
+});
+
 test('two people of one browser ring each for themselves', async () => {
   const server = await aServer();
   const locks = new Locks();

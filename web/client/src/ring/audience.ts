@@ -1,11 +1,11 @@
-// Which tab can be heard. One that cannot lets one that can lead.
+// Which tab would be heard when it rings. One that would not lets one that would lead.
 
 import { Cell, type Readable } from '../readable.js';
 import type { Leadership } from '../tabs/leadership.js';
 import type { Tabs } from '../tabs/tabs.js';
 
 export class Audience {
-  /** Whether the leader can be heard, as far as this tab knows. */
+  /** Whether the leader would be heard, as far as this tab knows. */
   readonly isLeaderAudible = new Cell(true);
   readonly #leadership: Leadership;
   readonly #tabs: Tabs;

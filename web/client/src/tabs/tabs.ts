@@ -11,11 +11,11 @@ export interface Told {
   answered: { callSid: string; outcome: Outcome | null };
   /** The leader rang just now. */
   rang: null;
-  /** The leader says that it leads, and whether it can be heard. */
+  /** The leader says that it leads, and whether it would be heard. */
   leads: { isAudible: boolean };
   /** There is another tab, which wants to know who leads. */
   joined: null;
-  /** A tab that does not lead could be heard. */
+  /** A tab that does not lead would be heard. */
   audible: null;
   /** For browsers without locks: see `Heartbeat`. */
   beat: { id: string };
