@@ -12,7 +12,7 @@ use switchboard_domain::retention::Retention;
 use switchboard_domain::sessions::Policy;
 use switchboard_persistence::{Lane, PgStore};
 use switchboard_realtime::{Hub, Registry};
-use switchboard_server::{Parts, Rate, Rates, Replay, Server, Spool, admin, router};
+use switchboard_server::{Page, Parts, Rate, Rates, Replay, Server, Spool, admin, router};
 use switchboard_twilio::access_token::AccessTokens;
 use switchboard_twilio::rest::{Limits, RestClient, RestConfig};
 use tokio::net::TcpListener;
@@ -36,6 +36,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     lifecycle.tracker.spawn_blocking(read_numbering_plans);
     let keys = KeyRing::parse(config.jwt_secret.expose_secret())?;
     let vault = vault(config.secrets_key.as_ref())?;
+    let simulator = config.twilio_api_url.is_loopback().then(|| config.twilio_api_url.origin());
     let twilio = Arc::new(RestClient::new(RestConfig {
         api: config.twilio_api_url,
         messaging: config.twilio_messaging_url,
@@ -119,7 +120,8 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
     }
     lifecycle.tracker.spawn(jobs::replay_webhooks(Replay::new(&server), lifecycle.soft.clone()));
     let admin = admin::router(&server, operator_token, metrics);
-    let routes = router(server, sockets, &config.frontend_url, config.console_dir.as_deref())?;
+    let page = config.console_dir.as_deref().map(|folder| Page { folder, simulator: simulator.as_deref() });
+    let routes = router(server, sockets, &config.frontend_url, page.as_ref())?;
 
     let port = listener.local_addr()?.port();
     info!("WebSocket service initialized");

@@ -241,10 +241,23 @@ impl Server {
     }
 }
 
+/// The agents' page, as it is built.
+pub struct Page<'a> {
+    /// The folder in which it lies.
+    pub folder: &'a Path,
+    /// The local Twilio that its phones speak to, in place of the real one.
+    pub simulator: Option<&'a str>,
+}
+
 /// All routes: the API, the sockets, and the agents' page if there is one. `origins` are the web origins that may use
 /// the API from elsewhere.
-pub fn router(server: Server, sockets: Router, origins: &[String], console: Option<&Path>) -> Result<Router> {
-    http::router(server, sockets, origins, console)
+pub fn router(
+    server: Server,
+    sockets: Router,
+    origins: &[String],
+    page: Option<&Page<'_>>,
+) -> Result<Router> {
+    http::router(server, sockets, origins, page)
 }
 
 /// The description of the REST API: OpenAPI 3.1, as JSON.

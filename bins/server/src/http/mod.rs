@@ -14,6 +14,7 @@ mod lines;
 mod media;
 mod messages;
 pub(crate) mod operator;
+mod page;
 mod people;
 mod query;
 pub(crate) mod rates;
@@ -24,8 +25,6 @@ mod stats;
 mod twilio_settings;
 pub(crate) mod webhooks;
 
-use std::path::Path;
-
 use anyhow::{Result, bail};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, header};
@@ -35,22 +34,16 @@ use axum::routing::any;
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use tower_http::services::{ServeDir, ServeFile};
-use tower_http::set_header::SetResponseHeaderLayer;
 use tracing::{Instrument, info_span};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::Server;
 use crate::error::ApiError;
+use crate::{Page, Server};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// What the agents' page may load: itself.
-const PAGE_POLICY: &str = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; object-src 'none'; \
-    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 fn api() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
@@ -95,7 +88,7 @@ pub(crate) fn router(
     server: Server,
     sockets: Router,
     origins: &[String],
-    console: Option<&Path>,
+    page: Option<&Page<'_>>,
 ) -> Result<Router> {
     let (api, description) = api().split_for_parts();
     let when_away = Extension(server.clone());
@@ -108,8 +101,8 @@ pub(crate) fn router(
         .merge(nothing_at(&["/api", "/api/", "/api/{*rest}", "/socket.io"]))
         .layer(when_away)
         .layer(from_fn(limits::bound_body));
-    let routes = match console {
-        Some(folder) => api.merge(page(folder)),
+    let routes = match page {
+        Some(page) => api.merge(page::routes(page)?),
         None => api.fallback(async || ApiError::NoRoute),
     };
     Ok(routes
@@ -130,24 +123,6 @@ pub(crate) fn surround(routes: Router) -> Router {
 /// What is never the page's.
 fn nothing_at(paths: &[&str]) -> Router {
     paths.iter().fold(Router::new(), |routes, path| routes.route(path, any(async || ApiError::NoRoute)))
-}
-
-/// The agents' page. Its parts have names that change with what is in them and are kept for good; the page itself, which
-/// answers for every address of its own, is asked for each time.
-fn page(folder: &Path) -> Router {
-    let header = |name, value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-    };
-    let parts = Router::new()
-        .fallback_service(ServeDir::new(folder.join("assets")))
-        .layer(header(header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
-    let page = ServeDir::new(folder).fallback(ServeFile::new(folder.join("index.html")));
-    Router::new()
-        .nest("/assets", parts)
-        .fallback_service(page)
-        .layer(header(header::CACHE_CONTROL, "no-cache"))
-        .layer(header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
-        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
 }
 
 /// Contract, section 1: exact origins, with credentials.

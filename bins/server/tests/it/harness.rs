@@ -1,4 +1,3 @@
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use switchboard_domain::testing::fixtures::{self, Planted, plant};
 use switchboard_domain::testing::{
     FakeTwilio, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
 };
-use switchboard_server::{Parts, Rates, Replay, Server, Spool, admin, router};
+use switchboard_server::{Page, Parts, Rates, Replay, Server, Spool, admin, router};
 use tempfile::TempDir;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
@@ -32,8 +31,7 @@ pub const OPERATOR_TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 /// How a server is set up, where that matters to a test.
 pub struct Setup<'a> {
-    /// The folder of the agents' page.
-    pub page: Option<&'a Path>,
+    pub page: Option<Page<'a>>,
     pub operator_token: Option<&'a str>,
     pub rates: Rates,
     /// Where webhooks wait, if something was left there.
@@ -134,7 +132,7 @@ impl World {
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let admin = admin::router(&server, token, metrics);
         let replay = Replay::new(&server);
-        let routes = router(server, Router::new(), &origins, setup.page).expect("routes");
+        let routes = router(server, Router::new(), &origins, setup.page.as_ref()).expect("routes");
         Self { store: mem, clock, twilio, replay, spool, tracker, tokens, routes, admin }
     }
 

@@ -63,6 +63,11 @@ impl BaseUrl {
         is_loopback(&self.0)
     }
 
+    /// It as a browser names it.
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
     /// Whether it is spoken to in the clear, and so shows no certificate.
     pub(super) fn is_clear(&self) -> bool {
         self.0.scheme() == "http"
