@@ -16,14 +16,25 @@ const ARGUMENTS = [
 /** How it is started. */
 export const CHROMIUM = { executablePath: PATH, args: ARGUMENTS };
 
-/** Opens a page in a browser that is gone at the end of test `t`; `errors` is what its console complained of. */
-export async function openPage(t, url) {
+/** A browser that is gone at the end of test `t`. */
+export async function openBrowser(t) {
   const browser = await chromium.launch(CHROMIUM);
   t.after(() => browser.close());
-  const page = await browser.newPage();
+  return browser;
+}
+
+/** A page, and what its console complained of. */
+export function watched(page) {
   const errors = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  await page.goto(url);
   return { page, errors };
+}
+
+/** Opens a page in a browser of its own; `look` is how it looks there. */
+export async function openPage(t, url, look) {
+  const context = await (await openBrowser(t)).newContext(look);
+  const opened = watched(await context.newPage());
+  await opened.page.goto(url);
+  return opened;
 }

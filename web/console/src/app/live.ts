@@ -1,0 +1,108 @@
+// What events do to what is shown. Nothing but this changes what the server told.
+
+import type { InfiniteData } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useAuth, useCalls, useClientEvent } from '@switchboard/client/react';
+import { useEffect, useRef } from 'react';
+import { useNavigate } from 'react-router';
+
+import { called } from '../components/Who';
+import { toast } from '../components/Toasts';
+import { sayAloud } from '../lib/aloud';
+import { keys, nameIn, useTeam } from '../lib/queries';
+import type { Member, Thread } from '../lib/types';
+
+const COUNTS_AFTER_MS = 1_000;
+
+export function useLivePatches(): void {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const figuresChanged = useFigures();
+
+  const callsChanged = () => {
+    void cache.invalidateQueries({ queryKey: keys.calls });
+    void cache.invalidateQueries({ queryKey: ['call'] });
+    void cache.invalidateQueries({ queryKey: ['timeline'] });
+    figuresChanged();
+  };
+  useClientEvent('reset', () => void cache.invalidateQueries());
+  useClientEvent('incoming-call', callsChanged);
+  useClientEvent('call-accepted', callsChanged);
+  useClientEvent('call-ended', callsChanged);
+  useClientEvent('call-released', callsChanged);
+
+  useClientEvent('incoming-sms', (sms, { isHistory }) => {
+    void cache.invalidateQueries({ queryKey: keys.conversations });
+    void cache.invalidateQueries({ queryKey: keys.thread(sms.from) });
+    figuresChanged();
+    const path = `/inbox/${encodeURIComponent(sms.from)}`;
+    if (isHistory || location.pathname === path) return;
+    toast('text', called(sms.contactName, sms.from), { body: sms.body, onOpen: () => void navigate(path) });
+  });
+
+  useClientEvent('message-status', ({ messageSid, status, errorCode }) => {
+    cache.setQueriesData<InfiniteData<Thread>>({ queryKey: ['thread'] }, (data) => withStatus(data, messageSid, status, errorCode));
+    void cache.invalidateQueries({ queryKey: keys.conversations, refetchType: 'none' });
+  });
+
+  // How colleagues are is not of the log: what was told while nobody listened, or while the answer was on its way, is asked.
+  useClientEvent('session', () => void cache.invalidateQueries({ queryKey: keys.team }));
+  useClientEvent('presence', ({ userId, status }) => {
+    if (cache.isFetching({ queryKey: keys.team })) void cache.invalidateQueries({ queryKey: keys.team });
+    cache.setQueryData<Member[]>(keys.team, (team) =>
+      team?.map((member) => (member.id === userId ? { ...member, status, reachable: status !== 'offline' } : member)),
+    );
+  });
+
+  useAnnouncements();
+}
+
+/** Has the dashboard count anew, a moment after the first of many changes. */
+function useFigures(): () => void {
+  const cache = useQueryClient();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return () => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      void cache.invalidateQueries({ queryKey: ['figures'] });
+    }, COUNTS_AFTER_MS);
+  };
+}
+
+/** The thread in which the message with this SID has this status; the very same if it has no such message. */
+function withStatus(data: InfiniteData<Thread> | undefined, sid: string, status: string, code: number | null) {
+  const isIn = data?.pages.some(({ messages }) => messages.some(({ twilio_sid }) => twilio_sid === sid));
+  if (!data || !isIn) return data;
+  const pages = data.pages.map((page) => ({
+    ...page,
+    messages: page.messages.map((message) =>
+      message.twilio_sid === sid ? { ...message, twilio_status: status, error_code: code } : message,
+    ),
+  }));
+  return { ...data, pages };
+}
+
+/** Reads out that somebody calls, and what became of it. */
+function useAnnouncements(): void {
+  const { calls } = useCalls();
+  const { user } = useAuth();
+  const { data: team } = useTeam();
+  const told = useRef(new Map<string, 'ringing' | 'over'>());
+  useEffect(() => {
+    const shown = new Set(calls.map(({ callSid }) => callSid));
+    for (const { callSid, callerName, from, outcome, ringsForMe } of calls) {
+      const who = called(callerName, from);
+      const before = told.current.get(callSid);
+      if (outcome === null && before !== 'ringing' && ringsForMe) {
+        told.current.set(callSid, 'ringing');
+        sayAloud(`Call from ${who}`, 'now');
+      } else if (outcome !== null && before === 'ringing') {
+        told.current.set(callSid, 'over');
+        if (outcome.kind === 'ended') sayAloud(`${who}: the call has ended`);
+        else sayAloud(`${who}: ${outcome.by === user?.id ? 'you' : (outcome.name ?? nameIn(team, outcome.by))} took it`);
+      }
+    }
+    for (const callSid of told.current.keys()) if (!shown.has(callSid)) told.current.delete(callSid);
+  }, [calls, team, user]);
+}

@@ -1,0 +1,67 @@
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+
+import { classes } from '../lib/classes';
+
+interface Props {
+  /** What opens it. */
+  button: ReactNode;
+  label: string;
+  className?: string;
+  children(close: () => void): ReactNode;
+}
+
+/** Things to choose from, beside the button that opens them: above it on phones. */
+export function Menu({ button, label, className, children }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const close = () => {
+    setOpen(false);
+    opener.current?.focus();
+  };
+  useEffect(() => {
+    if (!isOpen) return;
+    const leave = (event: PointerEvent) => {
+      if (event.target instanceof Element && !event.target.closest(`[id="${id}"], [aria-controls="${id}"]`)) setOpen(false);
+    };
+    addEventListener('pointerdown', leave);
+    return () => removeEventListener('pointerdown', leave);
+  }, [isOpen, id]);
+  return (
+    <>
+      <button ref={opener} type="button" aria-label={label} aria-expanded={isOpen} aria-controls={isOpen ? id : undefined} onClick={() => setOpen(!isOpen)} className={className}>
+        {button}
+      </button>
+      {isOpen && (
+        <div
+          id={id}
+          role="group"
+          aria-label={label}
+          onKeyDown={(event) => event.key === 'Escape' && close()}
+          className="arriving fixed inset-x-2 bottom-16 z-20 max-h-[80dvh] overflow-y-auto rounded-lg border border-line bg-raised p-2 shadow-xl sm:inset-x-auto sm:bottom-3 sm:left-20 sm:w-72"
+        >
+          {children(close)}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** One of several that hold one at a time. */
+export function Segmented<T extends string>({ label, value, options, onChange }: { label: string; value: T; options: readonly (readonly [NoInfer<T>, string])[]; onChange(value: NoInfer<T>): void }) {
+  return (
+    <div role="group" aria-label={label} className="flex gap-1 rounded-md bg-sunken p-1">
+      {options.map(([option, name]) => (
+        <button
+          key={option}
+          type="button"
+          aria-pressed={option === value}
+          onClick={() => onChange(option)}
+          className={classes('flex-1 rounded-[6px] px-2 py-1 font-medium', option === value ? 'bg-raised text-ink shadow-sm' : 'text-muted hover:text-ink')}
+        >
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+import { useAuth, useClient } from '@switchboard/client/react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ChevronDown, ChevronUp, Grid3x3, Mic, MicOff, NotebookPen, Pause, PhoneForwarded, PhoneOff, Play, type LucideIcon } from 'lucide-react';
+import { useEffect, useState } from 'react';
+
+import { Button, IconButton } from '../../components/Button';
+import { Clock } from '../../components/When';
+import { Avatar, called, Words } from '../../components/Who';
+import { classes } from '../../lib/classes';
+import { problem } from '../../lib/problem';
+import { customerOf, numberOf, showCall, useCall } from '../../lib/queries';
+import { useShortcut } from '../../lib/shortcuts';
+import type { Call } from '../../lib/types';
+import phone, { usePhone } from '../../voice/open';
+import type { OwnCall } from '../../voice/phone';
+import { Keypad } from './Keypad';
+import { Notes } from './Notes';
+import { Transfer } from './Transfer';
+
+type Panel = 'keypad' | 'transfer' | 'notes';
+
+/** The call that one has. */
+export function CallBar({ own }: { own: OwnCall }) {
+  const { api, serverNow } = useClient();
+  const { user } = useAuth();
+  const { broken } = usePhone();
+  const cache = useQueryClient();
+  const { data: call, refetch } = useCall(own.id);
+  const [panel, setPanel] = useState<Panel | null>(null);
+  const [isSmall, setSmall] = useState(false);
+
+  const act = useMutation({
+    mutationFn: async (what: 'hold' | 'resume' | 'hangup') => (await api.post(`/api/twilio/call/{id}/${what}`, { path: { id: own.id } })).call,
+    onSuccess: (told) => showCall(cache, told),
+  });
+  const isHeld = call?.on_hold ?? false;
+  const isTalking = call?.state === 'connected';
+  const isGone = call !== undefined && isLost(call, user?.id, own);
+
+  // The line may break because the call is over, or somebody else's: the server knows.
+  useEffect(() => {
+    if (own.line === 'lost') void refetch();
+  }, [own.line, refetch]);
+  useEffect(() => {
+    if (call && isGone) phone.leave(own.id, own.role === 'agent' && call.answered_at != null);
+  }, [call, isGone, own.id, own.role]);
+
+  const hold = () => act.mutate(isHeld ? 'resume' : 'hold');
+  const hangUp = () => {
+    if (own.role === 'supervisor') phone.leave(own.id, false);
+    else act.mutate('hangup');
+  };
+  const toggle = (which: Panel) => () => setPanel((now) => (now === which ? null : which));
+  useShortcut('m', own.isMuted ? 'Unmute' : 'Mute', () => phone.mute(!own.isMuted));
+  useShortcut('h', isHeld ? 'Resume' : 'Hold', hold, isTalking);
+  useShortcut('t', 'Transfer the call', toggle('transfer'), isTalking);
+  useShortcut('n', 'Write notes', toggle('notes'));
+
+  const who = call ? called(customerOf(call).name, numberOf(call)) : '…';
+  return (
+    <article aria-label={`Call with ${who}`} data-own={own.id} className="arriving pointer-events-auto rounded-lg border border-accent-solid bg-raised shadow-xl">
+      <div className="flex items-center gap-3 p-3">
+        <Avatar name={call ? (customerOf(call).name ?? '') : ''} size={40} />
+        <div className="min-w-0 flex-1">
+          <p className="truncate text-lg font-semibold">
+            <Words>{who}</Words>
+          </p>
+          <p className={classes('text-sm', isHeld ? 'text-warn' : 'text-muted')}>{standing(call, own)}</p>
+        </div>
+        {call?.answered_at && <Clock since={Date.parse(call.answered_at)} ahead={serverNow() - Date.now()} label="On the call" className="text-lg font-medium tabular-nums" />}
+        {isSmall && <IconButton icon={PhoneOff} label="Hang up" look="bad" disabled={act.isPending} onClick={hangUp} />}
+        <IconButton icon={isSmall ? ChevronUp : ChevronDown} label={isSmall ? 'More of the call' : 'Less of the call'} onClick={() => setSmall(!isSmall)} className="sm:hidden" />
+      </div>
+      {!isSmall && own.role === 'agent' && (
+        <div className="grid grid-cols-5 gap-1 px-3 pb-2">
+          <Key icon={own.isMuted ? MicOff : Mic} name={own.isMuted ? 'Unmute' : 'Mute'} shortcut="M" isOn={own.isMuted} onClick={() => phone.mute(!own.isMuted)} />
+          <Key icon={isHeld ? Play : Pause} name={isHeld ? 'Resume' : 'Hold'} shortcut="H" isOn={isHeld} disabled={!isTalking || act.isPending} onClick={hold} />
+          <Key icon={Grid3x3} name="Keypad" isOn={panel === 'keypad'} isToggle onClick={toggle('keypad')} />
+          <Key icon={PhoneForwarded} name="Transfer" shortcut="T" isOn={panel === 'transfer'} isToggle disabled={!isTalking} onClick={toggle('transfer')} />
+          <Key icon={NotebookPen} name="Notes" shortcut="N" isOn={panel === 'notes'} isToggle onClick={toggle('notes')} />
+        </div>
+      )}
+      {!isSmall && panel && (
+        <div className="border-t border-line p-3">
+          {panel === 'keypad' && <Keypad onPress={(digit) => phone.press(digit)} />}
+          {panel === 'transfer' && <Transfer id={own.id} onDone={() => setPanel(null)} />}
+          {panel === 'notes' && call && <Notes call={call} />}
+        </div>
+      )}
+      {own.line === 'lost' && !isGone && (
+        <div role="alert" className="flex items-center gap-2 border-t border-line bg-warn-soft p-3 text-warn">
+          <span className="flex-1">{broken ?? 'Your phone lost the line.'}</span>
+          <Button onClick={() => void phone.join(own.id, own.role)}>Try again</Button>
+        </div>
+      )}
+      {act.isError && <p role="alert" className="px-3 pb-2 text-bad">{problem(act.error)}</p>}
+      {!isSmall && (
+        <div className="p-3 pt-1">
+          <Button look="bad" icon={PhoneOff} disabled={act.isPending} onClick={hangUp} className="w-full">
+            {own.role === 'supervisor' ? 'Stop listening' : 'Hang up'}
+          </Button>
+        </div>
+      )}
+    </article>
+  );
+}
+
+/** Whether it is over, or somebody else's now. */
+function isLost(call: Call, me: string | undefined, own: OwnCall): boolean {
+  if (call.state === 'ended') return true;
+  if (own.role === 'supervisor') return own.line === 'lost';
+  const isElsewhere = ['ringing', 'forwarded', 'voicemail'].includes(call.state) && own.line !== 'opening';
+  return isElsewhere || (own.line === 'lost' && call.user_id !== me);
+}
+
+function standing(call: Call | undefined, own: OwnCall): string {
+  if (own.role === 'supervisor') return 'You are listening';
+  if (own.line === 'opening') return 'Connecting…';
+  if (!call) return '';
+  if (call.on_hold) return 'On hold, hears music';
+  if (call.state === 'dialing') return 'Ringing…';
+  return call.state === 'connected' ? (own.isMuted ? 'You are muted' : 'Talking') : 'Connecting…';
+}
+
+interface KeyProps {
+  icon: LucideIcon;
+  name: string;
+  shortcut?: string;
+  isOn?: boolean;
+  /** It opens something, rather than being named by what it would do next. */
+  isToggle?: boolean;
+  disabled?: boolean;
+  onClick(): void;
+}
+
+function Key({ icon: Icon, name, shortcut, isOn = false, isToggle = false, disabled = false, onClick }: KeyProps) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      disabled={disabled}
+      aria-expanded={isToggle ? isOn : undefined}
+      aria-keyshortcuts={shortcut}
+      title={shortcut ? `${name} (${shortcut})` : name}
+      className={classes('grid justify-items-center gap-1 rounded-md py-2 text-xs font-medium disabled:opacity-40', isOn ? 'bg-accent-soft text-accent' : 'hover:bg-sunken')}
+    >
+      <Icon size={18} aria-hidden />
+      {name}
+    </button>
+  );
+}

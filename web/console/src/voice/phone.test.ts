@@ -1,0 +1,120 @@
+import type { Api } from '@switchboard/client';
+import { expect, test, vi } from 'vitest';
+
+import { Ending, type DeviceSetup, type IncomingLeg } from './device';
+import { Phone } from './phone';
+
+class FakeLeg implements IncomingLeg {
+  readonly ending = new Ending();
+  readonly onEnd = this.ending.onEnd;
+  readonly from = '+16475550100';
+  mute = vi.fn();
+  press = vi.fn();
+  hangUp = vi.fn(() => this.ending.end());
+  accept = vi.fn(async () => undefined);
+  reject = vi.fn();
+}
+
+function opened({ fails = 0 } = {}) {
+  const legs: FakeLeg[] = [];
+  let setup: DeviceSetup | undefined;
+  const open = vi.fn(async (given: DeviceSetup) => {
+    setup = given;
+    if (open.mock.calls.length <= fails) throw new Error('no microphone');
+    const connect = async () => legs[legs.push(new FakeLeg()) - 1] as FakeLeg;
+    return { connect, close: vi.fn() };
+  });
+  const post = vi.fn(async (path: string, { body }: { body?: { conferenceId?: string } } = {}) =>
+    path.endsWith('/token') ? { token: 't' } : { data: { id: body?.conferenceId } },
+  );
+  const get = vi.fn(async () => ({ calls: [{ id: 'theirs', on_hold: false }, { id: 'held', on_hold: true }] }));
+  const phone = new Phone({ post, get } as unknown as Api, open);
+  return { phone, legs, open, comes: (leg: FakeLeg) => setup?.onIncoming(leg) };
+}
+
+test('a call is joined, muted and left to be written about', async () => {
+  const { phone, legs } = opened();
+  await phone.join('c1');
+  expect(phone.get().call).toEqual({ id: 'c1', role: 'agent', line: 'open', isMuted: false });
+  phone.mute(true);
+  phone.press('5');
+  expect([legs[0]?.mute.mock.calls, legs[0]?.press.mock.calls]).toEqual([[[true]], [['5']]]);
+  expect(phone.get().call?.isMuted).toBe(true);
+  phone.leave('c1', true);
+  expect(phone.get()).toMatchObject({ call: null, after: 'c1' });
+  expect(legs[0]?.hangUp).toHaveBeenCalled();
+  phone.written();
+  expect(phone.get().after).toBeNull();
+});
+
+test('one device serves all calls', async () => {
+  const { phone, open } = opened();
+  await phone.warmUp();
+  await phone.join('c1');
+  phone.leave('c1', false);
+  await phone.join('c2');
+  expect(open).toHaveBeenCalledTimes(1);
+});
+
+test('a phone that does not open says so, and is opened anew when asked again', async () => {
+  const { phone, open } = opened({ fails: 1 });
+  await phone.join('c1');
+  expect(phone.get().call?.line).toBe('lost');
+  expect(phone.get().broken).toMatch(/could not connect/);
+  await phone.join('c1');
+  expect(phone.get().call?.line).toBe('open');
+  expect(phone.get().broken).toBeNull();
+  expect(open).toHaveBeenCalledTimes(2);
+});
+
+test('an end that breaks loses the line and not the call', async () => {
+  const { phone, legs } = opened();
+  await phone.join('c1');
+  legs[0]?.ending.end();
+  expect(phone.get().call).toMatchObject({ id: 'c1', line: 'lost' });
+});
+
+test('the end of an older call does not touch the present one', async () => {
+  const { phone, legs } = opened();
+  await phone.join('c1');
+  phone.leave('c1', false);
+  await phone.join('c2');
+  legs[0]?.ending.end();
+  phone.leave('c1', true);
+  expect(phone.get()).toMatchObject({ call: { id: 'c2', line: 'open' }, after: null });
+});
+
+test('a customer is called under the id that the browser calls in with', async () => {
+  const { phone } = opened();
+  await phone.dial('+16475550100');
+  expect(phone.get().call).toMatchObject({ line: 'open', id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+});
+
+test('whoever is asked in takes part in the call that waits', async () => {
+  const { phone, comes } = opened();
+  await phone.warmUp();
+  const leg = new FakeLeg();
+  comes(leg);
+  expect(phone.get().asked).toEqual({ from: '+16475550100' });
+  await phone.answer();
+  expect(leg.accept).toHaveBeenCalled();
+  expect(phone.get()).toMatchObject({ asked: null, call: { id: 'held', line: 'open' } });
+});
+
+test('who is on a call is not asked in', async () => {
+  const { phone, comes } = opened();
+  await phone.join('c1');
+  const leg = new FakeLeg();
+  comes(leg);
+  expect(leg.reject).toHaveBeenCalled();
+  expect(phone.get().asked).toBeNull();
+});
+
+test('who asked in and thought better of it is not shown any more', async () => {
+  const { phone, comes } = opened();
+  await phone.warmUp();
+  const leg = new FakeLeg();
+  comes(leg);
+  leg.ending.end();
+  expect(phone.get().asked).toBeNull();
+});
