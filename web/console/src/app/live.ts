@@ -11,13 +11,15 @@ import { toast } from '../components/Toasts';
 import { sayAloud } from '../lib/aloud';
 import { keys, nameIn, useTeam } from '../lib/queries';
 import type { Member, Thread } from '../lib/types';
+import { hasMessage, withProgress } from './patches';
 
-const COUNTS_AFTER_MS = 1_000;
+const SOON_MS = 1_000;
 
 export function useLivePatches(): void {
   const cache = useQueryClient();
   const navigate = useNavigate();
-  const figuresChanged = useFigures();
+  const figuresChanged = useSoon(['figures']);
+  const somebodyWrote = useSoon(['thread'], keys.conversations, ['figures']);
 
   const callsChanged = () => {
     void cache.invalidateQueries({ queryKey: keys.calls });
@@ -40,9 +42,13 @@ export function useLivePatches(): void {
     toast('text', called(sms.contactName, sms.from), { body: sms.body, onOpen: () => void navigate(path) });
   });
 
-  useClientEvent('message-status', ({ messageSid, status, errorCode }) => {
-    cache.setQueriesData<InfiniteData<Thread>>({ queryKey: ['thread'] }, (data) => withStatus(data, messageSid, status, errorCode));
-    void cache.invalidateQueries({ queryKey: keys.conversations, refetchType: 'none' });
+  useClientEvent('message-status', ({ messageSid: sid, status, errorCode }) => {
+    const threads = cache.getQueriesData<InfiniteData<Thread>>({ queryKey: ['thread'] });
+    if (threads.some(([, data]) => hasMessage(data, sid))) {
+      cache.setQueriesData<InfiniteData<Thread>>({ queryKey: ['thread'] }, (data) => withProgress(data, { sid, status, errorCode }));
+    } else {
+      somebodyWrote(); // a colleague, or this person a moment ago
+    }
   });
 
   // How colleagues are is not of the log: what was told while nobody listened, or while the answer was on its way, is asked.
@@ -57,30 +63,17 @@ export function useLivePatches(): void {
   useAnnouncements();
 }
 
-/** Has the dashboard count anew, a moment after the first of many changes. */
-function useFigures(): () => void {
+/** Has these asked anew, a moment after the first of many changes. */
+function useSoon(...stale: readonly (readonly string[])[]): () => void {
   const cache = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   return () => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      void cache.invalidateQueries({ queryKey: ['figures'] });
-    }, COUNTS_AFTER_MS);
+      for (const queryKey of stale) void cache.invalidateQueries({ queryKey });
+    }, SOON_MS);
   };
-}
-
-/** The thread in which the message with this SID has this status; the very same if it has no such message. */
-function withStatus(data: InfiniteData<Thread> | undefined, sid: string, status: string, code: number | null) {
-  const isIn = data?.pages.some(({ messages }) => messages.some(({ twilio_sid }) => twilio_sid === sid));
-  if (!data || !isIn) return data;
-  const pages = data.pages.map((page) => ({
-    ...page,
-    messages: page.messages.map((message) =>
-      message.twilio_sid === sid ? { ...message, twilio_status: status, error_code: code } : message,
-    ),
-  }));
-  return { ...data, pages };
 }
 
 /** Reads out that somebody calls, and what became of it. */

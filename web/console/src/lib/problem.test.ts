@@ -1,7 +1,7 @@
 import { ApiError } from '@switchboard/client';
 import { expect, test } from 'vitest';
 
-import { problem, problemOf } from './problem';
+import { isAtFields, problem, problemOf } from './problem';
 
 test('a refusal is told in words, not in codes', () => {
   expect(problem(new ApiError(409, 'opted out', 'opted_out'))).toBe('They asked not to be texted.');
@@ -15,4 +15,5 @@ test('what is wrong with a field stands at the field', () => {
   expect(problemOf(error, 'first_name')).toBe('Must not be empty.');
   expect(problemOf(error, 'email')).toBeUndefined();
   expect(problem(error)).toBe('first name must not be empty.');
+  expect([isAtFields(error), isAtFields(new ApiError(409, 'taken', 'conflict')), isAtFields(null)]).toEqual([true, false, false]);
 });

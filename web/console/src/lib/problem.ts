@@ -22,6 +22,11 @@ export function problem(error: unknown): string {
   }
 }
 
+/** Whether all that is wrong stands at some field. */
+export function isAtFields(error: unknown): boolean {
+  return error instanceof ApiError && error.details.length > 0;
+}
+
 /** What is wrong with the field of this name, if that is what was refused. */
 export function problemOf(error: unknown, field: string): string | undefined {
   const detail = error instanceof ApiError ? error.details.find((one) => one.field === field) : undefined;

@@ -11,8 +11,8 @@ afterEach(() => {
   stop();
 });
 
-function Key({ name, run, isOn = true }: { name: string; run(): void; isOn?: boolean }) {
-  useShortcut(name, `does ${name}`, run, isOn);
+function Key({ name, run, isOn = true, isUrgent = false }: { name: string; run(): void; isOn?: boolean; isUrgent?: boolean }) {
+  useShortcut(name, `does ${name}`, run, isOn, isUrgent);
   return null;
 }
 
@@ -45,4 +45,11 @@ test('a key that is off does nothing and is not listed', async () => {
   await userEvent.keyboard('a');
   expect(run).not.toHaveBeenCalled();
   expect(container.textContent).toBe('b');
+});
+
+test('while something is asked in between only calls have keys', async () => {
+  const [list, call] = [vi.fn(), vi.fn()];
+  render(<><div role="dialog" /><Key name="j" run={list} /><Key name="a" run={call} isUrgent /></>);
+  await userEvent.keyboard('ja');
+  expect([list.mock.calls.length, call.mock.calls.length]).toEqual([0, 1]);
 });

@@ -11,23 +11,25 @@ export interface Shortcut {
 
 interface Entry extends Shortcut {
   run(): void;
+  /** It holds while something is asked in between, too: for calls. */
+  isUrgent: boolean;
 }
 
 let entries: readonly Entry[] = [];
 const listeners = new Set<() => void>();
 
 /** While mounted and `isOn`, the key does this. Of two with the same key the one that came last is meant. */
-export function useShortcut(key: string, does: string, run: () => void, isOn = true): void {
+export function useShortcut(key: string, does: string, run: () => void, isOn = true, isUrgent = false): void {
   const latest = useRef(run);
   useEffect(() => {
     latest.current = run;
   });
   useEffect(() => {
     if (!isOn) return;
-    const entry: Entry = { key, does, run: () => latest.current() };
+    const entry: Entry = { key, does, isUrgent, run: () => latest.current() };
     change([...entries, entry]);
     return () => change(entries.filter((one) => one !== entry));
-  }, [key, does, isOn]);
+  }, [key, does, isOn, isUrgent]);
 }
 
 /** All that hold now, each key once. */
@@ -48,7 +50,7 @@ function press(event: KeyboardEvent): void {
   if (!isMod && isTyping(event.target)) return;
   const key = (isMod ? 'mod+' : '') + event.key.toLowerCase();
   const entry = entries.findLast((one) => one.key === key);
-  if (!entry || (document.querySelector('dialog[open]') && !isMod)) return;
+  if (!entry || (document.querySelector('[role=dialog]') && !isMod && !entry.isUrgent)) return;
   event.preventDefault();
   entry.run();
 }

@@ -15,6 +15,7 @@ import phone, { usePhone } from '../../voice/open';
 import type { OwnCall } from '../../voice/phone';
 import { Keypad } from './Keypad';
 import { Notes } from './Notes';
+import { Supervise } from './Supervise';
 import { Transfer } from './Transfer';
 
 type Panel = 'keypad' | 'transfer' | 'notes';
@@ -35,6 +36,7 @@ export function CallBar({ own }: { own: OwnCall }) {
   });
   const isHeld = call?.on_hold ?? false;
   const isTalking = call?.state === 'connected';
+  const isAgent = own.role === 'agent';
   const isGone = call !== undefined && isLost(call, user?.id, own);
 
   // The line may break because the call is over, or somebody else's: the server knows.
@@ -42,19 +44,19 @@ export function CallBar({ own }: { own: OwnCall }) {
     if (own.line === 'lost') void refetch();
   }, [own.line, refetch]);
   useEffect(() => {
-    if (call && isGone) phone.leave(own.id, own.role === 'agent' && call.answered_at != null);
-  }, [call, isGone, own.id, own.role]);
+    if (call && isGone) phone.leave(own.id, isAgent && call.answered_at != null);
+  }, [call, isGone, own.id, isAgent]);
 
   const hold = () => act.mutate(isHeld ? 'resume' : 'hold');
   const hangUp = () => {
-    if (own.role === 'supervisor') phone.leave(own.id, false);
+    if (!isAgent) phone.leave(own.id, false);
     else act.mutate('hangup');
   };
   const toggle = (which: Panel) => () => setPanel((now) => (now === which ? null : which));
-  useShortcut('m', own.isMuted ? 'Unmute' : 'Mute', () => phone.mute(!own.isMuted));
-  useShortcut('h', isHeld ? 'Resume' : 'Hold', hold, isTalking);
-  useShortcut('t', 'Transfer the call', toggle('transfer'), isTalking);
-  useShortcut('n', 'Write notes', toggle('notes'));
+  useShortcut('m', own.isMuted ? 'Unmute' : 'Mute', () => phone.mute(!own.isMuted), isAgent, true);
+  useShortcut('h', isHeld ? 'Resume' : 'Hold', hold, isAgent && isTalking, true);
+  useShortcut('t', 'Transfer the call', toggle('transfer'), isAgent && isTalking);
+  useShortcut('n', 'Write notes', toggle('notes'), isAgent);
 
   const who = call ? called(customerOf(call).name, numberOf(call)) : '…';
   return (
@@ -71,7 +73,8 @@ export function CallBar({ own }: { own: OwnCall }) {
         {isSmall && <IconButton icon={PhoneOff} label="Hang up" look="bad" disabled={act.isPending} onClick={hangUp} />}
         <IconButton icon={isSmall ? ChevronUp : ChevronDown} label={isSmall ? 'More of the call' : 'Less of the call'} onClick={() => setSmall(!isSmall)} className="sm:hidden" />
       </div>
-      {!isSmall && own.role === 'agent' && (
+      {!isSmall && !isAgent && <Supervise id={own.id} />}
+      {!isSmall && isAgent && (
         <div className="grid grid-cols-5 gap-1 px-3 pb-2">
           <Key icon={own.isMuted ? MicOff : Mic} name={own.isMuted ? 'Unmute' : 'Mute'} shortcut="M" isOn={own.isMuted} onClick={() => phone.mute(!own.isMuted)} />
           <Key icon={isHeld ? Play : Pause} name={isHeld ? 'Resume' : 'Hold'} shortcut="H" isOn={isHeld} disabled={!isTalking || act.isPending} onClick={hold} />
@@ -97,7 +100,7 @@ export function CallBar({ own }: { own: OwnCall }) {
       {!isSmall && (
         <div className="p-3 pt-1">
           <Button look="bad" icon={PhoneOff} disabled={act.isPending} onClick={hangUp} className="w-full">
-            {own.role === 'supervisor' ? 'Stop listening' : 'Hang up'}
+            {isAgent ? 'Hang up' : 'Stop listening'}
           </Button>
         </div>
       )}

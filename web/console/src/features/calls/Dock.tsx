@@ -42,8 +42,8 @@ export function Dock() {
     if (callSid !== undefined) act(callSid);
   };
   const isOn = canAnswer && ringing.length > 0;
-  useShortcut('a', 'Accept the call', withMeant((callSid) => void take(callSid)), isOn);
-  useShortcut('d', 'Decline the call', withMeant((callSid) => void decline(callSid)), isOn);
+  useShortcut('a', 'Accept the call', withMeant((callSid) => void take(callSid)), isOn, true);
+  useShortcut('d', 'Decline the call', withMeant((callSid) => void decline(callSid)), isOn, true);
 
   return (
     <section

@@ -34,6 +34,7 @@ export function BarChart({ title, series, groups, empty, isWall = false }: Props
   return (
     <Card
       title={title}
+      className={isWall ? 'text-xl' : ''}
       action={!isWall && !isEmpty && <IconButton icon={isTable ? ChartColumn : Table2} label={isTable ? `${title}: show the chart` : `${title}: show the table`} onClick={() => setTable(!isTable)} />}
     >
       {isEmpty ? (
@@ -89,7 +90,7 @@ function Columns({ title, series, groups }: Drawn) {
         {lines.map((value) => (
           <g key={value}>
             <line x1={LEFT} x2={WIDTH} y1={y(value)} y2={y(value)} stroke="var(--line)" />
-            <text x={LEFT - 6} y={y(value) + 4} textAnchor="end" fontSize="11" fill="var(--muted)">{value}</text>
+            <text x={LEFT - 6} y={y(value) + 4} textAnchor="end" fontSize="12" fill="var(--muted)">{value}</text>
           </g>
         ))}
         {groups.map(({ label, values }, group) => {
@@ -104,13 +105,13 @@ function Columns({ title, series, groups }: Drawn) {
                   </rect>
                 );
               })}
-              {group % every === 0 && <text x={x + width / 2} y={HEIGHT - 6} textAnchor="middle" fontSize="11" fill="var(--muted)">{label}</text>}
+              {group % every === 0 && <text x={x + width / 2} y={HEIGHT - 6} textAnchor="middle" fontSize="12" fill="var(--muted)">{label}</text>}
             </g>
           );
         })}
       </svg>
       {series.length > 1 && (
-        <figcaption className="mt-2 flex flex-wrap gap-4 text-sm text-muted">
+        <figcaption className="mt-2 flex flex-wrap gap-4 text-muted">
           {series.map(({ name }, at) => (
             <span key={name} className="flex items-center gap-1.5">
               <svg width="14" height="14" aria-hidden><rect width="14" height="14" rx="3" fill={`url(#${id}-${at})`} /></svg>

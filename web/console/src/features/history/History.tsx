@@ -115,9 +115,9 @@ function List({ filter, current, suffix, onPage }: ListProps) {
             <tr className="border-b border-line">
               <th scope="col" className="py-2 pl-4 font-medium">With</th>
               <th scope="col" className="hidden w-44 py-2 font-medium lg:table-cell">Who had it</th>
-              <th scope="col" className="w-32 py-2 font-medium">Became</th>
+              <th scope="col" className="w-24 py-2 font-medium sm:w-32">Became</th>
               <th scope="col" className="hidden w-20 py-2 text-right font-medium sm:table-cell">Talked</th>
-              <th scope="col" className="w-24 py-2 pr-4 text-right font-medium">When</th>
+              <th scope="col" className="w-20 py-2 pr-4 text-right font-medium sm:w-24">When</th>
             </tr>
           </thead>
           <tbody>
@@ -148,7 +148,7 @@ function Row({ call, to, isCurrent, onOpen }: { call: Call; to: string; isCurren
   const agent = [call.user_first_name, call.user_last_name].filter(Boolean).join(' ');
   return (
     <tr onClick={onOpen} aria-current={isCurrent ? 'true' : undefined} className={classes('h-12 cursor-pointer border-b border-line', isCurrent ? 'bg-accent-soft' : 'hover:bg-sunken')}>
-      <td className="truncate py-1 pl-4">
+      <td className="truncate py-1 pr-1 pl-4">
         <Link to={to} onClick={(event) => event.stopPropagation()} className="flex min-w-0 items-center gap-3">
           <Direction size={16} aria-label={call.direction === 'inbound' ? 'Came in' : 'Went out'} className="shrink-0 text-muted" />
           <span className="min-w-0">

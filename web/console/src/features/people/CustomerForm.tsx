@@ -6,7 +6,7 @@ import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Choice, Field, TextArea } from '../../components/Field';
 import { toast } from '../../components/Toasts';
-import { problem, problemOf } from '../../lib/problem';
+import { isAtFields, problem, problemOf } from '../../lib/problem';
 import { keys, useTeam } from '../../lib/queries';
 import { readableWord } from '../../lib/text';
 import type { Customer, Kind } from '../../lib/types';
@@ -63,7 +63,7 @@ export function CustomerForm({ kind, customer, phone = '', onClose, onSaved }: P
   return (
     <Dialog title={customer ? `Change ${one}` : `Add a ${one}`} onClose={onClose}>
       <form onSubmit={submit} className="grid gap-3">
-        {save.isError && <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">{problem(save.error)}</p>}
+        {save.isError && !isAtFields(save.error) && <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">{problem(save.error)}</p>}
         <div className="grid grid-cols-2 gap-3">
           <Field label="First name" name="first_name" defaultValue={customer?.first_name ?? ''} maxLength={100} error={wrong('first_name')} autoFocus required />
           <Field label="Last name" name="last_name" defaultValue={customer?.last_name ?? ''} maxLength={100} error={wrong('last_name')} />

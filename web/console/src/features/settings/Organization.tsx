@@ -8,7 +8,7 @@ import { Card } from '../../components/Layout';
 import { Rows, Trouble } from '../../components/States';
 import { toast } from '../../components/Toasts';
 import { useOrganization } from '../../lib/organization';
-import { problem, problemOf } from '../../lib/problem';
+import { isAtFields, problem, problemOf } from '../../lib/problem';
 
 /** Its name, and by which clock its hours go. */
 export default function Organization() {
@@ -34,7 +34,7 @@ export default function Organization() {
   return (
     <Card>
       <form onSubmit={submit} className="grid max-w-96 gap-3">
-        {save.isError && <p role="alert" className="text-bad">{problem(save.error)}</p>}
+        {save.isError && !isAtFields(save.error) && <p role="alert" className="text-bad">{problem(save.error)}</p>}
         <Field label="Name" name="name" defaultValue={organization.name} maxLength={100} required error={problemOf(save.error, 'name')} />
         <Choice label="Time zone" name="timezone" defaultValue={organization.timezone} hint="Opening hours and holidays go by it" error={problemOf(save.error, 'timezone')}>
           {zones.map((zone) => <option key={zone} value={zone}>{zone.replace(/_/g, ' ')}</option>)}

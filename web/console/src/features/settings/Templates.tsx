@@ -10,7 +10,7 @@ import { Card, Tag } from '../../components/Layout';
 import { Nothing, Rows, Trouble } from '../../components/States';
 import { toast } from '../../components/Toasts';
 import { Words } from '../../components/Who';
-import { problem, problemOf } from '../../lib/problem';
+import { isAtFields, problem, problemOf } from '../../lib/problem';
 import { keys, useTemplates } from '../../lib/queries';
 import type { Template } from '../../lib/types';
 
@@ -81,7 +81,7 @@ function TemplateForm({ template, onClose }: { template: Template | undefined; o
   return (
     <Dialog title={template ? `Change ${template.name}` : 'Add a template'} onClose={onClose}>
       <form onSubmit={submit} className="grid gap-3">
-        {error && <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">{problem(error)}</p>}
+        {error && !isAtFields(error) && <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">{problem(error)}</p>}
         <Field label="Name" name="name" defaultValue={template?.name ?? ''} maxLength={100} required autoFocus error={wrong('name')} />
         <Field label="Category" name="category" defaultValue={template?.category ?? ''} maxLength={100} error={wrong('category')} />
         <TextArea label="Text" name="body" rows={5} defaultValue={template?.body ?? ''} maxLength={1600} required error={wrong('body')} hint={'{{first_name}}, {{name}}, {{company}}, {{agent_name}} and {{organization}} fill themselves'} />

@@ -1,0 +1,241 @@
+// A day's work at the agents' page, beside calls and texts as they come.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { ok } from './lib/api.mjs';
+import { desks } from './lib/console.mjs';
+import { acme, someNumber, someWord } from './lib/demo.mjs';
+import { decide } from './lib/desk.mjs';
+import { signedIn, tokenOf } from './lib/people.mjs';
+import { somebodyCalls } from './lib/phones.mjs';
+import { eventually, text } from './lib/twilio.mjs';
+
+const [ada, bo] = acme.agents;
+const KNOWN = '+16475550100';
+const thread = (number) => `/inbox/${encodeURIComponent(number)}`;
+
+/** Somebody called, and this person took it in their window. */
+async function talking(t, open, user, { from, line } = {}) {
+  const session = await signedIn(user);
+  await decide(t, { team: [session.user.id], ...line });
+  const desk = await open(user);
+  const caller = await somebodyCalls(acme, { from });
+  await desk.card(caller.sid).getByRole('button', { name: 'Accept' }).click();
+  await desk.page.locator('[data-own]').getByText('Talking').waitFor();
+  return { desk, caller, session };
+}
+
+test('a call comes above whatever is asked in between', async (t) => {
+  const { user } = await signedIn(ada);
+  await decide(t, { team: [user.id] });
+  const desk = await (await desks(t))(ada, { path: '/people/contacts' });
+  await desk.page.getByRole('button', { name: 'Add a contact' }).click();
+  const dialog = desk.page.getByRole('dialog');
+  await dialog.getByLabel('First name').fill('Half');
+  const caller = await somebodyCalls(acme);
+  await desk.card(caller.sid).getByRole('button', { name: 'Accept' }).click();
+  await desk.page.locator('[data-own]').getByText('Talking').waitFor();
+  assert.equal(await dialog.getByLabel('First name').inputValue(), 'Half');
+  await caller.hangUp();
+});
+
+test('a colleague is asked in, takes over, and the first one is done', async (t) => {
+  const open = await desks(t);
+  const his = await open(bo);
+  const { desk: hers, caller } = await talking(t, open, ada, { from: KNOWN });
+  const { user } = await signedIn(bo);
+  await hers.page.keyboard.press('t');
+  await hers.page.getByLabel('Colleague or number').fill(user.full_name);
+  await hers.page.getByRole('list', { name: 'Colleagues' }).getByRole('button', { name: user.full_name }).click();
+  await caller.hears('music');
+  await his.page.getByRole('article', { name: 'A colleague asks you in' }).getByRole('button', { name: 'Join' }).click();
+  await his.page.locator('[data-own]').getByText('Priya Raman').waitFor();
+  await hers.page.locator('[data-own]').getByRole('button', { name: 'Hang up' }).click();
+  await caller.becomes(({ voices, hears }) => voices.length === 1 && hears !== 'music');
+  await hers.page.locator('[data-own]').waitFor({ state: 'detached' });
+  await his.page.locator('[data-own]').getByText('Talking').waitFor();
+  await his.page.locator('[data-own]').getByRole('button', { name: 'Hang up' }).click();
+  assert.equal(await caller.ended(), 'completed');
+  for (const desk of [hers, his]) desk.isClean();
+});
+
+test('a call is handed over at once, and rings there', async (t) => {
+  const open = await desks(t);
+  const his = await open(bo);
+  const { desk: hers, caller } = await talking(t, open, ada);
+  const { user } = await signedIn(bo);
+  await hers.page.keyboard.press('t');
+  await hers.page.getByRole('button', { name: 'At once' }).click();
+  await hers.page.getByRole('list', { name: 'Colleagues' }).getByRole('button', { name: user.full_name }).click();
+  await his.card(caller.sid).waitFor();
+  await hers.page.locator('[data-own]').waitFor({ state: 'detached' });
+  await caller.hangUp();
+});
+
+test('a supervisor listens, and nobody hears that', async (t) => {
+  const open = await desks(t);
+  const { desk, caller } = await talking(t, open, ada);
+  const boss = await open(acme.manager, { path: '/calls' });
+  await boss.page.getByRole('table').getByRole('link').first().click();
+  await boss.page.getByRole('button', { name: 'Listen', exact: true }).click();
+  const bar = boss.page.locator('[data-own]');
+  await bar.getByText('You are listening').waitFor();
+  await caller.becomes(({ voices }) => voices.length === 1);
+  await bar.getByRole('button', { name: 'Join in' }).click();
+  await bar.getByText('Both hear you').waitFor();
+  await caller.becomes(({ voices }) => voices.length === 2);
+  await bar.getByRole('button', { name: 'Stop listening' }).click();
+  await caller.becomes(({ voices }) => voices.length === 1);
+  await bar.waitFor({ state: 'detached' });
+  await desk.page.locator('[data-own]').getByText('Talking').waitFor();
+  await caller.hangUp();
+  await desk.page.getByRole('article', { name: 'After the call' }).waitFor();
+});
+
+test('a call that was recorded is heard, read and written about in the history', async (t) => {
+  const { desk, caller, session } = await talking(t, await desks(t), ada, { line: { recordCalls: true } });
+  const find = async () => {
+    const { calls } = await ok('GET /api/twilio/call?limit=20', { token: session.token });
+    return calls.find(({ twilio_call_sid: sid }) => sid === caller.sid);
+  };
+  await eventually(async () => (await find()).talk_time_seconds >= 1);
+  await caller.hangUp();
+  const { id } = await eventually(async () => {
+    const call = await find();
+    return call.has_recording && call;
+  });
+  await desk.page.getByRole('button', { name: 'Not now' }).click();
+  await desk.page.goto(new URL(`/calls/${id}?direction=inbound`, desk.page.url()).href);
+  const view = desk.page.getByRole('region', { name: /^Call with/ });
+  await view.getByText('Phone connected').waitFor();
+  assert.ok((await view.locator('li').allInnerTexts()).some((step) => step.startsWith(`Accepted · ${session.user.full_name}`)));
+  await view.getByRole('button', { name: 'Play recording' }).waitFor();
+  await view.getByLabel('Notes').fill('wants a quote');
+  await view.getByRole('button', { name: 'Save' }).click();
+  await desk.toast('Saved').waitFor();
+  assert.equal((await find()).notes, 'wants a quote');
+  assert.equal(await desk.page.getByLabel('Direction').inputValue(), 'inbound');
+  await desk.page.getByLabel('Direction').selectOption('outbound');
+  await desk.page.waitForURL(/\?direction=outbound$/);
+  desk.isClean();
+});
+
+test('a customer is called from their conversation', async (t) => {
+  const desk = await (await desks(t))(ada, { path: thread(KNOWN) });
+  await desk.page.getByRole('button', { name: 'Call Priya Raman' }).click();
+  const bar = desk.page.locator('[data-own]');
+  await bar.getByText('Talking').waitFor();
+  await bar.getByRole('button', { name: 'Keypad' }).click();
+  await bar.getByRole('button', { name: '5', exact: true }).click();
+  await bar.getByRole('status', { name: 'Pressed' }).filter({ hasText: '5' }).waitFor();
+  await bar.getByRole('button', { name: 'Hang up' }).click();
+  await desk.page.getByRole('article', { name: 'After the call' }).waitFor();
+  desk.isClean();
+});
+
+test('a conversation is noted about and given to somebody', async (t) => {
+  const number = someNumber();
+  await text(acme, { from: number, body: 'hello' });
+  const open = await desks(t);
+  const [hers, his] = [await open(ada, { path: thread(number) }), await open(bo)];
+  await hers.page.getByRole('button', { name: 'Note', exact: true }).click();
+  const word = someWord();
+  await hers.page.getByLabel('Note for colleagues').fill(word);
+  await hers.page.keyboard.press('Enter');
+  await hers.page.getByRole('article', { name: /^Note of/ }).filter({ hasText: word }).waitFor();
+  const { user } = await signedIn(bo);
+  await hers.page.getByLabel('Looks after it').selectOption(user.id);
+  await eventually(async () => {
+    const path = `/api/twilio/sms/conversation/${encodeURIComponent(number)}`;
+    return (await ok(`GET ${path}`, { token: await tokenOf(ada) })).assignedTo === user.id;
+  });
+  await his.page.getByRole('link', { name: 'Assigned to me' }).click();
+  await his.page.getByRole('list', { name: 'Conversations' }).getByText('hello').first().click();
+  await his.page.getByText(word).waitFor();
+  for (const desk of [hers, his]) desk.isClean();
+});
+
+test('a template is written in the settings and sent by its name', async (t) => {
+  const name = someWord('template');
+  const open = await desks(t);
+  const boss = await open(acme.manager, { path: '/settings/templates' });
+  await boss.page.getByRole('button', { name: 'Add', exact: true }).click();
+  await boss.page.getByLabel('Name').fill(name);
+  await boss.page.getByLabel('Text').fill(`Hi {{first_name}}, ${name} of {{organization}}`);
+  await boss.page.getByRole('button', { name: 'Save' }).click();
+  await boss.toast('Saved').waitFor();
+  const desk = await open(ada, { path: thread(KNOWN) });
+  const field = desk.page.getByLabel('Message', { exact: true });
+  await field.fill(`/${name}`);
+  await desk.page.getByRole('option', { name }).waitFor();
+  await field.press('Enter');
+  assert.equal(await field.inputValue(), `Hi Priya, ${name} of Brightwater Plumbing`);
+  await field.press('Enter');
+  await desk.page.locator('[data-message]', { hasText: `Hi Priya, ${name}` }).waitFor();
+  for (const one of [boss, desk]) one.isClean();
+});
+
+test('somebody is added, found, changed and deleted', async (t) => {
+  const desk = await (await desks(t))(ada, { path: '/people/leads' });
+  const { page } = desk;
+  const name = someWord('lead');
+  await page.getByRole('button', { name: 'Add a lead' }).click();
+  await page.getByLabel('First name').fill(name);
+  await page.getByLabel('Phone').fill('not a number');
+  await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+  await page.getByText('Must be a phone number.').waitFor();
+  desk.errors.length = 0; // the browser notes a 422
+  await page.getByLabel('Phone').fill(someNumber());
+  await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('region', { name }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search' }).fill(name);
+  await page.getByRole('option', { name }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByRole('dialog').getByLabel('Status').selectOption('qualified');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('region', { name }).getByText('Qualified').waitFor();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await desk.toast(`${name} is deleted`).waitFor();
+  await page.getByRole('list', { name: 'Leads' }).waitFor();
+  assert.equal(await page.getByRole('list', { name: 'Leads' }).getByText(name).count(), 0);
+  desk.isClean();
+});
+
+test('what a caller meets is decided in the settings', async (t) => {
+  await decide(t, {});
+  const desk = await (await desks(t))(acme.admin, { path: '/settings/numbers' });
+  const { page } = desk;
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByRole('button', { name: 'At these hours' }).click();
+  await page.getByRole('button', { name: 'Add hours' }).click();
+  await page.getByLabel('Greeting', { exact: true }).fill('We are out.');
+  await page.getByLabel('Record calls').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Mon 09:00–17:00').waitFor();
+  const { number } = await ok(`GET /api/twilio/numbers/${encodeURIComponent(acme.phoneNumber)}`, { token: await tokenOf(acme.admin) });
+  assert.deepEqual(number.hours, [{ day: 'monday', from: '09:00', to: '17:00' }]);
+  assert.deepEqual([number.greeting.text, number.recordCalls], ['We are out.', true]);
+  desk.isClean();
+});
+
+test('who only reads is offered nothing that they may not do', async (t) => {
+  const { user } = await signedIn(acme.viewer);
+  const { user: agent } = await signedIn(ada);
+  await decide(t, { team: [agent.id] });
+  const desk = await (await desks(t))(acme.viewer, { path: thread(KNOWN) });
+  await desk.page.getByRole('heading', { name: 'Priya Raman' }).waitFor();
+  assert.equal(await desk.page.getByLabel('Message', { exact: true }).count(), 0);
+  await somebodyCalls(acme);
+  const word = someWord();
+  await text(acme, { body: word });
+  await desk.toast(word).waitFor(); // so the call was told of, too
+  assert.equal(await desk.page.getByRole('button', { name: /Accept|Take it/ }).count(), 0);
+  await desk.page.goto(new URL('/settings/users', desk.page.url()).href);
+  await desk.page.getByRole('heading', { name: 'Settings' }).waitFor();
+  assert.equal(await desk.page.getByText(user.email).count(), 0);
+  desk.isClean();
+});
