@@ -1212,6 +1212,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/twilio/auto-responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is answered by itself to those who write. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AutoResponseList"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds an auto-response. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AutoResponseChange"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedAutoResponse"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/twilio/auto-responses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an auto-response. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AutoResponseChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedAutoResponse"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Removes an auto-response. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Message"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/twilio/call": {
         parameters: {
             query?: never;
@@ -2036,6 +2204,63 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Pending"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/twilio/media/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came with a message, at an address that the message told: it works for a quarter of an hour, while whoever asked is
+         *     signed in.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description of the type that its bytes show */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
             };
@@ -3762,6 +3987,44 @@ export interface components {
              */
             userId?: string | null;
         };
+        AutoResponseBody: {
+            body: string;
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Whose user made it.
+             */
+            created_by: string;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            /** @description Of the trigger `keyword`. */
+            keyword?: string | null;
+            /** @description The number that was written to; `null`: any. */
+            number?: string | null;
+            /** @description `keyword`, `closed` or `new_lead`. */
+            trigger: string;
+            updated_at: string;
+        };
+        /** @description A rule, or what of it changes: what is left out stays as it is. */
+        AutoResponseChange: {
+            /** @description 1600 characters at most, with gaps such as `{{first_name}}`, `{{name}}`, `{{organization}}`. */
+            body?: string | null;
+            /** @description True when left out at first. */
+            is_active?: boolean | null;
+            /** @description In whatever case; 100 characters at most, and none of Twilio's words about consent. For the trigger `keyword` alone. */
+            keyword?: string | null;
+            /** @description One of the organization's numbers; `null`: any. */
+            number?: string | null;
+            /**
+             * @description `keyword`: a text that is nothing but the keyword. `closed`: one that comes while its number is closed. `new_lead`: the
+             *     first one of somebody who was not known.
+             */
+            trigger?: string | null;
+        };
+        AutoResponseList: {
+            auto_responses: components["schemas"]["AutoResponseBody"][];
+        };
         BrowserPhoneBody: {
             /** @description Who it is there. */
             identity: string;
@@ -4241,6 +4504,21 @@ export interface components {
             organization: components["schemas"]["OrganizationBody"];
             user: components["schemas"]["UserBody"];
         };
+        /** @description Something that came with a message. */
+        MediaBody: {
+            contentType?: string | null;
+            /** @description Why it is refused or missing. */
+            reason?: string | null;
+            /**
+             * Format: int32
+             * @description In bytes.
+             */
+            size?: number | null;
+            /** @description `awaited`, `kept`, `refused` or `missing`. */
+            state: string;
+            /** @description Where it can be seen, for a quarter of an hour and by whoever asked. */
+            url?: string | null;
+        };
         MemberBody: {
             /** Format: uuid */
             id: string;
@@ -4334,6 +4612,9 @@ export interface components {
             /** Format: uuid */
             lead_id?: string | null;
             lead_last_name?: string | null;
+            /** @description What came with it. */
+            media: components["schemas"]["MediaBody"][];
+            /** @description Of a message that came in, where what was kept of its media can be seen, for a quarter of an hour and by whoever asked. */
             media_urls: string[];
             num_media: number;
             /** Format: uuid */
@@ -4537,6 +4818,10 @@ export interface components {
         Registration: {
             admin?: components["schemas"]["NewAdmin"] | null;
             organization?: components["schemas"]["NewOrganization"] | null;
+        };
+        SavedAutoResponse: {
+            auto_response: components["schemas"]["AutoResponseBody"];
+            message: string;
         };
         Sent: {
             data: components["schemas"]["MessageBody"];
