@@ -10,6 +10,8 @@ import { Cell } from '../src/readable';
 import { Reporter } from '../src/report';
 import { Emitter } from '../src/emitter';
 import type { PresenceReport } from '../src/types';
+import { Heartbeat } from '../src/tabs/heartbeat';
+import { Tabs } from '../src/tabs/tabs';
 import { decode, legible } from '../src/text';
 import { aToken } from './desk';
 
@@ -195,6 +197,70 @@ describe('the report', () => {
       vi.advanceTimersByTime(60_000);
       expect(said.length).toBe(5);
       expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('a heartbeat', () => {
+  /** Channels that reach each other unless they are parted. */
+  class Air {
+    isParted = false;
+    readonly #channels: BroadcastChannel[] = [];
+
+    channel(): BroadcastChannel {
+      const postMessage = (data: unknown) => {
+        for (const other of this.isParted ? [] : this.#channels) {
+          if (other !== channel) other.onmessage?.({ data } as MessageEvent);
+        }
+      };
+      const channel = { postMessage, onmessage: null, close: () => undefined } as unknown as BroadcastChannel;
+      this.#channels.push(channel);
+      return channel;
+    }
+  }
+
+  function tabs(air: Air, count: number): Heartbeat[] {
+    const elapsed = () => Date.now();
+    return Array.from({ length: count }, (_, n) => new Heartbeat(new Tabs(air.channel()), elapsed, () => (n + 1) / 10));
+  }
+
+  const leading = (all: Heartbeat[]) => all.map(({ isLeader }) => isLeader.get());
+
+  test('leaves one leader, and another one when that yields, falls silent or says farewell', () => {
+    vi.useFakeTimers();
+    try {
+      const all = tabs(new Air(), 3);
+      vi.advanceTimersByTime(1_000);
+      expect(leading(all)).toEqual([true, false, false]);
+      vi.advanceTimersByTime(60_000);
+      expect(leading(all)).toEqual([true, false, false]);
+      all[0]?.yield();
+      vi.advanceTimersByTime(10_000);
+      expect(leading(all)).toEqual([false, true, false]);
+      all[1]?.close();
+      vi.advanceTimersByTime(10_000);
+      expect(leading(all).filter((leads) => leads).length).toBe(1);
+      for (const one of all) one.close();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('leaves one leader of two that could not hear each other', () => {
+    vi.useFakeTimers();
+    try {
+      const air = new Air();
+      air.isParted = true;
+      const all = tabs(air, 2);
+      vi.advanceTimersByTime(1_000);
+      expect(leading(all)).toEqual([true, true]);
+      air.isParted = false;
+      vi.advanceTimersByTime(2_000);
+      expect(leading(all)).toEqual([true, false]);
+      for (const one of all) one.close();
     } finally {
       vi.useRealTimers();
     }

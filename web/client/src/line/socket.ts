@@ -22,8 +22,6 @@ export interface End {
   stoodMs: number | null;
   /** How long the server asked to be left alone. */
   retryAfterMs: number | null;
-  /** It was said beforehand that it would be. */
-  isPlanned: boolean;
   /** The token that it stood with. */
   token: string;
 }
@@ -143,9 +141,8 @@ export class Connection {
   #end(because: End['because'], message: string, retryAfter: number | null = null): void {
     if (this.#isOver) return;
     const stoodMs = this.#stoodSince === undefined ? null : this.#elapsed() - this.#stoodSince;
-    const isPlanned = this.#drainMs !== undefined;
     this.close();
-    this.#listener.onEnd({ because, message, stoodMs, retryAfterMs: retryAfter, isPlanned, token: this.#token });
+    this.#listener.onEnd({ because, message, stoodMs, retryAfterMs: retryAfter, token: this.#token });
   }
 }
 

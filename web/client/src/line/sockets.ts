@@ -165,8 +165,9 @@ export class Sockets {
     this.#again = setTimeout(() => this.#connect(), Math.max(wait, hopeless));
     listener.onLost(end.message);
     const wasShort = end.stoodMs === null || end.stoodMs < timings.shortMs;
-    // A server that cannot be reached at all says nothing about transports. The answer may close all this, too.
-    if (wasShort && !end.isPlanned && end.retryAfterMs === null && (await rollouts.isThere())) this.#ladder.failed();
+    // A server that sends everybody away, or cannot be reached at all, says nothing about transports. Its answer may
+    // close all this, too.
+    if (wasShort && end.retryAfterMs === null && (await rollouts.isThere())) this.#ladder.failed();
   }
 
   /** Nothing that waited for the socket to grow old goes on. */
