@@ -83,7 +83,7 @@ test('a token that could not be renewed at once is renewed later', async () => {
 
 test('with a refresh token a session goes on that expired while nobody looked', async () => {
   const server = await aServer();
-  const tab = await aLiveTab(server, { storage: undefined });
+  const tab = await aLiveTab(server, { timings: { patienceMs: 3_600_000 } });
   const [old, renewed] = [tab.client.auth.token() ?? '', aToken('u1')];
   tab.client.auth.setToken(old, 'r1');
   server.refreshTokens.set('r1', renewed);
@@ -149,7 +149,7 @@ test('a refused token signs out instead of knocking for ever', async () => {
 
 test('another person in the same page gets a line of their own', async () => {
   const server = await aServer();
-  const tab = await aLiveTab(server);
+  const tab = await aLiveTab(server, { timings: { patienceMs: 3_600_000 } });
   server.append('incoming-sms', aText('m1'));
   await eventually(() => expect(tab.told.length).toBe(1));
   const other = aToken('u2');

@@ -23,7 +23,7 @@ test('texts are decoded once', async () => {
 
 test('what was missed comes as history, from the last cursor', async () => {
   const server = await aServer();
-  const tab = await aLiveTab(server);
+  const tab = await aLiveTab(server, { timings: { patienceMs: 3_600_000 } });
   server.append('incoming-sms', aText('m1'));
   await eventually(() => expect(tab.told.length).toBe(1));
   server.isShutToSockets = true;
@@ -69,7 +69,7 @@ test('a hole, and events out of order, are filled from the last cursor', async (
 
 test('a replay with a hole in it is asked for again', async () => {
   const server = await aServer();
-  const tab = await aLiveTab(server);
+  const tab = await aLiveTab(server, { timings: { patienceMs: 3_600_000 } });
   server.append('incoming-sms', aText('m1'));
   await eventually(() => expect(tab.told.length).toBe(1));
   server.lost.add(3);
