@@ -47,9 +47,15 @@ test('a colleague is asked in, takes over, and the first one is done', async (t)
   const { user } = await signedIn(bo);
   await hers.page.keyboard.press('t');
   await hers.page.getByLabel('Colleague or number').fill(user.full_name);
-  await hers.page.getByRole('list', { name: 'Colleagues' }).getByRole('button', { name: user.full_name }).click();
+  await hers.page
+    .getByRole('list', { name: 'Colleagues' })
+    .getByRole('button', { name: user.full_name })
+    .click();
   await caller.hears('music');
-  await his.page.getByRole('article', { name: 'A colleague asks you in' }).getByRole('button', { name: 'Join' }).click();
+  await his.page
+    .getByRole('article', { name: 'A colleague asks you in' })
+    .getByRole('button', { name: 'Join' })
+    .click();
   await his.page.locator('[data-own]').getByText('Priya Raman').waitFor();
   await hers.page.locator('[data-own]').getByRole('button', { name: 'Hang up' }).click();
   await caller.becomes(({ voices, hears }) => voices.length === 1 && hears !== 'music');
@@ -67,7 +73,10 @@ test('a call is handed over at once, and rings there', async (t) => {
   const { user } = await signedIn(bo);
   await hers.page.keyboard.press('t');
   await hers.page.getByRole('button', { name: 'At once' }).click();
-  await hers.page.getByRole('list', { name: 'Colleagues' }).getByRole('button', { name: user.full_name }).click();
+  await hers.page
+    .getByRole('list', { name: 'Colleagues' })
+    .getByRole('button', { name: user.full_name })
+    .click();
   await his.card(caller.sid).waitFor();
   await hers.page.locator('[data-own]').waitFor({ state: 'detached' });
   await caller.hangUp();
@@ -109,7 +118,11 @@ test('a call that was recorded is heard, read and written about in the history',
   await desk.page.goto(new URL(`/calls/${id}?direction=inbound`, desk.page.url()).href);
   const view = desk.page.getByRole('region', { name: /^Call with/ });
   await view.getByText('Phone connected').waitFor();
-  assert.ok((await view.locator('li').allInnerTexts()).some((step) => step.startsWith(`Accepted · ${session.user.full_name}`)));
+  assert.ok(
+    (await view.locator('li').allInnerTexts()).some((step) =>
+      step.startsWith(`Accepted · ${session.user.full_name}`),
+    ),
+  );
   await view.getByRole('button', { name: 'Play recording' }).waitFor();
   await view.getByLabel('Notes').fill('wants a quote');
   await view.getByRole('button', { name: 'Save' }).click();
@@ -143,7 +156,10 @@ test('a conversation is noted about and given to somebody', async (t) => {
   const word = someWord();
   await hers.page.getByLabel('Note for colleagues').fill(word);
   await hers.page.keyboard.press('Enter');
-  await hers.page.getByRole('article', { name: /^Note of/ }).filter({ hasText: word }).waitFor();
+  await hers.page
+    .getByRole('article', { name: /^Note of/ })
+    .filter({ hasText: word })
+    .waitFor();
   const { user } = await signedIn(bo);
   await hers.page.getByLabel('Looks after it').selectOption(user.id);
   await eventually(async () => {
@@ -201,7 +217,7 @@ test('somebody is added, found, changed and deleted', async (t) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await desk.toast(`${name} is deleted`).waitFor();
   await page.getByRole('list', { name: 'Leads' }).waitFor();
-  assert.equal(await page.getByRole('list', { name: 'Leads' }).getByText(name).count(), 0);
+  await page.getByRole('list', { name: 'Leads' }).getByText(name).waitFor({ state: 'detached' });
   desk.isClean();
 });
 
@@ -216,7 +232,9 @@ test('what a caller meets is decided in the settings', async (t) => {
   await page.getByLabel('Record calls').check();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Mon 09:00–17:00').waitFor();
-  const { number } = await ok(`GET /api/twilio/numbers/${encodeURIComponent(acme.phoneNumber)}`, { token: await tokenOf(acme.admin) });
+  const { number } = await ok(`GET /api/twilio/numbers/${encodeURIComponent(acme.phoneNumber)}`, {
+    token: await tokenOf(acme.admin),
+  });
   assert.deepEqual(number.hours, [{ day: 'monday', from: '09:00', to: '17:00' }]);
   assert.deepEqual([number.greeting.text, number.recordCalls], ['We are out.', true]);
   desk.isClean();

@@ -8,7 +8,7 @@ import { ok } from './lib/api.mjs';
 import { desks, fill } from './lib/console.mjs';
 import { acme, demo, globex, someNumber, someWord } from './lib/demo.mjs';
 import { decide } from './lib/desk.mjs';
-import { openPage } from './lib/browser.mjs';
+import { openBrowser, openPage } from './lib/browser.mjs';
 import { signedIn, tokenOf } from './lib/people.mjs';
 import { somebodyCalls } from './lib/phones.mjs';
 import { startProxy } from './lib/proxy.mjs';
@@ -39,7 +39,11 @@ test('everything that the page names is there', async () => {
 });
 
 test('a path that leads out of the page is not followed', async () => {
-  for (const path of ['/..%2f..%2fetc%2fpasswd', '/assets/..%2f..%2f..%2fCargo.toml', '/%2e%2e/%2e%2e/Cargo.toml']) {
+  for (const path of [
+    '/..%2f..%2fetc%2fpasswd',
+    '/assets/..%2f..%2f..%2fCargo.toml',
+    '/%2e%2e/%2e%2e/Cargo.toml',
+  ]) {
     const answer = await fetch(demo.baseUrl + path);
     assert.doesNotMatch(await answer.text(), /root:|\[workspace\]/, path);
   }
@@ -56,7 +60,10 @@ async function ringsFor(t, ...people) {
 test('somebody signs in, stays signed in, and signs out', async (t) => {
   const { page, errors } = await openPage(t, `${demo.baseUrl}/calls`);
   await fill(page, { ...ada, password: 'not it' });
-  await page.getByRole('alert').filter({ hasText: /password/i }).waitFor();
+  await page
+    .getByRole('alert')
+    .filter({ hasText: /password/i })
+    .waitFor();
   errors.length = 0; // the browser notes a 401
   await fill(page, ada);
   await page.getByRole('heading', { name: 'Calls', exact: true }).waitFor();
@@ -86,7 +93,10 @@ test('a call is on the screen in under a second', async (t) => {
   const caller = await somebodyCalls(acme, { from: '+16475550100' });
   await desk.card(caller.sid).waitFor({ timeout: 1_000 });
   assert.match(await desk.card(caller.sid).innerText(), /Priya Raman/);
-  await desk.page.getByRole('alert').filter({ hasText: 'Call from Priya Raman' }).waitFor({ state: 'attached' });
+  await desk.page
+    .getByRole('alert')
+    .filter({ hasText: 'Call from Priya Raman' })
+    .waitFor({ state: 'attached' });
   await eventually(async () => (await desk.page.title()).startsWith('(1) calling'));
   desk.isClean();
 });
@@ -166,7 +176,10 @@ test('a text is a toast, and then a line of its conversation, as it was typed', 
   assert.equal(await message.locator('img').count(), 0, 'text, not markup');
   assert.match(desk.page.url(), new RegExp(`/inbox/${encodeURIComponent(from)}$`));
   await eventually(async () => {
-    const { conversations } = await ok(`GET /api/twilio/sms/conversations?search=${encodeURIComponent(from)}`, { token: await tokenOf(ada) });
+    const { conversations } = await ok(
+      `GET /api/twilio/sms/conversations?search=${encodeURIComponent(from)}`,
+      { token: await tokenOf(ada) },
+    );
     return conversations[0]?.unreadCount === 0;
   });
   const again = someWord();
@@ -189,7 +202,11 @@ test('what one writes is there at once, goes out, and says how far it is', async
   await message.waitFor();
   assert.equal(await message.innerText(), `${word}\nand more`);
   assert.equal(await field.inputValue(), '');
-  await desk.page.getByRole('article').filter({ has: message }).getByText('Delivered').waitFor({ state: 'attached' });
+  await desk.page
+    .getByRole('article')
+    .filter({ has: message })
+    .getByText('Delivered')
+    .waitFor({ state: 'attached' });
   desk.isClean();
 });
 
@@ -209,7 +226,9 @@ test('what does not go out stays, says why, and is sent once when asked again', 
   await unsent.getByRole('button', { name: 'Try again' }).click();
   await desk.page.locator('[data-message]', { hasText: word }).waitFor();
   await unsent.waitFor({ state: 'detached' });
-  const { messages } = await ok(`GET /api/twilio/sms/conversation/${encodeURIComponent(number)}`, { token: await tokenOf(ada) });
+  const { messages } = await ok(`GET /api/twilio/sms/conversation/${encodeURIComponent(number)}`, {
+    token: await tokenOf(ada),
+  });
   assert.equal(messages.filter(({ body }) => body === word).length, 1);
 });
 
@@ -256,6 +275,25 @@ test('offline is said, and back is everything that was missed, once', async (t) 
   assert.equal(await desk.banner(/./).count(), 0);
 });
 
+test('where events come by asking the page says so, and calls ring all the same', async (t) => {
+  await ringsFor(t, ada);
+  const browser = await openBrowser(t);
+  const context = await browser.newContext();
+  await context.route('**/api/realtime/config', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), transport: 'polling' } });
+  });
+  const page = await context.newPage();
+  await page.goto(demo.baseUrl);
+  await fill(page, ada);
+  await page.getByText(/Slow mode: checking every \d+ s/).waitFor();
+  const caller = await somebodyCalls(acme);
+  await page.locator(`[data-call="${caller.sid}"]`).getByRole('button', { name: 'Accept' }).click();
+  await page.locator('[data-own]').getByText('Talking').waitFor();
+  await caller.hangUp();
+  await page.getByRole('article', { name: 'After the call' }).waitFor();
+});
+
 test('a session that is ended elsewhere is ended here', async (t) => {
   const desk = await (await desks(t))(bo);
   const token = await desk.page.evaluate(() => localStorage.getItem('authToken'));
@@ -278,7 +316,9 @@ test('every figure of the dashboard is what the server counts', async (t) => {
       return (await figure(id).innerText()) === expected;
     }, 30_000);
   await shows('waiting', async () => {
-    const { pagination } = await ok('GET /api/twilio/call?state=ringing&direction=inbound&limit=1', { token });
+    const { pagination } = await ok('GET /api/twilio/call?state=ringing&direction=inbound&limit=1', {
+      token,
+    });
     assert.ok(pagination.total > 0);
     return String(pagination.total);
   });
@@ -290,7 +330,8 @@ test('every figure of the dashboard is what the server counts', async (t) => {
   });
   await shows('agents', async () => {
     const { members } = await ok('GET /api/team', { token });
-    const are = (status) => members.filter((member) => member.role !== 'viewer' && member.status === status).length;
+    const are = (status) =>
+      members.filter((member) => member.role !== 'viewer' && member.status === status).length;
     return `${are('available')} · ${are('busy')} · ${are('away')}`;
   });
   await shows('unanswered', async () => {

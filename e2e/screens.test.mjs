@@ -50,7 +50,10 @@ before(async () => {
   await text(acme, { from: KNOWN, body: 'Hi, the kitchen tap drips again. Could somebody come by?' });
   await text(acme, { from: '+16475550101', body: '<b>What</b> would a new boiler cost? 😀' });
   await text(acme, { from: '+16475550102', body: 'שלום, אפשר לקבוע פגישה?' });
-  await ok('POST /api/twilio/sms/send', { token: await tokenOf(acme.agents[0]), json: { to: KNOWN, body: 'Of course. Thursday at nine?' } });
+  await ok('POST /api/twilio/sms/send', {
+    token: await tokenOf(acme.agents[0]),
+    json: { to: KNOWN, body: 'Of course. Thursday at nine?' },
+  });
 });
 
 /** Looks at what there is, takes its picture, and has it checked. */
@@ -62,7 +65,9 @@ async function look({ page }, name, look) {
   assert.ok(wide <= 0, `${name} ${look}: ${wide} pixels too wide`);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const told = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+  const told = serious.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+  );
   assert.deepEqual(told, [], `${name} ${look}`);
 }
 

@@ -53,7 +53,11 @@ function Deaf() {
   return (
     <Line icon={VolumeX} tint="bg-warn-soft text-warn">
       You will not hear calls.
-      <button type="button" className="rounded-sm font-semibold underline underline-offset-2" onClick={() => void enable()}>
+      <button
+        type="button"
+        className="rounded-sm font-semibold underline underline-offset-2"
+        onClick={() => void enable()}
+      >
         Enable sound
       </button>
     </Line>
@@ -67,7 +71,13 @@ function Deaf() {
 
 function Line({ icon: Icon, tint, children }: { icon: LucideIcon; tint: string; children: ReactNode }) {
   return (
-    <p role="status" className={classes('flex min-h-8 items-center justify-center gap-2 px-3 py-1 text-sm font-medium', tint)}>
+    <p
+      role="status"
+      className={classes(
+        'flex min-h-8 items-center justify-center gap-2 px-3 py-1 text-sm font-medium',
+        tint,
+      )}
+    >
       <Icon size={14} aria-hidden />
       {children}
     </p>

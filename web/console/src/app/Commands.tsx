@@ -69,13 +69,20 @@ export default function Commands({ onClose }: { onClose(): void }) {
             aria-selected={index === current}
             onClick={() => run(command)}
             onMouseMove={() => setAt(index)}
-            className={classes('flex cursor-pointer items-center justify-between gap-3 rounded-md px-3 py-2', index === current && 'bg-accent-soft')}
+            className={classes(
+              'flex cursor-pointer items-center justify-between gap-3 rounded-md px-3 py-2',
+              index === current && 'bg-accent-soft',
+            )}
           >
             <bdi className="truncate">{command.name}</bdi>
             <span className="shrink-0 text-sm text-muted">{command.hint}</span>
           </li>
         ))}
-        {found.length === 0 && <li role="presentation" className="p-3 text-muted">Nothing of this name. A number can be called or texted: type it in full.</li>}
+        {found.length === 0 && (
+          <li role="presentation" className="p-3 text-muted">
+            Nothing of this name. A number can be called or texted: type it in full.
+          </li>
+        )}
       </ul>
     </Dialog>
   );
@@ -106,7 +113,12 @@ function useCommands(words: string): Command[] {
   const number = /^\+?[\d\s().-]{7,}$/.test(wanted) ? wanted.replace(/[^\d+]/g, '') : null;
   if (number && user?.role !== 'viewer') {
     fitting.unshift({ name: readableNumber(number), hint: 'Call', run: () => void dial(number) });
-    if (number.startsWith('+')) fitting.unshift({ name: readableNumber(number), hint: 'Text', run: to(`/inbox/${encodeURIComponent(number)}`) });
+    if (number.startsWith('+'))
+      fitting.unshift({
+        name: readableNumber(number),
+        hint: 'Text',
+        run: to(`/inbox/${encodeURIComponent(number)}`),
+      });
   }
   return fitting;
 }
@@ -119,7 +131,10 @@ function usePeople(words: string): Command[] {
     queryKey: ['search', search],
     queryFn: async () => {
       const query = { search, limit: 5 };
-      const [{ contacts }, { leads }] = await Promise.all([client.api.get('/api/contacts', { query }), client.api.get('/api/leads', { query })]);
+      const [{ contacts }, { leads }] = await Promise.all([
+        client.api.get('/api/contacts', { query }),
+        client.api.get('/api/leads', { query }),
+      ]);
       return { contacts, leads };
     },
     enabled: search.length > 1,

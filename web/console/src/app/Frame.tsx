@@ -38,7 +38,9 @@ export function Frame() {
   }, [canCall]);
   useLivePatches();
   useTitle();
-  useShortcut('mod+k', 'Commands and search', () => setOpen((now) => (now === 'commands' ? null : 'commands')));
+  useShortcut('mod+k', 'Commands and search', () =>
+    setOpen((now) => (now === 'commands' ? null : 'commands')),
+  );
   useShortcut('?', 'This list', () => setOpen('shortcuts'));
   useShortcut('g', 'Go to the inbox', () => void navigate('/inbox'));
 

@@ -30,11 +30,21 @@ export function Me({ className }: { className?: string }) {
   const button = (
     <span className="relative">
       <Avatar name={user.full_name} size={30} />
-      <span aria-hidden className={classes('absolute -right-0.5 -bottom-0.5 size-3 rounded-full border-2 border-surface', isQuiet ? 'bg-line-strong' : DOTS[status])} />
+      <span
+        aria-hidden
+        className={classes(
+          'absolute -right-0.5 -bottom-0.5 size-3 rounded-full border-2 border-surface',
+          isQuiet ? 'bg-line-strong' : DOTS[status],
+        )}
+      />
     </span>
   );
   return (
-    <Menu button={button} label={`${user.full_name}, ${status}`} className={classes(className, 'hover:bg-sunken')}>
+    <Menu
+      button={button}
+      label={`${user.full_name}, ${status}`}
+      className={classes(className, 'hover:bg-sunken')}
+    >
       {() => (
         <div className="grid gap-3 p-2">
           <div>
@@ -44,10 +54,23 @@ export function Me({ className }: { className?: string }) {
             </p>
           </div>
           <Segmented label="Status" value={status} options={STATUSES} onChange={setStatus} />
-          <Check label="Do not disturb" hint="No sound and no notifications in this browser" checked={isQuiet} onChange={(event) => setQuiet(event.target.checked)} />
+          <Check
+            label="Do not disturb"
+            hint="No sound and no notifications in this browser"
+            checked={isQuiet}
+            onChange={(event) => setQuiet(event.target.checked)}
+          />
           <label className="grid gap-1 font-medium">
             Volume of rings
-            <input type="range" min="0" max="1" step="0.05" value={volume} onChange={(event) => setVolume(Number(event.target.value))} className="accent-accent-solid" />
+            <input
+              type="range"
+              min="0"
+              max="1"
+              step="0.05"
+              value={volume}
+              onChange={(event) => setVolume(Number(event.target.value))}
+              className="accent-accent-solid"
+            />
           </label>
           <Segmented label="Theme" value={theme} options={THEMES} onChange={setTheme} />
           <Button icon={LogOut} onClick={() => void signOut()}>

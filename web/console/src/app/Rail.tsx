@@ -1,5 +1,14 @@
 import { useAuth, useCalls } from '@switchboard/client/react';
-import { ChartColumn, Inbox, Phone, Search, Settings, Users, UsersRound, type LucideIcon } from 'lucide-react';
+import {
+  ChartColumn,
+  Inbox,
+  Phone,
+  Search,
+  Settings,
+  Users,
+  UsersRound,
+  type LucideIcon,
+} from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { NavLink } from 'react-router';
 
@@ -29,11 +38,20 @@ export function Rail({ onCommands }: { onCommands(): void }) {
       <Place to="/dashboard" icon={ChartColumn} name="Dashboard" short="Stats" />
       <Place to="/settings" icon={Settings} name="Settings" />
       <div className="hidden flex-1 sm:block" />
-      <button type="button" onClick={onCommands} title="Commands and search (Ctrl K)" className={classes(SHAPE, 'hidden text-muted hover:bg-sunken hover:text-ink sm:flex')}>
+      <button
+        type="button"
+        onClick={onCommands}
+        title="Commands and search (Ctrl K)"
+        className={classes(SHAPE, 'hidden text-muted hover:bg-sunken hover:text-ink sm:flex')}
+      >
         <Search size={20} aria-hidden />
         Search
       </button>
-      <Suspense>{user?.role !== 'viewer' && <Simulate className={classes(SHAPE, 'text-muted hover:bg-sunken hover:text-ink')} />}</Suspense>
+      <Suspense>
+        {user?.role !== 'viewer' && (
+          <Simulate className={classes(SHAPE, 'text-muted hover:bg-sunken hover:text-ink')} />
+        )}
+      </Suspense>
       <Me className={SHAPE} />
     </nav>
   );
@@ -54,13 +72,18 @@ function Place({ to, icon: Icon, name, short, count = 0, of }: PlaceProps) {
     <NavLink
       to={to}
       aria-label={count > 0 ? `${name}, ${count} ${of}` : name}
-      className={({ isActive }) => classes(SHAPE, isActive ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunken hover:text-ink')}
+      className={({ isActive }) =>
+        classes(SHAPE, isActive ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunken hover:text-ink')
+      }
     >
       <Icon size={20} aria-hidden />
       <span className="max-w-full truncate sm:hidden">{short ?? name}</span>
       <span className="hidden max-w-full truncate sm:inline">{name}</span>
       {count > 0 && (
-        <span aria-hidden className="absolute top-0.5 right-1/2 min-w-4 translate-x-5 rounded-full bg-bad-solid px-1 text-center text-[0.625rem] leading-4 font-semibold text-white tabular-nums">
+        <span
+          aria-hidden
+          className="absolute top-0.5 right-1/2 min-w-4 translate-x-5 rounded-full bg-bad-solid px-1 text-center text-[0.625rem] leading-4 font-semibold text-white tabular-nums"
+        >
           {count > 99 ? '99+' : count}
         </span>
       )}

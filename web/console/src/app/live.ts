@@ -45,7 +45,9 @@ export function useLivePatches(): void {
   useClientEvent('message-status', ({ messageSid: sid, status, errorCode }) => {
     const threads = cache.getQueriesData<InfiniteData<Thread>>({ queryKey: ['thread'] });
     if (threads.some(([, data]) => hasMessage(data, sid))) {
-      cache.setQueriesData<InfiniteData<Thread>>({ queryKey: ['thread'] }, (data) => withProgress(data, { sid, status, errorCode }));
+      cache.setQueriesData<InfiniteData<Thread>>({ queryKey: ['thread'] }, (data) =>
+        withProgress(data, { sid, status, errorCode }),
+      );
     } else {
       somebodyWrote(); // a colleague, or this person a moment ago
     }
@@ -56,7 +58,9 @@ export function useLivePatches(): void {
   useClientEvent('presence', ({ userId, status }) => {
     if (cache.isFetching({ queryKey: keys.team })) void cache.invalidateQueries({ queryKey: keys.team });
     cache.setQueryData<Member[]>(keys.team, (team) =>
-      team?.map((member) => (member.id === userId ? { ...member, status, reachable: status !== 'offline' } : member)),
+      team?.map((member) =>
+        member.id === userId ? { ...member, status, reachable: status !== 'offline' } : member,
+      ),
     );
   });
 
@@ -93,7 +97,10 @@ function useAnnouncements(): void {
       } else if (outcome !== null && before === 'ringing') {
         told.current.set(callSid, 'over');
         if (outcome.kind === 'ended') sayAloud(`${who}: the call has ended`);
-        else sayAloud(`${who}: ${outcome.by === user?.id ? 'you' : (outcome.name ?? nameIn(team, outcome.by))} took it`);
+        else
+          sayAloud(
+            `${who}: ${outcome.by === user?.id ? 'you' : (outcome.name ?? nameIn(team, outcome.by))} took it`,
+          );
       }
     }
     for (const callSid of told.current.keys()) if (!shown.has(callSid)) told.current.delete(callSid);

@@ -12,7 +12,10 @@ const thread = (...pages: Message[][]): InfiniteData<Thread> => ({
 const progress = { sid: 'SM2', status: 'undelivered', errorCode: 30006 };
 
 test('the message that it is about, on whichever page, is so far', () => {
-  const data = withProgress(thread([message('SM3', 'sent')], [message('SM1', 'sent'), message('SM2', 'sent')]), progress);
+  const data = withProgress(
+    thread([message('SM3', 'sent')], [message('SM1', 'sent'), message('SM2', 'sent')]),
+    progress,
+  );
   const messages = data.pages.flatMap((page) => page.messages);
   expect(messages.map(({ twilio_status }) => twilio_status)).toEqual(['sent', 'sent', 'undelivered']);
   expect(messages[2]?.error_code).toBe(30006);
@@ -22,5 +25,9 @@ test('a thread without that message stays the very same', () => {
   const data = thread([message('SM1', 'sent')]);
   expect(withProgress(data, progress)).toBe(data);
   expect(withProgress(undefined, progress)).toBeUndefined();
-  expect([hasMessage(data, 'SM1'), hasMessage(data, 'SM2'), hasMessage(undefined, 'SM1')]).toEqual([true, false, false]);
+  expect([hasMessage(data, 'SM1'), hasMessage(data, 'SM2'), hasMessage(undefined, 'SM1')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

@@ -17,7 +17,9 @@ export function withProgress<T extends InfiniteData<Thread> | undefined>(data: T
   const pages = data.pages.map((page) => ({
     ...page,
     messages: page.messages.map((message) =>
-      message.twilio_sid === progress.sid ? { ...message, twilio_status: progress.status, error_code: progress.errorCode } : message,
+      message.twilio_sid === progress.sid
+        ? { ...message, twilio_status: progress.status, error_code: progress.errorCode }
+        : message,
     ),
   }));
   return { ...data, pages };

@@ -35,7 +35,11 @@ export function Button({ look = 'plain', icon: Icon, shortcut, className, childr
     >
       {Icon && <Icon size={16} aria-hidden />}
       {children}
-      {shortcut && <kbd aria-hidden className="hidden sm:inline">{shortcut}</kbd>}
+      {shortcut && (
+        <kbd aria-hidden className="hidden sm:inline">
+          {shortcut}
+        </kbd>
+      )}
     </button>
   );
 }

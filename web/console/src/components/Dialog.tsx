@@ -9,7 +9,8 @@ interface Props {
   children: ReactNode;
 }
 
-const REACHABLE = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled)';
+const REACHABLE =
+  'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled)';
 
 /**
  * What is asked in between. It takes the focus, keeps it, gives it back, and Escape closes it. It is no modal `<dialog>`:
@@ -22,7 +23,8 @@ export function Dialog({ title, onClose, children }: Props) {
   const [before] = useState(() => document.activeElement);
   useEffect(() => {
     const dialog = ref.current;
-    if (dialog && !dialog.contains(document.activeElement)) dialog.querySelector<HTMLElement>(REACHABLE)?.focus();
+    if (dialog && !dialog.contains(document.activeElement))
+      dialog.querySelector<HTMLElement>(REACHABLE)?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
@@ -45,7 +47,13 @@ export function Dialog({ title, onClose, children }: Props) {
       className="fixed inset-0 z-30 grid place-items-center bg-black/40 p-4"
       onMouseDown={(event) => event.target === event.currentTarget && onClose()}
     >
-      <div ref={ref} role="dialog" aria-labelledby={id} onKeyDown={press} className="arriving w-full max-w-120 rounded-lg border border-line bg-surface shadow-xl">
+      <div
+        ref={ref}
+        role="dialog"
+        aria-labelledby={id}
+        onKeyDown={press}
+        className="arriving w-full max-w-120 rounded-lg border border-line bg-surface shadow-xl"
+      >
         <div className="flex items-center justify-between gap-4 border-b border-line py-2 pr-2 pl-4">
           <h2 id={id} className="text-lg font-semibold">
             {title}

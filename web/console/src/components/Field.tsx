@@ -1,4 +1,10 @@
-import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import {
+  useId,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from 'react';
 
 import { classes } from '../lib/classes';
 
@@ -34,7 +40,13 @@ function described(id: string, { hint, error }: Around) {
   };
 }
 
-export function Field({ label, hint, error, className, ...rest }: Around & InputHTMLAttributes<HTMLInputElement>) {
+export function Field({
+  label,
+  hint,
+  error,
+  className,
+  ...rest
+}: Around & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId();
   return (
     <Around {...{ id, label, hint, error }}>
@@ -43,16 +55,33 @@ export function Field({ label, hint, error, className, ...rest }: Around & Input
   );
 }
 
-export function TextArea({ label, hint, error, className, ...rest }: Around & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+export function TextArea({
+  label,
+  hint,
+  error,
+  className,
+  ...rest
+}: Around & TextareaHTMLAttributes<HTMLTextAreaElement>) {
   const id = useId();
   return (
     <Around {...{ id, label, hint, error }}>
-      <textarea rows={3} className={classes('control', className)} {...described(id, { label, hint, error })} {...rest} />
+      <textarea
+        rows={3}
+        className={classes('control', className)}
+        {...described(id, { label, hint, error })}
+        {...rest}
+      />
     </Around>
   );
 }
 
-export function Choice({ label, hint, error, children, ...rest }: Around & SelectHTMLAttributes<HTMLSelectElement>) {
+export function Choice({
+  label,
+  hint,
+  error,
+  children,
+  ...rest
+}: Around & SelectHTMLAttributes<HTMLSelectElement>) {
   const id = useId();
   return (
     <Around {...{ id, label, hint, error }}>
@@ -64,7 +93,11 @@ export function Choice({ label, hint, error, children, ...rest }: Around & Selec
 }
 
 /** Something that is so or is not. */
-export function Check({ label, hint, ...rest }: Omit<Around, 'error'> & InputHTMLAttributes<HTMLInputElement>) {
+export function Check({
+  label,
+  hint,
+  ...rest
+}: Omit<Around, 'error'> & InputHTMLAttributes<HTMLInputElement>) {
   return (
     <label className="flex items-start gap-2 py-1">
       <input type="checkbox" className="mt-0.5 size-4 accent-accent-solid" {...rest} />

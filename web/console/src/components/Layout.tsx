@@ -43,12 +43,26 @@ export function Split({ list, detail, placeholder, isWide = false }: SplitProps)
 }
 
 /** The top of a list or of a thing: a heading, and what one can do. */
-export function Top({ title, back, children, level = 1 }: { title: ReactNode; back?: string | undefined; children?: ReactNode; level?: 1 | 2 }) {
+export function Top({
+  title,
+  back,
+  children,
+  level = 1,
+}: {
+  title: ReactNode;
+  back?: string | undefined;
+  children?: ReactNode;
+  level?: 1 | 2;
+}) {
   const Heading = level === 1 ? 'h1' : 'h2';
   return (
     <header className="flex min-h-14 shrink-0 items-center gap-2 border-b border-line px-3 py-2">
       {back !== undefined && (
-        <Link to={back} aria-label="Back to the list" className="grid size-9 shrink-0 place-items-center rounded-md text-muted hover:bg-sunken md:hidden">
+        <Link
+          to={back}
+          aria-label="Back to the list"
+          className="grid size-9 shrink-0 place-items-center rounded-md text-muted hover:bg-sunken md:hidden"
+        >
           <ArrowLeft size={18} aria-hidden />
         </Link>
       )}
@@ -59,7 +73,17 @@ export function Top({ title, back, children, level = 1 }: { title: ReactNode; ba
 }
 
 /** A box around things that belong together. */
-export function Card({ title, children, className, action }: { title?: ReactNode; children: ReactNode; className?: string; action?: ReactNode }) {
+export function Card({
+  title,
+  children,
+  className,
+  action,
+}: {
+  title?: ReactNode;
+  children: ReactNode;
+  className?: string;
+  action?: ReactNode;
+}) {
   return (
     <section className={classes('rounded-lg border border-line bg-surface p-4', className)}>
       {title && (
@@ -74,7 +98,13 @@ export function Card({ title, children, className, action }: { title?: ReactNode
 }
 
 /** Something in a word, with a colour that says it too. */
-export function Tag({ tone = 'plain', children }: { tone?: 'plain' | 'good' | 'warn' | 'bad' | 'info' | 'accent'; children: ReactNode }) {
+export function Tag({
+  tone = 'plain',
+  children,
+}: {
+  tone?: 'plain' | 'good' | 'warn' | 'bad' | 'info' | 'accent';
+  children: ReactNode;
+}) {
   const tones = {
     plain: 'bg-sunken text-muted',
     good: 'bg-good-soft text-good',
@@ -83,11 +113,26 @@ export function Tag({ tone = 'plain', children }: { tone?: 'plain' | 'good' | 'w
     info: 'bg-info-soft text-info',
     accent: 'bg-accent-soft text-accent',
   };
-  return <span className={classes('inline-flex items-center gap-1 rounded-full px-2 py-0.5 text-xs font-medium whitespace-nowrap', tones[tone])}>{children}</span>;
+  return (
+    <span
+      className={classes(
+        'inline-flex items-center gap-1 rounded-full px-2 py-0.5 text-xs font-medium whitespace-nowrap',
+        tones[tone],
+      )}
+    >
+      {children}
+    </span>
+  );
 }
 
 /** Links of which one holds. */
-export function Tabs({ label, tabs }: { label: string; tabs: { to: string; name: string; isCurrent: boolean }[] }) {
+export function Tabs({
+  label,
+  tabs,
+}: {
+  label: string;
+  tabs: { to: string; name: string; isCurrent: boolean }[];
+}) {
   return (
     <nav aria-label={label} className="flex gap-1 overflow-x-auto">
       {tabs.map(({ to, name, isCurrent }) => (
@@ -95,7 +140,10 @@ export function Tabs({ label, tabs }: { label: string; tabs: { to: string; name:
           key={to}
           to={to}
           aria-current={isCurrent ? 'true' : undefined}
-          className={classes('rounded-md px-3 py-1.5 font-medium whitespace-nowrap', isCurrent ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunken hover:text-ink')}
+          className={classes(
+            'rounded-md px-3 py-1.5 font-medium whitespace-nowrap',
+            isCurrent ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunken hover:text-ink',
+          )}
         >
           {name}
         </Link>

@@ -22,14 +22,23 @@ export function Menu({ button, label, className, children }: Props) {
   useEffect(() => {
     if (!isOpen) return;
     const leave = (event: PointerEvent) => {
-      if (event.target instanceof Element && !event.target.closest(`[id="${id}"], [aria-controls="${id}"]`)) setOpen(false);
+      if (event.target instanceof Element && !event.target.closest(`[id="${id}"], [aria-controls="${id}"]`))
+        setOpen(false);
     };
     addEventListener('pointerdown', leave);
     return () => removeEventListener('pointerdown', leave);
   }, [isOpen, id]);
   return (
     <>
-      <button ref={opener} type="button" aria-label={label} aria-expanded={isOpen} aria-controls={isOpen ? id : undefined} onClick={() => setOpen(!isOpen)} className={className}>
+      <button
+        ref={opener}
+        type="button"
+        aria-label={label}
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? id : undefined}
+        onClick={() => setOpen(!isOpen)}
+        className={className}
+      >
         {button}
       </button>
       {isOpen && (
@@ -48,7 +57,17 @@ export function Menu({ button, label, className, children }: Props) {
 }
 
 /** One of several that hold one at a time. */
-export function Segmented<T extends string>({ label, value, options, onChange }: { label: string; value: T; options: readonly (readonly [NoInfer<T>, string])[]; onChange(value: NoInfer<T>): void }) {
+export function Segmented<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: T;
+  options: readonly (readonly [NoInfer<T>, string])[];
+  onChange(value: NoInfer<T>): void;
+}) {
   return (
     <div role="group" aria-label={label} className="flex gap-1 rounded-md bg-sunken p-1">
       {options.map(([option, name]) => (
@@ -57,7 +76,10 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
           type="button"
           aria-pressed={option === value}
           onClick={() => onChange(option)}
-          className={classes('flex-1 rounded-[6px] px-2 py-1 font-medium', option === value ? 'bg-raised text-ink shadow-sm' : 'text-muted hover:text-ink')}
+          className={classes(
+            'flex-1 rounded-[6px] px-2 py-1 font-medium',
+            option === value ? 'bg-raised text-ink shadow-sm' : 'text-muted hover:text-ink',
+          )}
         >
           {name}
         </button>

@@ -30,7 +30,9 @@ export function Nothing({ icon: Icon, title, children }: NothingProps) {
 export function Trouble({ error, onRetry }: { error: unknown; onRetry(): void }) {
   return (
     <Nothing icon={CloudOff} title="This could not be loaded">
-      <p role="alert" className="mb-3">{problem(error)}</p>
+      <p role="alert" className="mb-3">
+        {problem(error)}
+      </p>
       <Button onClick={onRetry}>Try again</Button>
     </Nothing>
   );

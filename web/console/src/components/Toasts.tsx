@@ -76,7 +76,10 @@ function Card({ toast: { id, kind, title, body, onOpen } }: { toast: Toast }) {
   );
   const shape = 'flex min-w-0 flex-1 items-start gap-3 py-2.5 pl-3 text-left';
   return (
-    <div data-toast={kind} className="arriving pointer-events-auto flex w-full max-w-88 items-start rounded-md border border-line bg-raised pr-1 shadow-lg sm:w-88">
+    <div
+      data-toast={kind}
+      className="arriving pointer-events-auto flex w-full max-w-88 items-start rounded-md border border-line bg-raised pr-1 shadow-lg sm:w-88"
+    >
       {onOpen ? (
         <button type="button" className={shape} onClick={() => (onOpen(), close(id))}>
           {words}

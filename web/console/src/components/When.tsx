@@ -12,10 +12,25 @@ export function When({ at, className }: { at: string; className?: string }) {
 }
 
 /** A clock that runs since then; `ahead` is by how much the server's clock is ahead of this one. */
-export function Clock({ since, ahead = 0, label, className }: { since: number; ahead?: number; label: string; className?: string }) {
+export function Clock({
+  since,
+  ahead = 0,
+  label,
+  className,
+}: {
+  since: number;
+  ahead?: number;
+  label: string;
+  className?: string;
+}) {
   const passed = useSeconds() + ahead - since;
   return (
-    <span role="timer" aria-live="off" aria-label={`${label}: ${spoken(Math.max(0, passed / 1000))}`} className={className}>
+    <span
+      role="timer"
+      aria-live="off"
+      aria-label={`${label}: ${spoken(Math.max(0, passed / 1000))}`}
+      className={className}
+    >
       {clock(passed)}
     </span>
   );

@@ -3,7 +3,12 @@ import { User } from 'lucide-react';
 import { classes } from '../lib/classes';
 import { initials, plain, readableNumber } from '../lib/text';
 
-const TINTS = ['bg-accent-soft text-accent', 'bg-good-soft text-good', 'bg-warn-soft text-warn', 'bg-info-soft text-info'];
+const TINTS = [
+  'bg-accent-soft text-accent',
+  'bg-good-soft text-good',
+  'bg-warn-soft text-warn',
+  'bg-info-soft text-info',
+];
 
 /** Somebody's initials, always in the same tint. */
 export function Avatar({ name, size = 36 }: { name: string; size?: number }) {
@@ -12,7 +17,10 @@ export function Avatar({ name, size = 36 }: { name: string; size?: number }) {
   return (
     <span
       aria-hidden
-      className={classes('grid shrink-0 place-items-center rounded-full text-sm font-semibold', letters ? tint : 'bg-sunken text-muted')}
+      className={classes(
+        'grid shrink-0 place-items-center rounded-full text-sm font-semibold',
+        letters ? tint : 'bg-sunken text-muted',
+      )}
       style={{ width: size, height: size }}
     >
       {letters || <User size={size / 2} />}

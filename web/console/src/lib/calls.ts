@@ -13,7 +13,10 @@ export function fateOf(call: Pick<Call, 'state' | 'direction' | 'answered_at' | 
   return call.outcome === 'voicemail' ? 'voicemail' : 'missed';
 }
 
-export const FATES: Record<Fate, { words: string; tone: 'good' | 'bad' | 'warn' | 'info' | 'plain' | 'accent' }> = {
+export const FATES: Record<
+  Fate,
+  { words: string; tone: 'good' | 'bad' | 'warn' | 'info' | 'plain' | 'accent' }
+> = {
   live: { words: 'On the line', tone: 'accent' },
   answered: { words: 'Answered', tone: 'good' },
   missed: { words: 'Missed', tone: 'bad' },

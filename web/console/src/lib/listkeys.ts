@@ -1,7 +1,11 @@
 import { useShortcut } from './shortcuts';
 
 /** `J` and `K` open the next and the previous of a list. */
-export function useListKeys(ids: readonly string[], current: string | undefined, open: (id: string) => void): void {
+export function useListKeys(
+  ids: readonly string[],
+  current: string | undefined,
+  open: (id: string) => void,
+): void {
   const at = current === undefined ? -1 : ids.indexOf(current);
   const go = (to: number) => {
     const id = ids[Math.max(0, Math.min(ids.length - 1, to))];

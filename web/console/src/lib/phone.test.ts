@@ -10,6 +10,7 @@ test('a number is understood in the formats that people write', () => {
 });
 
 test('a number that could be anybody’s is not guessed', () => {
-  for (const typed of ['', '555-0100', 'Ada', '+0123456789', '+1']) expect(international(typed, 'CA'), typed).toBeUndefined();
+  for (const typed of ['', '555-0100', 'Ada', '+0123456789', '+1'])
+    expect(international(typed, 'CA'), typed).toBeUndefined();
   expect(international('6475550100', 'DE')).toBeUndefined();
 });

@@ -15,5 +15,9 @@ test('what is wrong with a field stands at the field', () => {
   expect(problemOf(error, 'first_name')).toBe('Must not be empty.');
   expect(problemOf(error, 'email')).toBeUndefined();
   expect(problem(error)).toBe('first name must not be empty.');
-  expect([isAtFields(error), isAtFields(new ApiError(409, 'taken', 'conflict')), isAtFields(null)]).toEqual([true, false, false]);
+  expect([isAtFields(error), isAtFields(new ApiError(409, 'taken', 'conflict')), isAtFields(null)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

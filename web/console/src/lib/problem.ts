@@ -6,7 +6,9 @@ import { ApiError } from '@switchboard/client';
 export function problem(error: unknown): string {
   if (!(error instanceof ApiError)) return 'That did not work. Try again.';
   if (error.details.length > 0) {
-    return error.details.map(({ field, message }) => `${field.replace(/[._]/g, ' ')} ${message}`).join('; ') + '.';
+    return (
+      error.details.map(({ field, message }) => `${field.replace(/[._]/g, ' ')} ${message}`).join('; ') + '.'
+    );
   }
   switch (error.code) {
     case 'not_configured':

@@ -89,12 +89,19 @@ export function customerOf(record: {
   lead_first_name?: string | null | undefined;
   lead_last_name?: string | null | undefined;
 }): { name: string | null; path: string | null } {
-  const name = (first?: string | null, last?: string | null) => [first, last].filter(Boolean).join(' ') || null;
+  const name = (first?: string | null, last?: string | null) =>
+    [first, last].filter(Boolean).join(' ') || null;
   if (record.contact_id) {
-    return { name: name(record.contact_first_name, record.contact_last_name), path: `/people/contacts/${record.contact_id}` };
+    return {
+      name: name(record.contact_first_name, record.contact_last_name),
+      path: `/people/contacts/${record.contact_id}`,
+    };
   }
   if (record.lead_id) {
-    return { name: name(record.lead_first_name, record.lead_last_name), path: `/people/leads/${record.lead_id}` };
+    return {
+      name: name(record.lead_first_name, record.lead_last_name),
+      path: `/people/leads/${record.lead_id}`,
+    };
   }
   return { name: null, path: null };
 }

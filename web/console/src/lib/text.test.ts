@@ -15,19 +15,17 @@ test('a number of North America is grouped, any other stays', () => {
 });
 
 test('a name has initials, a number has none', () => {
-  expect(['Priya Raman', 'Cher', 'Ana de la Cruz', 'émile Zola', '+1647', '😀 Joy', ''].map(initials)).toEqual([
-    'PR',
-    'C',
-    'AC',
-    'ÉZ',
-    '',
-    'J',
-    '',
-  ]);
+  expect(
+    ['Priya Raman', 'Cher', 'Ana de la Cruz', 'émile Zola', '+1647', '😀 Joy', ''].map(initials),
+  ).toEqual(['PR', 'C', 'AC', 'ÉZ', '', 'J', '']);
 });
 
 test('one is counted otherwise than many', () => {
-  expect([count(0, 'call'), count(1, 'call'), count(2, 'reply', 'replies')]).toEqual(['0 calls', '1 call', '2 replies']);
+  expect([count(0, 'call'), count(1, 'call'), count(2, 'reply', 'replies')]).toEqual([
+    '0 calls',
+    '1 call',
+    '2 replies',
+  ]);
 });
 
 test('a word of the API is read without its hyphens', () => {

@@ -8,13 +8,25 @@ const at = (...[month, day, hour, minute]: [number, number, number, number]) =>
   new Date(2026, month, day, hour, minute).toISOString();
 
 test('a clock counts seconds, minutes and hours', () => {
-  expect([0, 999, 7_000, 750_000, 3_600_000].map(clock)).toEqual(['0:00', '0:00', '0:07', '12:30', '1:00:00']);
+  expect([0, 999, 7_000, 750_000, 3_600_000].map(clock)).toEqual([
+    '0:00',
+    '0:00',
+    '0:07',
+    '12:30',
+    '1:00:00',
+  ]);
   expect(clock(-5_000)).toBe('0:00');
 });
 
 test('what was just now, today, yesterday and this week is said as people say it', () => {
   const moments = [at(3, 15, 11, 30), at(3, 15, 11, 8), at(3, 15, 1, 0), at(3, 14, 23, 59), at(3, 11, 9, 0)];
-  expect(moments.map((moment) => ago(moment, NOW))).toEqual(['now', '22 min', '10 h', 'Yesterday', 'Saturday']);
+  expect(moments.map((moment) => ago(moment, NOW))).toEqual([
+    'now',
+    '22 min',
+    '10 h',
+    'Yesterday',
+    'Saturday',
+  ]);
 });
 
 test('an hour across midnight is still minutes', () => {
@@ -27,7 +39,10 @@ test('a moment that a fast clock puts into the future is now', () => {
 });
 
 test('a separator names its day', () => {
-  expect([at(3, 15, 0, 1), at(3, 14, 12, 0)].map((moment) => dayOf(moment, NOW))).toEqual(['Today', 'Yesterday']);
+  expect([at(3, 15, 0, 1), at(3, 14, 12, 0)].map((moment) => dayOf(moment, NOW))).toEqual([
+    'Today',
+    'Yesterday',
+  ]);
   expect(dayOf(at(2, 3, 12, 0), NOW)).toContain('Tuesday');
 });
 

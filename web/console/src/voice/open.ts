@@ -10,7 +10,9 @@ let asked: Promise<string | null> | undefined;
 /** Where the local Twilio is, if calls go there: the demo. */
 export function findSimulator(): Promise<string | null> {
   asked ??= fetch('/phones.json')
-    .then(async (response): Promise<string | null> => (response.ok ? (await response.json()).simulator : null))
+    .then(
+      async (response): Promise<string | null> => (response.ok ? (await response.json()).simulator : null),
+    )
     .catch(() => {
       asked = undefined;
       return null;

@@ -27,7 +27,12 @@ function opened({ fails = 0 } = {}) {
   const post = vi.fn(async (path: string, { body }: { body?: { conferenceId?: string } } = {}) =>
     path.endsWith('/token') ? { token: 't' } : { data: { id: body?.conferenceId } },
   );
-  const get = vi.fn(async () => ({ calls: [{ id: 'theirs', on_hold: false }, { id: 'held', on_hold: true }] }));
+  const get = vi.fn(async () => ({
+    calls: [
+      { id: 'theirs', on_hold: false },
+      { id: 'held', on_hold: true },
+    ],
+  }));
   const phone = new Phone({ post, get } as unknown as Api, open);
   return { phone, legs, open, comes: (leg: FakeLeg) => setup?.onIncoming(leg) };
 }
@@ -77,11 +82,14 @@ test('an end that breaks loses the line and not the call', async () => {
 test('the end of an older call does not touch the present one', async () => {
   const { phone, legs } = opened();
   await phone.join('c1');
+  legs[0]?.hangUp.mockImplementation(() => undefined); // it takes a while
   phone.leave('c1', false);
   await phone.join('c2');
   legs[0]?.ending.end();
   phone.leave('c1', true);
   expect(phone.get()).toMatchObject({ call: { id: 'c2', line: 'open' }, after: null });
+  phone.hangUp();
+  expect(legs[1]?.hangUp).toHaveBeenCalled();
 });
 
 test('a customer is called under the id that the browser calls in with', async () => {

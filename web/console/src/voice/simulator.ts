@@ -41,7 +41,9 @@ class SimulatorDevice implements VoiceDevice {
   }
 
   async connect({ conference, participant }: Join): Promise<Leg> {
-    const { callSid } = await post<{ callSid: string }>(`${this.#url}/connect`, { params: { conference, participant } });
+    const { callSid } = await post<{ callSid: string }>(`${this.#url}/connect`, {
+      params: { conference, participant },
+    });
     const leg = new SimulatorLeg(this.#url, callSid, '');
     this.#legs.set(callSid, leg);
     if (this.#early.delete(callSid)) this.#over(callSid);

@@ -16,7 +16,10 @@ export function Asked({ from }: { from: string }) {
     await phone.answer().catch(() => toast('problem', 'Your phone could not answer'));
   }
   return (
-    <article aria-label="A colleague asks you in" className="arriving pointer-events-auto rounded-lg border border-accent-solid bg-raised p-4 shadow-xl">
+    <article
+      aria-label="A colleague asks you in"
+      className="arriving pointer-events-auto rounded-lg border border-accent-solid bg-raised p-4 shadow-xl"
+    >
       <p className="text-lg font-semibold">A colleague asks you into a call</p>
       <p className="h-5 text-muted">{number && <Words>{number}</Words>}</p>
       <div className="mt-3 flex gap-2">

@@ -1,6 +1,18 @@
 import { useAuth, useClient } from '@switchboard/client/react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ChevronDown, ChevronUp, Grid3x3, Mic, MicOff, NotebookPen, Pause, PhoneForwarded, PhoneOff, Play, type LucideIcon } from 'lucide-react';
+import {
+  ChevronDown,
+  ChevronUp,
+  Grid3x3,
+  Mic,
+  MicOff,
+  NotebookPen,
+  Pause,
+  PhoneForwarded,
+  PhoneOff,
+  Play,
+  type LucideIcon,
+} from 'lucide-react';
 import { useEffect, useState } from 'react';
 
 import { Button, IconButton } from '../../components/Button';
@@ -31,7 +43,8 @@ export function CallBar({ own }: { own: OwnCall }) {
   const [isSmall, setSmall] = useState(false);
 
   const act = useMutation({
-    mutationFn: async (what: 'hold' | 'resume' | 'hangup') => (await api.post(`/api/twilio/call/{id}/${what}`, { path: { id: own.id } })).call,
+    mutationFn: async (what: 'hold' | 'resume' | 'hangup') =>
+      (await api.post(`/api/twilio/call/{id}/${what}`, { path: { id: own.id } })).call,
     onSuccess: (told) => showCall(cache, told),
   });
   const isHeld = call?.on_hold ?? false;
@@ -60,7 +73,11 @@ export function CallBar({ own }: { own: OwnCall }) {
 
   const who = call ? called(customerOf(call).name, numberOf(call)) : '…';
   return (
-    <article aria-label={`Call with ${who}`} data-own={own.id} className="arriving pointer-events-auto rounded-lg border border-accent-solid bg-raised shadow-xl">
+    <article
+      aria-label={`Call with ${who}`}
+      data-own={own.id}
+      className="arriving pointer-events-auto rounded-lg border border-accent-solid bg-raised shadow-xl"
+    >
       <div className="flex items-center gap-3 p-3">
         <Avatar name={call ? (customerOf(call).name ?? '') : ''} size={40} />
         <div className="min-w-0 flex-1">
@@ -69,18 +86,60 @@ export function CallBar({ own }: { own: OwnCall }) {
           </p>
           <p className={classes('text-sm', isHeld ? 'text-warn' : 'text-muted')}>{standing(call, own)}</p>
         </div>
-        {call?.answered_at && <Clock since={Date.parse(call.answered_at)} ahead={serverNow() - Date.now()} label="On the call" className="text-lg font-medium tabular-nums" />}
-        {isSmall && <IconButton icon={PhoneOff} label="Hang up" look="bad" disabled={act.isPending} onClick={hangUp} />}
-        <IconButton icon={isSmall ? ChevronUp : ChevronDown} label={isSmall ? 'More of the call' : 'Less of the call'} onClick={() => setSmall(!isSmall)} className="sm:hidden" />
+        {call?.answered_at && (
+          <Clock
+            since={Date.parse(call.answered_at)}
+            ahead={serverNow() - Date.now()}
+            label="On the call"
+            className="text-lg font-medium tabular-nums"
+          />
+        )}
+        {isSmall && (
+          <IconButton icon={PhoneOff} label="Hang up" look="bad" disabled={act.isPending} onClick={hangUp} />
+        )}
+        <IconButton
+          icon={isSmall ? ChevronUp : ChevronDown}
+          label={isSmall ? 'More of the call' : 'Less of the call'}
+          onClick={() => setSmall(!isSmall)}
+          className="sm:hidden"
+        />
       </div>
       {!isSmall && !isAgent && <Supervise id={own.id} />}
       {!isSmall && isAgent && (
         <div className="grid grid-cols-5 gap-1 px-3 pb-2">
-          <Key icon={own.isMuted ? MicOff : Mic} name={own.isMuted ? 'Unmute' : 'Mute'} shortcut="M" isOn={own.isMuted} onClick={() => phone.mute(!own.isMuted)} />
-          <Key icon={isHeld ? Play : Pause} name={isHeld ? 'Resume' : 'Hold'} shortcut="H" isOn={isHeld} disabled={!isTalking || act.isPending} onClick={hold} />
+          <Key
+            icon={own.isMuted ? MicOff : Mic}
+            name={own.isMuted ? 'Unmute' : 'Mute'}
+            shortcut="M"
+            isOn={own.isMuted}
+            onClick={() => phone.mute(!own.isMuted)}
+          />
+          <Key
+            icon={isHeld ? Play : Pause}
+            name={isHeld ? 'Resume' : 'Hold'}
+            shortcut="H"
+            isOn={isHeld}
+            disabled={!isTalking || act.isPending}
+            onClick={hold}
+          />
           <Key icon={Grid3x3} name="Keypad" isOn={panel === 'keypad'} isToggle onClick={toggle('keypad')} />
-          <Key icon={PhoneForwarded} name="Transfer" shortcut="T" isOn={panel === 'transfer'} isToggle disabled={!isTalking} onClick={toggle('transfer')} />
-          <Key icon={NotebookPen} name="Notes" shortcut="N" isOn={panel === 'notes'} isToggle onClick={toggle('notes')} />
+          <Key
+            icon={PhoneForwarded}
+            name="Transfer"
+            shortcut="T"
+            isOn={panel === 'transfer'}
+            isToggle
+            disabled={!isTalking}
+            onClick={toggle('transfer')}
+          />
+          <Key
+            icon={NotebookPen}
+            name="Notes"
+            shortcut="N"
+            isOn={panel === 'notes'}
+            isToggle
+            onClick={toggle('notes')}
+          />
         </div>
       )}
       {!isSmall && panel && (
@@ -96,7 +155,11 @@ export function CallBar({ own }: { own: OwnCall }) {
           <Button onClick={() => void phone.join(own.id, own.role)}>Try again</Button>
         </div>
       )}
-      {act.isError && <p role="alert" className="px-3 pb-2 text-bad">{problem(act.error)}</p>}
+      {act.isError && (
+        <p role="alert" className="px-3 pb-2 text-bad">
+          {problem(act.error)}
+        </p>
+      )}
       {!isSmall && (
         <div className="p-3 pt-1">
           <Button look="bad" icon={PhoneOff} disabled={act.isPending} onClick={hangUp} className="w-full">
@@ -136,7 +199,15 @@ interface KeyProps {
   onClick(): void;
 }
 
-function Key({ icon: Icon, name, shortcut, isOn = false, isToggle = false, disabled = false, onClick }: KeyProps) {
+function Key({
+  icon: Icon,
+  name,
+  shortcut,
+  isOn = false,
+  isToggle = false,
+  disabled = false,
+  onClick,
+}: KeyProps) {
   return (
     <button
       type="button"
@@ -145,7 +216,10 @@ function Key({ icon: Icon, name, shortcut, isOn = false, isToggle = false, disab
       aria-expanded={isToggle ? isOn : undefined}
       aria-keyshortcuts={shortcut}
       title={shortcut ? `${name} (${shortcut})` : name}
-      className={classes('grid justify-items-center gap-1 rounded-md py-2 text-xs font-medium disabled:opacity-40', isOn ? 'bg-accent-soft text-accent' : 'hover:bg-sunken')}
+      className={classes(
+        'grid justify-items-center gap-1 rounded-md py-2 text-xs font-medium disabled:opacity-40',
+        isOn ? 'bg-accent-soft text-accent' : 'hover:bg-sunken',
+      )}
     >
       <Icon size={18} aria-hidden />
       {name}

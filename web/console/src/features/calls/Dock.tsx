@@ -42,8 +42,20 @@ export function Dock() {
     if (callSid !== undefined) act(callSid);
   };
   const isOn = canAnswer && ringing.length > 0;
-  useShortcut('a', 'Accept the call', withMeant((callSid) => void take(callSid)), isOn, true);
-  useShortcut('d', 'Decline the call', withMeant((callSid) => void decline(callSid)), isOn, true);
+  useShortcut(
+    'a',
+    'Accept the call',
+    withMeant((callSid) => void take(callSid)),
+    isOn,
+    true,
+  );
+  useShortcut(
+    'd',
+    'Decline the call',
+    withMeant((callSid) => void decline(callSid)),
+    isOn,
+    true,
+  );
 
   return (
     <section
@@ -53,9 +65,17 @@ export function Dock() {
       {call && <CallBar key={call.id} own={call} />}
       {asked && <Asked from={asked.from} />}
       {mine.map((waiting) => (
-        <Waiting key={waiting.callSid} call={waiting} canAnswer={canAnswer} onAccept={() => void take(waiting.callSid)} onDecline={() => void decline(waiting.callSid)} />
+        <Waiting
+          key={waiting.callSid}
+          call={waiting}
+          canAnswer={canAnswer}
+          onAccept={() => void take(waiting.callSid)}
+          onDecline={() => void decline(waiting.callSid)}
+        />
       ))}
-      {canAnswer && others.length > 0 && <WaitingElsewhere calls={others} onTake={(callSid) => void take(callSid)} />}
+      {canAnswer && others.length > 0 && (
+        <WaitingElsewhere calls={others} onTake={(callSid) => void take(callSid)} />
+      )}
       {after !== null && !call && <WrapUp key={after} id={after} />}
     </section>
   );

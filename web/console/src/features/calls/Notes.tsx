@@ -16,7 +16,8 @@ export function Notes({ call }: { call: Call }) {
   const [notes, setNotes] = useState(call.notes ?? '');
   const kept = useRef(call.notes ?? '');
   const { mutate, isPending, isError, error } = useMutation({
-    mutationFn: async (text: string) => (await api.patch('/api/twilio/call/{id}', { path: { id: call.id }, body: { notes: text } })).call,
+    mutationFn: async (text: string) =>
+      (await api.patch('/api/twilio/call/{id}', { path: { id: call.id }, body: { notes: text } })).call,
     onSuccess: (told) => showCall(cache, told),
   });
   const latest = useRef(notes);
@@ -33,5 +34,15 @@ export function Notes({ call }: { call: Call }) {
     mutate(latest.current);
   }
   const hint = isPending ? 'Saving…' : notes === kept.current && notes !== '' ? 'Saved' : 'Kept by itself';
-  return <TextArea label="Notes" hint={hint} error={isError ? problem(error) : undefined} maxLength={10_000} value={notes} onChange={(event) => setNotes(event.target.value)} autoFocus />;
+  return (
+    <TextArea
+      label="Notes"
+      hint={hint}
+      error={isError ? problem(error) : undefined}
+      maxLength={10_000}
+      value={notes}
+      onChange={(event) => setNotes(event.target.value)}
+      autoFocus
+    />
+  );
 }

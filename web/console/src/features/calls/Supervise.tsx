@@ -21,7 +21,12 @@ const MEANS: Record<Mode, string> = {
 /** How a supervisor takes part in somebody's call. */
 export function Supervise({ id }: { id: string }) {
   const { api } = useClient();
-  const { mutate, data: mode = 'monitor', isPending, error } = useMutation({
+  const {
+    mutate,
+    data: mode = 'monitor',
+    isPending,
+    error,
+  } = useMutation({
     mutationFn: async (wanted: Mode) => {
       await api.post('/api/twilio/call/{id}/listen', { path: { id }, body: { mode: wanted } });
       return wanted;
@@ -29,8 +34,15 @@ export function Supervise({ id }: { id: string }) {
   });
   return (
     <div className="grid gap-1 px-3 pb-2">
-      <Segmented label="How you take part" value={mode} options={MODES} onChange={(wanted) => !isPending && mutate(wanted)} />
-      <p className={error ? 'text-sm text-bad' : 'text-sm text-muted'}>{error ? problem(error) : MEANS[mode]}</p>
+      <Segmented
+        label="How you take part"
+        value={mode}
+        options={MODES}
+        onChange={(wanted) => !isPending && mutate(wanted)}
+      />
+      <p className={error ? 'text-sm text-bad' : 'text-sm text-muted'}>
+        {error ? problem(error) : MEANS[mode]}
+      </p>
     </div>
   );
 }

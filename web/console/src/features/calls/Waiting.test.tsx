@@ -55,11 +55,14 @@ test('a name is text, whatever is in it', () => {
 test('who took it is told by name, and nothing is left to press', () => {
   const card = show({ outcome: { kind: 'taken', by: 'g', byMe: false, name: null } });
   expect(card.textContent).toContain('Grace Hopper took it');
+  expect(screen.queryByRole('timer')).toBeNull();
   expect(screen.queryByRole('button')).toBeNull();
 });
 
 test('a call that I took, and one that ended, say so', () => {
-  expect(show({ outcome: { kind: 'taken', by: 'me', byMe: false, name: null } }).textContent).toContain('You took it');
+  expect(show({ outcome: { kind: 'taken', by: 'me', byMe: false, name: null } }).textContent).toContain(
+    'You took it',
+  );
   cleanup();
   expect(show({ outcome: { kind: 'ended', reason: 'timeout' } }).textContent).toContain('The call has ended');
 });

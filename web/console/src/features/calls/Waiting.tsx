@@ -27,7 +27,10 @@ export function Waiting({ call, canAnswer, onAccept, onDecline }: Props) {
     <article
       data-call={call.callSid}
       aria-label={`Call from ${who}`}
-      className={classes('arriving pointer-events-auto rounded-lg border bg-raised p-4 shadow-xl', isOver ? 'border-line' : 'border-good-solid')}
+      className={classes(
+        'arriving pointer-events-auto rounded-lg border bg-raised p-4 shadow-xl',
+        isOver ? 'border-line' : 'border-good-solid',
+      )}
     >
       <div className="flex items-start gap-3">
         <Avatar name={call.callerName ?? ''} size={44} />
@@ -39,7 +42,14 @@ export function Waiting({ call, canAnswer, onAccept, onDecline }: Props) {
             <About call={call} />
           </p>
         </div>
-        {!isOver && <Clock since={Date.parse(call.timestamp)} ahead={serverNow() - Date.now()} label="Waiting" className="text-lg font-medium text-muted tabular-nums" />}
+        {!isOver && (
+          <Clock
+            since={Date.parse(call.timestamp)}
+            ahead={serverNow() - Date.now()}
+            label="Waiting"
+            className="text-lg font-medium text-muted tabular-nums"
+          />
+        )}
       </div>
       <div className="mt-3 min-h-9">
         {isOver ? (
@@ -49,10 +59,23 @@ export function Waiting({ call, canAnswer, onAccept, onDecline }: Props) {
         ) : (
           canAnswer && (
             <div className="flex gap-2">
-              <Button look="good" icon={Phone} shortcut="A" disabled={call.asking !== null} onClick={onAccept} className="flex-1">
+              <Button
+                look="good"
+                icon={Phone}
+                shortcut="A"
+                disabled={call.asking !== null}
+                onClick={onAccept}
+                className="flex-1"
+              >
                 Accept
               </Button>
-              <Button look="quiet" icon={PhoneOff} shortcut="D" disabled={call.asking !== null} onClick={onDecline}>
+              <Button
+                look="quiet"
+                icon={PhoneOff}
+                shortcut="D"
+                disabled={call.asking !== null}
+                onClick={onDecline}
+              >
                 Decline
               </Button>
             </div>

@@ -6,16 +6,30 @@ import { Clock } from '../../components/When';
 import { called, Words } from '../../components/Who';
 
 /** Calls that ring for colleagues: small, and without a sound. */
-export function WaitingElsewhere({ calls, onTake }: { calls: readonly WaitingCall[]; onTake(callSid: string): void }) {
+export function WaitingElsewhere({
+  calls,
+  onTake,
+}: {
+  calls: readonly WaitingCall[];
+  onTake(callSid: string): void;
+}) {
   const { serverNow } = useClient();
   return (
-    <section aria-label="Calls that ring for colleagues" className="pointer-events-auto rounded-lg border border-line bg-raised px-3 py-2 shadow-lg">
+    <section
+      aria-label="Calls that ring for colleagues"
+      className="pointer-events-auto rounded-lg border border-line bg-raised px-3 py-2 shadow-lg"
+    >
       <h2 className="text-sm text-muted">Rings for colleagues</h2>
       <ul>
         {calls.slice(0, 3).map((call) => (
           <li key={call.callSid} data-elsewhere={call.callSid} className="flex items-center gap-2 py-0.5">
             <Words className="min-w-0 flex-1 truncate">{called(call.callerName, call.from)}</Words>
-            <Clock since={Date.parse(call.timestamp)} ahead={serverNow() - Date.now()} label="Waiting" className="text-muted tabular-nums" />
+            <Clock
+              since={Date.parse(call.timestamp)}
+              ahead={serverNow() - Date.now()}
+              label="Waiting"
+              className="text-muted tabular-nums"
+            />
             <Button look="quiet" disabled={call.asking !== null} onClick={() => onTake(call.callSid)}>
               Take it
             </Button>

@@ -35,7 +35,16 @@ export function BarChart({ title, series, groups, empty, isWall = false }: Props
     <Card
       title={title}
       className={isWall ? 'text-xl' : ''}
-      action={!isWall && !isEmpty && <IconButton icon={isTable ? ChartColumn : Table2} label={isTable ? `${title}: show the chart` : `${title}: show the table`} onClick={() => setTable(!isTable)} />}
+      action={
+        !isWall &&
+        !isEmpty && (
+          <IconButton
+            icon={isTable ? ChartColumn : Table2}
+            label={isTable ? `${title}: show the chart` : `${title}: show the table`}
+            onClick={() => setTable(!isTable)}
+          />
+        )
+      }
     >
       {isEmpty ? (
         <p className="grid h-56 place-content-center text-muted">{empty}</p>
@@ -57,14 +66,22 @@ function Numbers({ title, series, groups }: Drawn) {
         <thead className="text-sm text-muted">
           <tr>
             <td />
-            {series.map(({ name }) => <th key={name} scope="col" className="py-1 font-medium">{name}</th>)}
+            {series.map(({ name }) => (
+              <th key={name} scope="col" className="py-1 font-medium">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {groups.map(({ label, values }) => (
             <tr key={label} className="border-t border-line">
-              <th scope="row" className="py-1 text-left font-medium">{label}</th>
-              {values.map((value, at) => <td key={at}>{value.toLocaleString()}</td>)}
+              <th scope="row" className="py-1 text-left font-medium">
+                {label}
+              </th>
+              {values.map((value, at) => (
+                <td key={at}>{value.toLocaleString()}</td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -83,14 +100,23 @@ function Columns({ title, series, groups }: Drawn) {
   const every = Math.ceil(groups.length / 8);
   return (
     <figure>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${title}: ${described(series, groups)}`} className="h-auto w-full">
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={`${title}: ${described(series, groups)}`}
+        className="h-auto w-full"
+      >
         <defs>
-          {series.map(({ color, pattern }, at) => <Pattern key={at} id={`${id}-${at}`} color={color} kind={pattern} />)}
+          {series.map(({ color, pattern }, at) => (
+            <Pattern key={at} id={`${id}-${at}`} color={color} kind={pattern} />
+          ))}
         </defs>
         {lines.map((value) => (
           <g key={value}>
             <line x1={LEFT} x2={WIDTH} y1={y(value)} y2={y(value)} stroke="var(--line)" />
-            <text x={LEFT - 6} y={y(value) + 4} textAnchor="end" fontSize="12" fill="var(--muted)">{value}</text>
+            <text x={LEFT - 6} y={y(value) + 4} textAnchor="end" fontSize="12" fill="var(--muted)">
+              {value}
+            </text>
           </g>
         ))}
         {groups.map(({ label, values }, group) => {
@@ -99,13 +125,28 @@ function Columns({ title, series, groups }: Drawn) {
             <g key={label}>
               {values.map((value, at) => {
                 const below = sum(values.slice(0, at));
-                return value > 0 && (
-                  <rect key={at} x={x} width={width} y={y(below + value)} height={y(below) - y(below + value)} rx={2} fill={`url(#${id}-${at})`} stroke="var(--surface)">
-                    <title>{`${label}: ${value} ${series[at]?.name.toLowerCase()}`}</title>
-                  </rect>
+                return (
+                  value > 0 && (
+                    <rect
+                      key={at}
+                      x={x}
+                      width={width}
+                      y={y(below + value)}
+                      height={y(below) - y(below + value)}
+                      rx={2}
+                      fill={`url(#${id}-${at})`}
+                      stroke="var(--surface)"
+                    >
+                      <title>{`${label}: ${value} ${series[at]?.name.toLowerCase()}`}</title>
+                    </rect>
+                  )
                 );
               })}
-              {group % every === 0 && <text x={x + width / 2} y={HEIGHT - 6} textAnchor="middle" fontSize="12" fill="var(--muted)">{label}</text>}
+              {group % every === 0 && (
+                <text x={x + width / 2} y={HEIGHT - 6} textAnchor="middle" fontSize="12" fill="var(--muted)">
+                  {label}
+                </text>
+              )}
             </g>
           );
         })}
@@ -114,7 +155,9 @@ function Columns({ title, series, groups }: Drawn) {
         <figcaption className="mt-2 flex flex-wrap gap-4 text-muted">
           {series.map(({ name }, at) => (
             <span key={name} className="flex items-center gap-1.5">
-              <svg width="14" height="14" aria-hidden><rect width="14" height="14" rx="3" fill={`url(#${id}-${at})`} /></svg>
+              <svg width="14" height="14" aria-hidden>
+                <rect width="14" height="14" rx="3" fill={`url(#${id}-${at})`} />
+              </svg>
               {name}
             </span>
           ))}
@@ -126,7 +169,13 @@ function Columns({ title, series, groups }: Drawn) {
 
 function Pattern({ id, color, kind }: { id: string; color: string; kind: Series['pattern'] }) {
   return (
-    <pattern id={id} width="8" height="8" patternUnits="userSpaceOnUse" patternTransform={kind === 'stripes' ? 'rotate(45)' : undefined}>
+    <pattern
+      id={id}
+      width="8"
+      height="8"
+      patternUnits="userSpaceOnUse"
+      patternTransform={kind === 'stripes' ? 'rotate(45)' : undefined}
+    >
       <rect width="8" height="8" fill={color} />
       {kind === 'stripes' && <rect width="3" height="8" fill="var(--surface)" opacity="0.55" />}
       {kind === 'dots' && <circle cx="4" cy="4" r="1.6" fill="var(--surface)" opacity="0.8" />}
@@ -141,7 +190,9 @@ function scale(highest: number): number {
 }
 
 function described(series: readonly Series[], groups: Props['groups']): string {
-  return series.map(({ name }, at) => `${sum(groups.map(({ values }) => values[at] ?? 0))} ${name.toLowerCase()}`).join(', ');
+  return series
+    .map(({ name }, at) => `${sum(groups.map(({ values }) => values[at] ?? 0))} ${name.toLowerCase()}`)
+    .join(', ');
 }
 
 function sum(numbers: readonly number[]): number {

@@ -38,7 +38,10 @@ export default function Dashboard() {
     <div className="flex h-full flex-col">
       {!isWall && (
         <Top title="Today">
-          <Link to="?wall" className="inline-flex items-center gap-2 rounded-md px-3 py-1.5 font-medium text-muted hover:bg-sunken hover:text-ink">
+          <Link
+            to="?wall"
+            className="inline-flex items-center gap-2 rounded-md px-3 py-1.5 font-medium text-muted hover:bg-sunken hover:text-ink"
+          >
             <Maximize2 size={16} aria-hidden />
             On the wall
           </Link>
@@ -51,18 +54,50 @@ export default function Dashboard() {
           <Trouble error={calls.error} onRetry={() => void calls.refetch()} />
         ) : (
           <>
-            {calls.data?.isCut && <p className="mb-3 text-warn">The charts show the last {found.length.toLocaleString()} calls of today; there were more.</p>}
+            {calls.data?.isCut && (
+              <p className="mb-3 text-warn">
+                The charts show the last {found.length.toLocaleString()} calls of today; there were more.
+              </p>
+            )}
             <div className="grid gap-4 lg:grid-cols-3">
-              <BarChart isWall={isWall} title="Calls that came in, by hour" series={BECAME} empty="Nobody has called yet today." groups={byHour(found).map(({ hour, answered, missed, voicemail }) => ({ label: hourName(hour), values: [answered, missed, voicemail] }))} />
-              <BarChart isWall={isWall} title="Time until a call was answered, in calls" series={WAITED} empty="No call was answered yet today." groups={distribution(times).map(({ label, calls: many }) => ({ label, values: [many] }))} />
-              <BarChart isWall={isWall} title="Messages, by hour" series={TEXTS} empty="No messages yet today." groups={textsByHour(messages.data?.found ?? []).map(({ hour, received, sent }) => ({ label: hourName(hour), values: [received, sent] }))} />
+              <BarChart
+                isWall={isWall}
+                title="Calls that came in, by hour"
+                series={BECAME}
+                empty="Nobody has called yet today."
+                groups={byHour(found).map(({ hour, answered, missed, voicemail }) => ({
+                  label: hourName(hour),
+                  values: [answered, missed, voicemail],
+                }))}
+              />
+              <BarChart
+                isWall={isWall}
+                title="Time until a call was answered, in calls"
+                series={WAITED}
+                empty="No call was answered yet today."
+                groups={distribution(times).map(({ label, calls: many }) => ({ label, values: [many] }))}
+              />
+              <BarChart
+                isWall={isWall}
+                title="Messages, by hour"
+                series={TEXTS}
+                empty="No messages yet today."
+                groups={textsByHour(messages.data?.found ?? []).map(({ hour, received, sent }) => ({
+                  label: hourName(hour),
+                  values: [received, sent],
+                }))}
+              />
             </div>
             <Agents calls={found} />
           </>
         )}
       </div>
       {isWall && (
-        <Link to="/dashboard" aria-label="Leave the wall" className="fixed right-2 bottom-2 rounded-md p-2 text-muted opacity-0 hover:opacity-100 focus:opacity-100">
+        <Link
+          to="/dashboard"
+          aria-label="Leave the wall"
+          className="fixed right-2 bottom-2 rounded-md p-2 text-muted opacity-0 hover:opacity-100 focus:opacity-100"
+        >
           <Minimize2 size={18} aria-hidden />
         </Link>
       )}
@@ -74,7 +109,15 @@ function hourName(hour: number): string {
   return new Date(2026, 0, 1, hour).toLocaleTimeString(undefined, { hour: 'numeric' });
 }
 
-function Six({ isWall, times, isLoading }: { isWall: boolean; times: readonly number[]; isLoading: boolean }) {
+function Six({
+  isWall,
+  times,
+  isLoading,
+}: {
+  isWall: boolean;
+  times: readonly number[];
+  isLoading: boolean;
+}) {
   const { serverNow } = useClient();
   const { data: queue } = useQueue();
   const { data: today } = useToday();
@@ -85,25 +128,67 @@ function Six({ isWall, times, isLoading }: { isWall: boolean; times: readonly nu
   const middle = median(times);
   const waiting = queue?.waiting ?? 0;
   return (
-    <dl className={classes('mb-4 grid grid-cols-2 gap-3 sm:grid-cols-3', isWall ? 'lg:grid-cols-3' : 'lg:grid-cols-6')}>
-      <Figure isWall={isWall} name="Waiting now" id="waiting" tone={waiting > 0 ? 'text-bad' : undefined}>{queue && waiting.toLocaleString()}</Figure>
-      <Figure isWall={isWall} name="Longest wait" id="longest" tone={waiting > 0 ? 'text-bad' : undefined}>
-        {queue && (queue.oldest ? <Clock since={Date.parse(queue.oldest)} ahead={serverNow() - Date.now()} label="Longest wait" /> : '–')}
+    <dl
+      className={classes(
+        'mb-4 grid grid-cols-2 gap-3 sm:grid-cols-3',
+        isWall ? 'lg:grid-cols-3' : 'lg:grid-cols-6',
+      )}
+    >
+      <Figure isWall={isWall} name="Waiting now" id="waiting" tone={waiting > 0 ? 'text-bad' : undefined}>
+        {queue && waiting.toLocaleString()}
       </Figure>
-      <Figure isWall={isWall} name="Available · busy · away" id="agents">{team && `${are('available')} · ${are('busy')} · ${are('away')}`}</Figure>
-      <Figure isWall={isWall} name="Answered · missed" id="answered">{today && `${Number(today.calls.answered).toLocaleString()} · ${Number(today.calls.missed).toLocaleString()}`}</Figure>
-      <Figure isWall={isWall} name="Median answer time" id="median">{!isLoading && (middle === null ? '–' : clock(middle * 1000))}</Figure>
-      <Figure isWall={isWall} name="Messages unanswered" id="unanswered">{unanswered !== undefined && unanswered.toLocaleString()}</Figure>
+      <Figure isWall={isWall} name="Longest wait" id="longest" tone={waiting > 0 ? 'text-bad' : undefined}>
+        {queue &&
+          (queue.oldest ? (
+            <Clock since={Date.parse(queue.oldest)} ahead={serverNow() - Date.now()} label="Longest wait" />
+          ) : (
+            '–'
+          ))}
+      </Figure>
+      <Figure isWall={isWall} name="Available · busy · away" id="agents">
+        {team && `${are('available')} · ${are('busy')} · ${are('away')}`}
+      </Figure>
+      <Figure isWall={isWall} name="Answered · missed" id="answered">
+        {today &&
+          `${Number(today.calls.answered).toLocaleString()} · ${Number(today.calls.missed).toLocaleString()}`}
+      </Figure>
+      <Figure isWall={isWall} name="Median answer time" id="median">
+        {!isLoading && (middle === null ? '–' : clock(middle * 1000))}
+      </Figure>
+      <Figure isWall={isWall} name="Messages unanswered" id="unanswered">
+        {unanswered !== undefined && unanswered.toLocaleString()}
+      </Figure>
     </dl>
   );
 }
 
-function Figure({ name, id, isWall, tone, children }: { name: string; id: string; isWall: boolean; tone?: string | undefined; children: ReactNode }) {
+function Figure({
+  name,
+  id,
+  isWall,
+  tone,
+  children,
+}: {
+  name: string;
+  id: string;
+  isWall: boolean;
+  tone?: string | undefined;
+  children: ReactNode;
+}) {
   return (
     <div className="flex flex-col-reverse justify-end rounded-lg border border-line bg-surface p-4">
       <dt className={classes('text-muted', isWall && 'text-xl')}>{name}</dt>
-      <dd data-figure={id} className={classes('font-semibold tabular-nums', isWall ? 'text-[clamp(2.5rem,5vw,5.5rem)] leading-tight' : 'min-h-9 text-2xl leading-9', tone)}>
-        {children || <span className="waiting inline-block h-7 w-16 align-middle" role="status" aria-label="Loading" />}
+      <dd
+        data-figure={id}
+        className={classes(
+          'font-semibold tabular-nums',
+          isWall ? 'text-[clamp(2.5rem,5vw,5.5rem)] leading-tight' : 'min-h-9 text-2xl leading-9',
+          tone,
+        )}
+      >
+        {children || (
+          <span className="waiting inline-block h-7 w-16 align-middle" role="status" aria-label="Loading" />
+        )}
       </dd>
     </div>
   );
@@ -120,17 +205,29 @@ function Agents({ calls }: { calls: readonly Call[] }) {
           <table className="w-full min-w-md text-right">
             <thead className="text-sm text-muted">
               <tr>
-                <th scope="col" className="py-1 text-left font-medium">Colleague</th>
-                <th scope="col" className="font-medium">Answered</th>
-                <th scope="col" className="font-medium">Made</th>
-                <th scope="col" className="font-medium">Talked</th>
-                <th scope="col" className="font-medium">Median answer time</th>
+                <th scope="col" className="py-1 text-left font-medium">
+                  Colleague
+                </th>
+                <th scope="col" className="font-medium">
+                  Answered
+                </th>
+                <th scope="col" className="font-medium">
+                  Made
+                </th>
+                <th scope="col" className="font-medium">
+                  Talked
+                </th>
+                <th scope="col" className="font-medium">
+                  Median answer time
+                </th>
               </tr>
             </thead>
             <tbody>
               {rows.map(({ id, name, answered, made, talkSeconds, medianSeconds }) => (
                 <tr key={id} className="h-9 border-t border-line">
-                  <th scope="row" className="text-left font-medium"><Words>{name || 'A colleague'}</Words></th>
+                  <th scope="row" className="text-left font-medium">
+                    <Words>{name || 'A colleague'}</Words>
+                  </th>
                   <td>{answered}</td>
                   <td>{made}</td>
                   <td>{clock(talkSeconds * 1000)}</td>

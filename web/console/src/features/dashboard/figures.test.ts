@@ -3,10 +3,18 @@ import { expect, test } from 'vitest';
 import type { Call, Message } from '../../lib/types';
 import { answerTimes, byAgent, byHour, distribution, median, textsByHour } from './figures';
 
-const at = (hour: number, minute = 0, second = 0) => new Date(2026, 3, 15, hour, minute, second).toISOString();
+const at = (hour: number, minute = 0, second = 0) =>
+  new Date(2026, 3, 15, hour, minute, second).toISOString();
 
 function call(started_at: string, more: Partial<Call> = {}): Call {
-  return { direction: 'inbound', state: 'ended', started_at, talk_time_seconds: 0, outcome: 'missed', ...more } as Call;
+  return {
+    direction: 'inbound',
+    state: 'ended',
+    started_at,
+    talk_time_seconds: 0,
+    outcome: 'missed',
+    ...more,
+  } as Call;
 }
 const answered = (hour: number, waited: number, more: Partial<Call> = {}) =>
   call(at(hour), { answered_at: at(hour, 0, waited), outcome: 'answered', ...more });
@@ -39,7 +47,9 @@ test('each call that came in and is settled is in one column of its hour, and ho
 
 test('texts are counted by hour and direction', () => {
   const text = (hour: number, direction: string) => ({ created_at: at(hour), direction }) as Message;
-  expect(textsByHour([text(8, 'inbound'), text(8, 'outbound'), text(8, 'inbound')])).toEqual([{ hour: 8, received: 2, sent: 1 }]);
+  expect(textsByHour([text(8, 'inbound'), text(8, 'outbound'), text(8, 'inbound')])).toEqual([
+    { hour: 8, received: 2, sent: 1 },
+  ]);
 });
 
 test('every time is in one step, and a border belongs to the longer one', () => {

@@ -15,7 +15,9 @@ export function median(numbers: readonly number[]): number | null {
 /** How long callers waited until somebody took their call, in seconds. */
 export function answerTimes(calls: readonly Call[]): number[] {
   return calls.flatMap(({ direction, started_at, answered_at }) =>
-    direction === 'inbound' && answered_at ? [Math.max(0, (Date.parse(answered_at) - Date.parse(started_at)) / 1000)] : [],
+    direction === 'inbound' && answered_at
+      ? [Math.max(0, (Date.parse(answered_at) - Date.parse(started_at)) / 1000)]
+      : [],
   );
 }
 
@@ -32,7 +34,8 @@ export function byHour(calls: readonly Call[]): Hour[] {
   for (const call of calls) {
     const fate: Fate = fateOf(call);
     const kind = call.direction === 'inbound' && call.answered_at ? 'answered' : fate;
-    if (call.direction !== 'inbound' || (kind !== 'answered' && kind !== 'missed' && kind !== 'voicemail')) continue;
+    if (call.direction !== 'inbound' || (kind !== 'answered' && kind !== 'missed' && kind !== 'voicemail'))
+      continue;
     const hour = new Date(call.started_at).getHours();
     const entry = hours.get(hour) ?? { hour, answered: 0, missed: 0, voicemail: 0 };
     entry[kind] += 1;
@@ -58,7 +61,10 @@ export function textsByHour(messages: readonly Pick<Message, 'created_at' | 'dir
   return filledUp(hours, (hour) => ({ hour, received: 0, sent: 0 }));
 }
 
-function filledUp<T extends { hour: number }>(hours: ReadonlyMap<number, T>, empty: (hour: number) => T): T[] {
+function filledUp<T extends { hour: number }>(
+  hours: ReadonlyMap<number, T>,
+  empty: (hour: number) => T,
+): T[] {
   if (hours.size === 0) return [];
   const [first, last] = [Math.min(...hours.keys()), Math.max(...hours.keys())];
   return Array.from({ length: last - first + 1 }, (_, at) => hours.get(first + at) ?? empty(first + at));
@@ -96,12 +102,23 @@ export function byAgent(calls: readonly Call[]): AgentRow[] {
   for (const call of calls) {
     if (!call.user_id || !call.answered_at) continue;
     const name = [call.user_first_name, call.user_last_name].filter(Boolean).join(' ');
-    const row = rows.get(call.user_id) ?? { id: call.user_id, name, answered: 0, made: 0, talkSeconds: 0, medianSeconds: null, own: [] };
+    const row = rows.get(call.user_id) ?? {
+      id: call.user_id,
+      name,
+      answered: 0,
+      made: 0,
+      talkSeconds: 0,
+      medianSeconds: null,
+      own: [],
+    };
     row[call.direction === 'inbound' ? 'answered' : 'made'] += 1;
     row.talkSeconds += call.talk_time_seconds;
     row.own.push(call);
     rows.set(call.user_id, row);
   }
-  const done = [...rows.values()].map(({ own, ...row }) => ({ ...row, medianSeconds: median(answerTimes(own)) }));
+  const done = [...rows.values()].map(({ own, ...row }) => ({
+    ...row,
+    medianSeconds: median(answerTimes(own)),
+  }));
   return done.sort((a, b) => b.answered + b.made - a.answered - a.made || a.name.localeCompare(b.name));
 }

@@ -16,7 +16,11 @@ const key = (...what: string[]) => ['figures', ...what];
 /** What the server counts of today. */
 export function useToday() {
   const from = startOfDay(Date.now()).toISOString();
-  return useQuery({ queryKey: key('stats', from), queryFn: () => api.get('/api/twilio/stats', { query: { from } }), refetchInterval: EVERY_MS });
+  return useQuery({
+    queryKey: key('stats', from),
+    queryFn: () => api.get('/api/twilio/stats', { query: { from } }),
+    refetchInterval: EVERY_MS,
+  });
 }
 
 /** The calls that wait, the oldest first. */
@@ -24,7 +28,9 @@ export function useQueue() {
   return useQuery({
     queryKey: key('queue'),
     queryFn: async () => {
-      const { calls, pagination } = await api.get('/api/twilio/call', { query: { state: 'ringing', direction: 'inbound', limit: PAGE } });
+      const { calls, pagination } = await api.get('/api/twilio/call', {
+        query: { state: 'ringing', direction: 'inbound', limit: PAGE },
+      });
       return { waiting: pagination.total, oldest: calls.at(-1)?.started_at ?? null };
     },
     refetchInterval: EVERY_MS,
@@ -49,10 +55,14 @@ export function useCallsToday() {
   return useQuery({
     queryKey: key('calls', from),
     queryFn: () =>
-      allSince<Call>(from, ({ started_at }) => started_at, async (offset) => {
-        const { calls } = await api.get('/api/twilio/call', { query: { limit: PAGE, offset } });
-        return calls;
-      }),
+      allSince<Call>(
+        from,
+        ({ started_at }) => started_at,
+        async (offset) => {
+          const { calls } = await api.get('/api/twilio/call', { query: { limit: PAGE, offset } });
+          return calls;
+        },
+      ),
     refetchInterval: EVERY_MS,
   });
 }
@@ -62,16 +72,24 @@ export function useMessagesToday() {
   return useQuery({
     queryKey: key('messages', from),
     queryFn: () =>
-      allSince<Message>(from, ({ created_at }) => created_at, async (offset) => {
-        const { messages } = await api.get('/api/twilio/sms', { query: { limit: PAGE, offset } });
-        return messages;
-      }),
+      allSince<Message>(
+        from,
+        ({ created_at }) => created_at,
+        async (offset) => {
+          const { messages } = await api.get('/api/twilio/sms', { query: { limit: PAGE, offset } });
+          return messages;
+        },
+      ),
     refetchInterval: EVERY_MS,
   });
 }
 
 /** Pages, until one is older than `from`. */
-async function allSince<T>(from: string, at: (one: T) => string, page: (offset: number) => Promise<T[]>): Promise<{ found: T[]; isCut: boolean }> {
+async function allSince<T>(
+  from: string,
+  at: (one: T) => string,
+  page: (offset: number) => Promise<T[]>,
+): Promise<{ found: T[]; isCut: boolean }> {
   const found: T[] = [];
   while (found.length < MOST) {
     const next = await page(found.length);

@@ -33,21 +33,38 @@ export default function Simulate({ className }: { className?: string }) {
       });
       if (!response.ok) throw new Error(await response.text());
     } catch {
-      toast('problem', 'The local Twilio did not do that', { body: 'Is a number connected in the settings?' });
+      toast('problem', 'The local Twilio did not do that', {
+        body: 'Is a number connected in the settings?',
+      });
     }
   }
 
   const text = () => act('sms', { body: pick(TEXTS) });
   return (
-    <Menu label="Simulate" className={className ?? ''} button={<><FlaskConical size={20} aria-hidden /><span className="max-w-full truncate">Simulate</span></>}>
+    <Menu
+      label="Simulate"
+      className={className ?? ''}
+      button={
+        <>
+          <FlaskConical size={20} aria-hidden />
+          <span className="max-w-full truncate">Simulate</span>
+        </>
+      }
+    >
       {(close) => (
         <div className="grid gap-1 p-1">
           <p className="px-2 pb-1 text-sm text-muted">This is a demo: nobody calls unless you make them.</p>
           <Button onClick={() => (close(), void act('call'))}>A customer calls</Button>
           <Button onClick={() => (close(), void act('call', {}, stranger()))}>A stranger calls</Button>
-          <Button onClick={() => (close(), void Promise.all([1, 2, 3].map(() => act('call', {}, stranger()))))}>Three call at once</Button>
+          <Button
+            onClick={() => (close(), void Promise.all([1, 2, 3].map(() => act('call', {}, stranger()))))}
+          >
+            Three call at once
+          </Button>
           <Button onClick={() => (close(), void text())}>A customer texts</Button>
-          <Button onClick={() => (close(), void act('sms', { body: pick(TEXTS) }, stranger()))}>A stranger texts</Button>
+          <Button onClick={() => (close(), void act('sms', { body: pick(TEXTS) }, stranger()))}>
+            A stranger texts
+          </Button>
           <Button onClick={() => (close(), void act('sms', { body: 'STOP' }))}>A customer texts STOP</Button>
           <a href={simulator} target="_blank" rel="noreferrer" className="px-2 py-1 text-accent underline">
             Open the local Twilio

@@ -22,7 +22,16 @@ export function DialForm({ onClose }: { onClose(): void }) {
   return (
     <Dialog title="Call a number" onClose={onClose}>
       <form onSubmit={submit} className="grid gap-4">
-        <Field label="Number" name="to" type="tel" autoComplete="off" required placeholder="+1 647 555 0100" error={error} autoFocus />
+        <Field
+          label="Number"
+          name="to"
+          type="tel"
+          autoComplete="off"
+          required
+          placeholder="+1 647 555 0100"
+          error={error}
+          autoFocus
+        />
         <Button type="submit" look="good">
           Call
         </Button>

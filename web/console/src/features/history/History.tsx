@@ -36,12 +36,15 @@ export default function History() {
   };
   const set = useCallback(
     (name: string, value: string) =>
-      setQuery((before) => {
-        if (value) before.set(name, value);
-        else before.delete(name);
-        if (name !== 'page') before.delete('page');
-        return before;
-      }, { replace: true }),
+      setQuery(
+        (before) => {
+          if (value) before.set(name, value);
+          else before.delete(name);
+          if (name !== 'page') before.delete('page');
+          return before;
+        },
+        { replace: true },
+      ),
     [setQuery],
   );
   const setSearch = useCallback((value: string) => set('q', value), [set]);
@@ -59,12 +62,22 @@ export default function History() {
         <div className="min-w-48 flex-1">
           <SearchField label="Search by name or number" value={filter.search} onChange={setSearch} />
         </div>
-        <select aria-label="Direction" className="control w-auto!" value={filter.direction} onChange={(event) => set('direction', event.target.value)}>
+        <select
+          aria-label="Direction"
+          className="control w-auto!"
+          value={filter.direction}
+          onChange={(event) => set('direction', event.target.value)}
+        >
           <option value="">In and out</option>
           <option value="inbound">Came in</option>
           <option value="outbound">Went out</option>
         </select>
-        <select aria-label="State" className="control w-auto!" value={filter.state} onChange={(event) => set('state', event.target.value)}>
+        <select
+          aria-label="State"
+          className="control w-auto!"
+          value={filter.state}
+          onChange={(event) => set('state', event.target.value)}
+        >
           <option value="">Any state</option>
           <option value="ringing">Ringing</option>
           <option value="connected">Talking</option>
@@ -72,12 +85,22 @@ export default function History() {
           <option value="ended">Over</option>
         </select>
       </div>
-      <List filter={filter} current={id} suffix={suffix} onPage={(page) => set('page', page > 0 ? String(page + 1) : '')} />
+      <List
+        filter={filter}
+        current={id}
+        suffix={suffix}
+        onPage={(page) => set('page', page > 0 ? String(page + 1) : '')}
+      />
     </>
   );
   return (
     <>
-      <Split isWide list={list} detail={id ? <CallView key={id} id={id} back={`/calls${suffix}`} /> : null} placeholder={null} />
+      <Split
+        isWide
+        list={list}
+        detail={id ? <CallView key={id} id={id} back={`/calls${suffix}`} /> : null}
+        placeholder={null}
+      />
       {isDialling && <DialForm onClose={() => setDialling(false)} />}
     </>
   );
@@ -102,7 +125,13 @@ function List({ filter, current, suffix, onPage }: ListProps) {
     const isFiltered = filter.direction || filter.state || filter.search;
     return (
       <Nothing icon={PhoneIcon} title={isFiltered ? 'No call is like that' : 'No calls yet'}>
-        {isFiltered ? <Link to="/calls" className="text-accent underline">Show all calls</Link> : 'They appear here as soon as somebody calls.'}
+        {isFiltered ? (
+          <Link to="/calls" className="text-accent underline">
+            Show all calls
+          </Link>
+        ) : (
+          'They appear here as soon as somebody calls.'
+        )}
       </Nothing>
     );
   }
@@ -113,51 +142,111 @@ function List({ filter, current, suffix, onPage }: ListProps) {
         <table className="w-full table-fixed text-left">
           <thead className="sticky top-0 z-1 bg-surface text-sm text-muted">
             <tr className="border-b border-line">
-              <th scope="col" className="py-2 pl-4 font-medium">With</th>
-              <th scope="col" className="hidden w-44 py-2 font-medium lg:table-cell">Who had it</th>
-              <th scope="col" className="w-24 py-2 font-medium sm:w-32">Became</th>
-              <th scope="col" className="hidden w-20 py-2 text-right font-medium sm:table-cell">Talked</th>
-              <th scope="col" className="w-20 py-2 pr-4 text-right font-medium sm:w-24">When</th>
+              <th scope="col" className="py-2 pl-4 font-medium">
+                With
+              </th>
+              <th scope="col" className="hidden w-44 py-2 font-medium lg:table-cell">
+                Who had it
+              </th>
+              <th scope="col" className="w-24 py-2 font-medium sm:w-32">
+                Became
+              </th>
+              <th scope="col" className="hidden w-20 py-2 text-right font-medium sm:table-cell">
+                Talked
+              </th>
+              <th scope="col" className="w-20 py-2 pr-4 text-right font-medium sm:w-24">
+                When
+              </th>
             </tr>
           </thead>
           <tbody>
             {calls.map((call) => (
-              <Row key={call.id} call={call} to={`/calls/${call.id}${suffix}`} isCurrent={call.id === current} onOpen={() => open(call.id)} />
+              <Row
+                key={call.id}
+                call={call}
+                to={`/calls/${call.id}${suffix}`}
+                isCurrent={call.id === current}
+                onOpen={() => open(call.id)}
+              />
             ))}
           </tbody>
         </table>
       </div>
-      <nav aria-label="Pages" className="flex items-center justify-between gap-2 border-t border-line px-4 py-2 text-sm text-muted tabular-nums">
+      <nav
+        aria-label="Pages"
+        className="flex items-center justify-between gap-2 border-t border-line px-4 py-2 text-sm text-muted tabular-nums"
+      >
         <span>
-          {first.toLocaleString()}–{(pagination.offset + calls.length).toLocaleString()} of {count(pagination.total, 'call')}
+          {first.toLocaleString()}–{(pagination.offset + calls.length).toLocaleString()} of{' '}
+          {count(pagination.total, 'call')}
         </span>
         <span className="flex gap-2">
-          <Button disabled={filter.page === 0} onClick={() => onPage(filter.page - 1)}>Newer</Button>
-          <Button disabled={(filter.page + 1) * PAGE >= pagination.total} onClick={() => onPage(filter.page + 1)}>Older</Button>
+          <Button disabled={filter.page === 0} onClick={() => onPage(filter.page - 1)}>
+            Newer
+          </Button>
+          <Button
+            disabled={(filter.page + 1) * PAGE >= pagination.total}
+            onClick={() => onPage(filter.page + 1)}
+          >
+            Older
+          </Button>
         </span>
       </nav>
     </>
   );
 }
 
-function Row({ call, to, isCurrent, onOpen }: { call: Call; to: string; isCurrent: boolean; onOpen(): void }) {
+function Row({
+  call,
+  to,
+  isCurrent,
+  onOpen,
+}: {
+  call: Call;
+  to: string;
+  isCurrent: boolean;
+  onOpen(): void;
+}) {
   const { name } = customerOf(call);
   const number = numberOf(call);
   const fate = FATES[fateOf(call)];
   const Direction = call.direction === 'inbound' ? PhoneIncoming : PhoneOutgoing;
   const agent = [call.user_first_name, call.user_last_name].filter(Boolean).join(' ');
   return (
-    <tr onClick={onOpen} aria-current={isCurrent ? 'true' : undefined} className={classes('h-12 cursor-pointer border-b border-line', isCurrent ? 'bg-accent-soft' : 'hover:bg-sunken')}>
+    <tr
+      onClick={onOpen}
+      aria-current={isCurrent ? 'true' : undefined}
+      className={classes(
+        'h-12 cursor-pointer border-b border-line',
+        isCurrent ? 'bg-accent-soft' : 'hover:bg-sunken',
+      )}
+    >
       <td className="truncate py-1 pr-1 pl-4">
-        <Link to={to} onClick={(event) => event.stopPropagation()} className="flex min-w-0 items-center gap-3">
-          <Direction size={16} aria-label={call.direction === 'inbound' ? 'Came in' : 'Went out'} className="shrink-0 text-muted" />
+        <Link
+          to={to}
+          onClick={(event) => event.stopPropagation()}
+          className="flex min-w-0 items-center gap-3"
+        >
+          <Direction
+            size={16}
+            aria-label={call.direction === 'inbound' ? 'Came in' : 'Went out'}
+            className="shrink-0 text-muted"
+          />
           <span className="min-w-0">
-            <span className="block truncate font-medium"><Words>{called(name, number)}</Words></span>
-            {name && <span className={classes('block truncate text-sm', isCurrent ? 'text-ink' : 'text-muted')}>{readableNumber(number)}</span>}
+            <span className="block truncate font-medium">
+              <Words>{called(name, number)}</Words>
+            </span>
+            {name && (
+              <span className={classes('block truncate text-sm', isCurrent ? 'text-ink' : 'text-muted')}>
+                {readableNumber(number)}
+              </span>
+            )}
           </span>
         </Link>
       </td>
-      <td className="hidden truncate pr-2 lg:table-cell"><bdi>{plain(agent) || call.phone || '–'}</bdi></td>
+      <td className="hidden truncate pr-2 lg:table-cell">
+        <bdi>{plain(agent) || call.phone || '–'}</bdi>
+      </td>
       <td>
         <span className="flex items-center gap-1">
           <Tag tone={fate.tone}>{fate.words}</Tag>
@@ -165,8 +254,12 @@ function Row({ call, to, isCurrent, onOpen }: { call: Call; to: string; isCurren
           {call.voicemail_url && <Voicemail size={14} aria-label="Left a message" className="text-muted" />}
         </span>
       </td>
-      <td className="hidden text-right sm:table-cell">{call.talk_time_seconds > 0 ? clock(call.talk_time_seconds * 1000) : '–'}</td>
-      <td className={classes('pr-4 text-right text-sm', isCurrent ? 'text-ink' : 'text-muted')}><When at={call.started_at} /></td>
+      <td className="hidden text-right sm:table-cell">
+        {call.talk_time_seconds > 0 ? clock(call.talk_time_seconds * 1000) : '–'}
+      </td>
+      <td className={classes('pr-4 text-right text-sm', isCurrent ? 'text-ink' : 'text-muted')}>
+        <When at={call.started_at} />
+      </td>
     </tr>
   );
 }

@@ -14,7 +14,12 @@ export function Player({ url, label }: { url: string; label: string }) {
   const [length, setLength] = useState(0);
   const [speed, setSpeed] = useState(1);
   const [isBroken, setBroken] = useState(false);
-  if (isBroken) return <p role="alert" className="text-bad">{label} cannot be played. Reload the page to ask for it anew.</p>;
+  if (isBroken)
+    return (
+      <p role="alert" className="text-bad">
+        {label} cannot be played. Reload the page to ask for it anew.
+      </p>
+    );
   return (
     <div className="flex items-center gap-2 rounded-md bg-sunken p-2">
       <audio
@@ -24,14 +29,18 @@ export function Player({ url, label }: { url: string; label: string }) {
         onPlay={() => setPlaying(true)}
         onPause={() => setPlaying(false)}
         onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
-        onDurationChange={(event) => setLength(Number.isFinite(event.currentTarget.duration) ? event.currentTarget.duration : 0)}
+        onDurationChange={(event) =>
+          setLength(Number.isFinite(event.currentTarget.duration) ? event.currentTarget.duration : 0)
+        }
         onError={() => setBroken(true)}
       />
       <IconButton
         icon={isPlaying ? Pause : Play}
         label={isPlaying ? `Pause ${label.toLowerCase()}` : `Play ${label.toLowerCase()}`}
         look="plain"
-        onClick={() => (isPlaying ? audio.current?.pause() : void audio.current?.play().catch(() => setBroken(true)))}
+        onClick={() =>
+          isPlaying ? audio.current?.pause() : void audio.current?.play().catch(() => setBroken(true))
+        }
       />
       <input
         type="range"
@@ -58,7 +67,9 @@ export function Player({ url, label }: { url: string; label: string }) {
         }}
       >
         {SPEEDS.map((one) => (
-          <option key={one} value={one}>{one}×</option>
+          <option key={one} value={one}>
+            {one}×
+          </option>
         ))}
       </select>
     </div>

@@ -32,7 +32,12 @@ export function Timeline({ id }: { id: string }) {
           <span aria-hidden className="absolute top-1.5 -left-[1.3rem] size-2 rounded-full bg-accent-solid" />
           <p>
             <span className="font-medium">{STEPS[step.step] ?? readableWord(step.step)}</span>
-            {step.by && <> · <bdi>{plain(step.by.name)}</bdi></>}
+            {step.by && (
+              <>
+                {' '}
+                · <bdi>{plain(step.by.name)}</bdi>
+              </>
+            )}
             {step.detail && <span className="text-muted"> · {detail(step)}</span>}
           </p>
           <time dateTime={step.at} title={exact(step.at)} className="text-sm text-muted tabular-nums">

@@ -1,6 +1,15 @@
 import { useClient } from '@switchboard/client/react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ArrowDownLeft, ArrowUpRight, Check, CheckCheck, CircleAlert, Clock, StickyNote, type LucideIcon } from 'lucide-react';
+import {
+  ArrowDownLeft,
+  ArrowUpRight,
+  Check,
+  CheckCheck,
+  CircleAlert,
+  Clock,
+  StickyNote,
+  type LucideIcon,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { Button } from '../../components/Button';
@@ -13,19 +22,47 @@ import { delivery, type Delivery } from './delivery';
 import { Media } from './Media';
 import type { Outbox, Sending } from './outbox';
 
-const ICONS: Record<Delivery['tone'], LucideIcon> = { waiting: Clock, gone: Check, arrived: CheckCheck, failed: CircleAlert };
+const ICONS: Record<Delivery['tone'], LucideIcon> = {
+  waiting: Clock,
+  gone: Check,
+  arrived: CheckCheck,
+  failed: CircleAlert,
+};
 
 /** A message: who wrote it is told by side, colour and icon. */
-export function Bubble({ message, canWrite, outbox, number }: { message: Message; canWrite: boolean; outbox: Outbox; number: string }) {
+export function Bubble({
+  message,
+  canWrite,
+  outbox,
+  number,
+}: {
+  message: Message;
+  canWrite: boolean;
+  outbox: Outbox;
+  number: string;
+}) {
   const cache = useQueryClient();
   const isOurs = message.direction === 'outbound';
   const { words, tone } = delivery(message);
   const State = ICONS[tone];
   const by = [message.user_first_name, message.user_last_name].filter(Boolean).join(' ');
-  const again = () => void outbox.send(cache, { to: number, channel: message.channel, body: message.body, mediaUrls: message.media_urls });
+  const again = () =>
+    void outbox.send(cache, {
+      to: number,
+      channel: message.channel,
+      body: message.body,
+      mediaUrls: message.media_urls,
+    });
   return (
     <Row isOurs={isOurs} label={isOurs ? `${by || 'Sent by itself'} wrote` : 'They wrote'}>
-      <div data-message={message.id} className={classes('w-fit max-w-full rounded-lg px-3 py-2', isOurs ? 'bg-accent-soft' : 'border border-line bg-raised', tone === 'failed' && isOurs && 'ring-1 ring-bad')}>
+      <div
+        data-message={message.id}
+        className={classes(
+          'w-fit max-w-full rounded-lg px-3 py-2',
+          isOurs ? 'bg-accent-soft' : 'border border-line bg-raised',
+          tone === 'failed' && isOurs && 'ring-1 ring-bad',
+        )}
+      >
         {message.body && <Body text={message.body} />}
         {message.media_urls.map((url, at) => (
           <Media key={at} url={url} place={at + 1} />
@@ -39,7 +76,10 @@ export function Bubble({ message, canWrite, outbox, number }: { message: Message
           {timeOf(message.scheduled_at ?? message.created_at)}
         </time>
         {isOurs && (
-          <span title={words} className={classes('flex items-center gap-1', tone === 'failed' && 'font-medium text-bad')}>
+          <span
+            title={words}
+            className={classes('flex items-center gap-1', tone === 'failed' && 'font-medium text-bad')}
+          >
             <State size={14} aria-hidden />
             {tone === 'arrived' || tone === 'gone' ? <span className="sr-only">{words}</span> : words}
           </span>
@@ -64,7 +104,12 @@ function CallBack({ message, number }: { message: Message; number: string }) {
     onSettled: () => cache.invalidateQueries({ queryKey: keys.thread(number) }),
   });
   return (
-    <Button look="quiet" className="min-h-6! px-1.5! py-0! text-xs" disabled={cancel.isPending} onClick={() => cancel.mutate()}>
+    <Button
+      look="quiet"
+      className="min-h-6! px-1.5! py-0! text-xs"
+      disabled={cancel.isPending}
+      onClick={() => cancel.mutate()}
+    >
       Do not send
     </Button>
   );
@@ -76,7 +121,13 @@ export function SendingBubble({ sending, outbox }: { sending: Sending; outbox: O
   const { key, draft, failed, at } = sending;
   return (
     <Row isOurs label="You wrote">
-      <div data-sending={key} className={classes('w-fit max-w-full rounded-lg bg-accent-soft px-3 py-2', failed && 'ring-1 ring-bad')}>
+      <div
+        data-sending={key}
+        className={classes(
+          'w-fit max-w-full rounded-lg bg-accent-soft px-3 py-2',
+          failed && 'ring-1 ring-bad',
+        )}
+      >
         <Body text={draft.body ?? 'A template'} />
       </div>
       <p className={classes('flex flex-wrap items-center gap-1 text-xs', failed ? 'text-bad' : 'text-muted')}>
@@ -84,10 +135,18 @@ export function SendingBubble({ sending, outbox }: { sending: Sending; outbox: O
         {failed ? `Not sent. ${failed}` : timeOf(at)}
         {failed && (
           <>
-            <Button look="quiet" className="min-h-6! px-1.5! py-0! text-xs" onClick={() => void outbox.again(cache, key)}>
+            <Button
+              look="quiet"
+              className="min-h-6! px-1.5! py-0! text-xs"
+              onClick={() => void outbox.again(cache, key)}
+            >
               Try again
             </Button>
-            <Button look="quiet" className="min-h-6! px-1.5! py-0! text-xs" onClick={() => outbox.discard(key)}>
+            <Button
+              look="quiet"
+              className="min-h-6! px-1.5! py-0! text-xs"
+              onClick={() => outbox.discard(key)}
+            >
               Discard
             </Button>
           </>
@@ -117,7 +176,13 @@ export function NoteBubble({ note }: { note: Note }) {
 
 function Row({ isOurs, label, children }: { isOurs: boolean; label: string; children: ReactNode }) {
   return (
-    <article aria-label={label} className={classes('my-2 grid max-w-[min(85%,36rem)] gap-1 [content-visibility:auto] [contain-intrinsic-size:auto_3.5rem]', isOurs ? 'ml-auto justify-items-end' : 'justify-items-start')}>
+    <article
+      aria-label={label}
+      className={classes(
+        'my-2 grid max-w-[min(85%,36rem)] gap-1 [content-visibility:auto] [contain-intrinsic-size:auto_3.5rem]',
+        isOurs ? 'ml-auto justify-items-end' : 'justify-items-start',
+      )}
+    >
       {children}
     </article>
   );

@@ -16,7 +16,13 @@ vi.mock('@switchboard/client/react', () => ({
 
 const NUMBER = '+16475550100';
 const TEMPLATES = [
-  { id: 't1', name: 'hello', body: 'Hi {{first_name}}, {{agent_first_name}} of {{organization}} here.', is_active: true, variables: [] },
+  {
+    id: 't1',
+    name: 'hello',
+    body: 'Hi {{first_name}}, {{agent_first_name}} of {{organization}} here.',
+    is_active: true,
+    variables: [],
+  },
   { id: 't2', name: 'visit', body: 'We come at {{time}}.', is_active: true, variables: ['time'] },
   { id: 't3', name: 'old', body: 'No more', is_active: false, variables: [] },
   { id: 't4', name: 'agreed', body: 'Hello again', is_active: true, variables: [], content_sid: 'HX1' },
@@ -28,11 +34,20 @@ function write(thread: Partial<Thread> = {}, lastChannel = 'sms') {
   const cache = new QueryClient();
   cache.setQueryData(keys.templates, TEMPLATES);
   const send = vi.fn(async (_cache: QueryClient, _draft: object) => undefined);
-  const whole = { consent: { state: 'unsaid' }, contactInfo: { id: 'c', type: 'contact', name: 'Priya Raman' }, ...thread } as Thread;
+  const whole = {
+    consent: { state: 'unsaid' },
+    contactInfo: { id: 'c', type: 'contact', name: 'Priya Raman' },
+    ...thread,
+  } as Thread;
   render(
     <QueryClientProvider client={cache}>
       <MemoryRouter>
-        <Composer number={NUMBER} thread={whole} outbox={{ send } as unknown as Outbox} lastChannel={lastChannel} />
+        <Composer
+          number={NUMBER}
+          thread={whole}
+          outbox={{ send } as unknown as Outbox}
+          lastChannel={lastChannel}
+        />
       </MemoryRouter>
     </QueryClientProvider>,
   );
@@ -53,7 +68,11 @@ test('Enter sends, Shift and Enter breaks the line, and nothing is not sent', as
 test('a slash offers templates, and the one that is chosen is filled for whom it is', async () => {
   const { sent, field } = write();
   await userEvent.type(field, '/');
-  expect(screen.getAllByRole('option').map((option) => option.querySelector('p')?.textContent)).toEqual(['hello', 'visit', 'agreed']);
+  expect(screen.getAllByRole('option').map((option) => option.querySelector('p')?.textContent)).toEqual([
+    'hello',
+    'visit',
+    'agreed',
+  ]);
   await userEvent.type(field, 'he{Enter}');
   expect(field.value).toBe('Hi Priya, Ada of Acme here.');
   expect(sent()).toEqual([]);
@@ -86,7 +105,10 @@ test('on WhatsApp, after a day of silence only an agreed template goes out', asy
 });
 
 test('on WhatsApp, in the day after they wrote, one writes freely', async () => {
-  const { sent, field } = write({ whatsappUntil: new Date(Date.now() + 3_600_000).toISOString() }, 'whatsapp');
+  const { sent, field } = write(
+    { whatsappUntil: new Date(Date.now() + 3_600_000).toISOString() },
+    'whatsapp',
+  );
   await userEvent.type(field, 'hello{Enter}');
   expect(sent()).toEqual([{ to: NUMBER, channel: 'whatsapp', body: 'hello' }]);
 });

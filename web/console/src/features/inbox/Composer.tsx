@@ -38,21 +38,27 @@ const CHANNELS = [
 /** Where one writes, or why one cannot. */
 export function Composer({ number, thread, outbox, lastChannel }: Props) {
   const [mode, setMode] = useState<'reply' | 'note'>('reply');
-  const [channel, setChannel] = useState(lastChannel === 'whatsapp' ? ('whatsapp' as const) : ('sms' as const));
+  const [channel, setChannel] = useState(
+    lastChannel === 'whatsapp' ? ('whatsapp' as const) : ('sms' as const),
+  );
   const usesWhatsApp = lastChannel === 'whatsapp' || thread.whatsappUntil != null;
   const isOut = thread.consent.state === 'opted_out';
-  const isLate = channel === 'whatsapp' && (thread.whatsappUntil == null || Date.parse(thread.whatsappUntil) < Date.now());
+  const isLate =
+    channel === 'whatsapp' && (thread.whatsappUntil == null || Date.parse(thread.whatsappUntil) < Date.now());
   return (
     <div className="shrink-0 border-t border-line bg-surface p-3">
       <div className="mb-2 flex flex-wrap gap-2">
         <Segmented label="What to write" value={mode} options={MODES} onChange={setMode} />
-        {mode === 'reply' && usesWhatsApp && <Segmented label="Channel" value={channel} options={CHANNELS} onChange={setChannel} />}
+        {mode === 'reply' && usesWhatsApp && (
+          <Segmented label="Channel" value={channel} options={CHANNELS} onChange={setChannel} />
+        )}
       </div>
       {mode === 'note' ? (
         <NoteForm number={number} />
       ) : isOut ? (
         <Explained icon="ban">
-          They asked not to be texted{thread.consent.since && <> on {exact(thread.consent.since)}</>}. They can write START to be texted again; you may still call.
+          They asked not to be texted{thread.consent.since && <> on {exact(thread.consent.since)}</>}. They
+          can write START to be texted again; you may still call.
         </Explained>
       ) : isLate ? (
         <LateWhatsApp number={number} thread={thread} outbox={outbox} />
@@ -66,7 +72,12 @@ export function Composer({ number, thread, outbox, lastChannel }: Props) {
 function Explained({ icon, children }: { icon: 'ban' | 'clock'; children: React.ReactNode }) {
   const Icon = icon === 'ban' ? Ban : Clock;
   return (
-    <p className={classes('flex items-start gap-2 rounded-md px-3 py-2', icon === 'ban' ? 'bg-bad-soft text-bad' : 'bg-info-soft text-info')}>
+    <p
+      className={classes(
+        'flex items-start gap-2 rounded-md px-3 py-2',
+        icon === 'ban' ? 'bg-bad-soft text-bad' : 'bg-info-soft text-info',
+      )}
+    >
       <Icon size={16} aria-hidden className="mt-0.5 shrink-0" />
       <span>{children}</span>
     </p>
@@ -83,12 +94,18 @@ function LateWhatsApp({ number, thread, outbox }: Omit<Props, 'lastChannel'>) {
   return (
     <div className="grid gap-2">
       <Explained icon="clock">
-        On WhatsApp one may write freely for 24 hours after they wrote. That time is over: only a template that WhatsApp agreed to may go out now
+        On WhatsApp one may write freely for 24 hours after they wrote. That time is over: only a template
+        that WhatsApp agreed to may go out now
         {ready.length === 0 && ', and there is none that fits'}.
       </Explained>
       <div className="flex flex-wrap gap-2">
         {ready.map((template) => (
-          <Button key={template.id} onClick={() => void outbox.send(cache, { to: number, channel: 'whatsapp', templateId: template.id })}>
+          <Button
+            key={template.id}
+            onClick={() =>
+              void outbox.send(cache, { to: number, channel: 'whatsapp', templateId: template.id })
+            }
+          >
             Send “{template.name}”
           </Button>
         ))}
@@ -107,7 +124,10 @@ function ReplyForm({ number, thread, outbox, channel }: Omit<Props, 'lastChannel
   const list = useId();
   const { data: templates = [] } = useTemplates();
   const search = /^\/(\S*)$/.exec(text)?.[1]?.toLocaleLowerCase();
-  const offered = search === undefined ? [] : templates.filter(({ is_active, name }) => is_active && name.toLocaleLowerCase().includes(search));
+  const offered =
+    search === undefined
+      ? []
+      : templates.filter(({ is_active, name }) => is_active && name.toLocaleLowerCase().includes(search));
   const { count: parts, left, isUnicode } = segments(text);
 
   function insert(template: Template | undefined) {
@@ -141,7 +161,9 @@ function ReplyForm({ number, thread, outbox, channel }: Omit<Props, 'lastChannel
   }
   return (
     <div className="relative">
-      {search !== undefined && <TemplateList id={list} templates={offered} choice={choice} onChoose={insert} />}
+      {search !== undefined && (
+        <TemplateList id={list} templates={offered} choice={choice} onChoose={insert} />
+      )}
       <div className="flex items-end gap-2">
         <textarea
           ref={field}
@@ -161,9 +183,18 @@ function ReplyForm({ number, thread, outbox, channel }: Omit<Props, 'lastChannel
           }}
           onKeyDown={press}
         />
-        <IconButton icon={SendHorizontal} label="Send" look="primary" disabled={text.trim() === ''} onClick={send} />
+        <IconButton
+          icon={SendHorizontal}
+          label="Send"
+          look="primary"
+          disabled={text.trim() === ''}
+          onClick={send}
+        />
       </div>
-      <p className={classes('mt-1 h-4 text-xs', hasOpenGap ? 'text-bad' : 'text-muted')} role={hasOpenGap ? 'alert' : undefined}>
+      <p
+        className={classes('mt-1 h-4 text-xs', hasOpenGap ? 'text-bad' : 'text-muted')}
+        role={hasOpenGap ? 'alert' : undefined}
+      >
         {hasOpenGap ??
           (parts === 0
             ? 'Enter sends, Shift + Enter breaks the line'

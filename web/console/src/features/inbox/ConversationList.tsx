@@ -26,11 +26,14 @@ export function ConversationList({ current, suffix }: { current: string | undefi
   const assigned = query.get('assigned') ?? '';
   const setSearch = useCallback(
     (q: string) =>
-      setQuery((before) => {
-        if (q) before.set('q', q);
-        else before.delete('q');
-        return before;
-      }, { replace: true }),
+      setQuery(
+        (before) => {
+          if (q) before.set('q', q);
+          else before.delete('q');
+          return before;
+        },
+        { replace: true },
+      ),
     [setQuery],
   );
   return (
@@ -54,7 +57,15 @@ export function ConversationList({ current, suffix }: { current: string | undefi
   );
 }
 
-function List({ filter, current, suffix }: { filter: { search: string; assigned: string }; current: string | undefined; suffix: string }) {
+function List({
+  filter,
+  current,
+  suffix,
+}: {
+  filter: { search: string; assigned: string };
+  current: string | undefined;
+  suffix: string;
+}) {
   const navigate = useNavigate();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useConversations(filter);
   const kept = useRef(new Set<string>());
@@ -100,7 +111,11 @@ function List({ filter, current, suffix }: { filter: { search: string; assigned:
           return (
             conversation && (
               <li key={key} className="absolute inset-x-0" style={{ top: start, height: ROW_HEIGHT }}>
-                <Row conversation={conversation} to={path(conversation.phoneNumber)} isCurrent={conversation.phoneNumber === current} />
+                <Row
+                  conversation={conversation}
+                  to={path(conversation.phoneNumber)}
+                  isCurrent={conversation.phoneNumber === current}
+                />
               </li>
             )
           );
@@ -110,7 +125,15 @@ function List({ filter, current, suffix }: { filter: { search: string; assigned:
   );
 }
 
-function Row({ conversation, to, isCurrent }: { conversation: Conversation; to: string; isCurrent: boolean }) {
+function Row({
+  conversation,
+  to,
+  isCurrent,
+}: {
+  conversation: Conversation;
+  to: string;
+  isCurrent: boolean;
+}) {
   const { contactName, phoneNumber, lastMessage, lastMessageAt, lastDirection, unreadCount } = conversation;
   const who = called(contactName, phoneNumber);
   const isUnread = unreadCount > 0;
@@ -118,7 +141,10 @@ function Row({ conversation, to, isCurrent }: { conversation: Conversation; to: 
     <Link
       to={to}
       aria-current={isCurrent ? 'true' : undefined}
-      className={classes('flex h-full items-center gap-3 border-b border-line px-3', isCurrent ? 'bg-accent-soft' : 'hover:bg-sunken')}
+      className={classes(
+        'flex h-full items-center gap-3 border-b border-line px-3',
+        isCurrent ? 'bg-accent-soft' : 'hover:bg-sunken',
+      )}
     >
       <Avatar name={contactName ?? ''} />
       <span className="min-w-0 flex-1">
@@ -126,9 +152,17 @@ function Row({ conversation, to, isCurrent }: { conversation: Conversation; to: 
           <span className={classes('min-w-0 flex-1 truncate', isUnread ? 'font-semibold' : 'font-medium')}>
             <Words>{who}</Words>
           </span>
-          <When at={lastMessageAt} className={classes('shrink-0 text-xs', isCurrent ? 'text-ink' : 'text-muted')} />
+          <When
+            at={lastMessageAt}
+            className={classes('shrink-0 text-xs', isCurrent ? 'text-ink' : 'text-muted')}
+          />
         </span>
-        <span className={classes('flex items-center gap-1.5', isUnread ? 'font-medium' : isCurrent ? 'text-ink' : 'text-muted')}>
+        <span
+          className={classes(
+            'flex items-center gap-1.5',
+            isUnread ? 'font-medium' : isCurrent ? 'text-ink' : 'text-muted',
+          )}
+        >
           {lastDirection === 'outbound' && <Reply size={14} aria-label="You wrote:" className="shrink-0" />}
           <span className="min-w-0 flex-1 truncate">
             <Words>{lastMessage?.trim() || 'An attachment'}</Words>

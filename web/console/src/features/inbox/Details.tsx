@@ -15,7 +15,17 @@ import type { Thread } from '../../lib/types';
 import { useAssign } from './queries';
 
 /** Who it is, and who looks after the conversation. */
-export function Details({ number, thread, isOpen, onClose }: { number: string; thread: Thread; isOpen: boolean; onClose(): void }) {
+export function Details({
+  number,
+  thread,
+  isOpen,
+  onClose,
+}: {
+  number: string;
+  thread: Thread;
+  isOpen: boolean;
+  onClose(): void;
+}) {
   const { user } = useAuth();
   const { data: team = [] } = useTeam();
   const assign = useAssign(number);
@@ -26,7 +36,10 @@ export function Details({ number, thread, isOpen, onClose }: { number: string; t
   return (
     <aside
       aria-label="Who it is"
-      className={classes('w-72 shrink-0 overflow-y-auto border-l border-line bg-surface p-4 lg:static lg:block', isOpen ? 'absolute inset-y-0 right-0 z-10 block shadow-xl lg:shadow-none' : 'hidden')}
+      className={classes(
+        'w-72 shrink-0 overflow-y-auto border-l border-line bg-surface p-4 lg:static lg:block',
+        isOpen ? 'absolute inset-y-0 right-0 z-10 block shadow-xl lg:shadow-none' : 'hidden',
+      )}
     >
       <div className="grid justify-items-center gap-2 text-center">
         <IconButton icon={X} label="Close" onClick={onClose} className="justify-self-end lg:hidden" />
@@ -35,7 +48,11 @@ export function Details({ number, thread, isOpen, onClose }: { number: string; t
           <Words>{name}</Words>
         </p>
         <p className="text-muted tabular-nums">{readableNumber(number)}</p>
-        {customer?.company && <p className="text-muted"><Words>{customer.company}</Words></p>}
+        {customer?.company && (
+          <p className="text-muted">
+            <Words>{customer.company}</Words>
+          </p>
+        )}
         <div className="flex flex-wrap justify-center gap-1">
           {person && <Tag tone="accent">{kind === 'leads' ? 'Lead' : 'Contact'}</Tag>}
           {customer && <Tag>{readableWord(customer.status)}</Tag>}
@@ -48,7 +65,10 @@ export function Details({ number, thread, isOpen, onClose }: { number: string; t
             Open their record
           </Link>
         ) : (
-          <Link to={`/people/contacts?new=${encodeURIComponent(number)}`} className="text-accent underline underline-offset-2">
+          <Link
+            to={`/people/contacts?new=${encodeURIComponent(number)}`}
+            className="text-accent underline underline-offset-2"
+          >
             Add as a contact
           </Link>
         )}
@@ -56,7 +76,11 @@ export function Details({ number, thread, isOpen, onClose }: { number: string; t
           <div>
             <p className="text-sm text-muted">Others with this number</p>
             {people.slice(1).map((other) => (
-              <Link key={other.id} to={`/people/${other.type === 'lead' ? 'leads' : 'contacts'}/${other.id}`} className="block text-accent">
+              <Link
+                key={other.id}
+                to={`/people/${other.type === 'lead' ? 'leads' : 'contacts'}/${other.id}`}
+                className="block text-accent"
+              >
                 <Words>{other.name}</Words>
               </Link>
             ))}
@@ -84,7 +108,9 @@ export function Details({ number, thread, isOpen, onClose }: { number: string; t
         {customer?.notes && (
           <div>
             <p className="text-sm text-muted">About them</p>
-            <p dir="auto" className="whitespace-pre-wrap"><Words>{customer.notes}</Words></p>
+            <p dir="auto" className="whitespace-pre-wrap">
+              <Words>{customer.notes}</Words>
+            </p>
           </div>
         )}
         {consent.since && (

@@ -7,12 +7,34 @@ export function Media({ url, place }: { url: string; place: number }) {
   const name = `Attachment ${place}`;
   switch (kind) {
     case 'picture':
-      return <img src={url} alt={name} loading="lazy" onError={() => setKind('sound')} className="mt-1 max-h-64 rounded-md" />;
+      return (
+        <img
+          src={url}
+          alt={name}
+          loading="lazy"
+          onError={() => setKind('sound')}
+          className="mt-1 max-h-64 rounded-md"
+        />
+      );
     case 'sound':
-      return <audio src={url} controls preload="metadata" aria-label={name} onError={() => setKind('link')} className="mt-1 max-w-full" />;
+      return (
+        <audio
+          src={url}
+          controls
+          preload="metadata"
+          aria-label={name}
+          onError={() => setKind('link')}
+          className="mt-1 max-w-full"
+        />
+      );
     case 'link':
       return (
-        <a href={url} target="_blank" rel="noreferrer" className="mt-1 flex items-center gap-1 text-accent underline">
+        <a
+          href={url}
+          target="_blank"
+          rel="noreferrer"
+          className="mt-1 flex items-center gap-1 text-accent underline"
+        >
           <Paperclip size={14} aria-hidden />
           {name}
         </a>

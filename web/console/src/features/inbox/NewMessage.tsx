@@ -23,7 +23,16 @@ export function NewMessage({ onClose }: { onClose(): void }) {
   return (
     <Dialog title="New message" onClose={onClose}>
       <form onSubmit={submit} className="grid gap-4">
-        <Field label="To" name="to" type="tel" autoComplete="off" required placeholder="+1 647 555 0100" error={error} autoFocus />
+        <Field
+          label="To"
+          name="to"
+          type="tel"
+          autoComplete="off"
+          required
+          placeholder="+1 647 555 0100"
+          error={error}
+          autoFocus
+        />
         <Button type="submit" look="primary">
           Write
         </Button>

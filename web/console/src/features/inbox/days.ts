@@ -1,7 +1,9 @@
 import { startOfDay } from '../../lib/time';
 import type { Message, Note } from '../../lib/types';
 
-export type Item = { kind: 'message'; at: string; message: Message } | { kind: 'note'; at: string; note: Note };
+export type Item =
+  | { kind: 'message'; at: string; message: Message }
+  | { kind: 'note'; at: string; note: Note };
 
 export interface Day {
   /** When it begins. */

@@ -22,7 +22,11 @@ const STATES: Record<string, Delivery> = {
   canceled: { words: 'Called back', tone: 'failed' },
 };
 
-export function delivery({ twilio_status: status, error_code: code, error_message: message }: Pick<Message, 'twilio_status' | 'error_code' | 'error_message'>): Delivery {
+export function delivery({
+  twilio_status: status,
+  error_code: code,
+  error_message: message,
+}: Pick<Message, 'twilio_status' | 'error_code' | 'error_message'>): Delivery {
   const state = STATES[status] ?? { words: status, tone: 'gone' as const };
   if (state.tone !== 'failed') return state;
   const why = message ?? (code ? REASONS[code] : undefined);

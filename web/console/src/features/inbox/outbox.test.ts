@@ -17,7 +17,8 @@ function desk(...answers: (Message | Error)[]) {
   });
   const cache = new QueryClient();
   cache.setQueryData(keys.thread(NUMBER), { pages: [{ messages: [{ id: 'm0' }] }], pageParams: [null] });
-  const thread = () => cache.getQueryData<InfiniteData<Thread>>(keys.thread(NUMBER))?.pages[0]?.messages.map(({ id }) => id);
+  const thread = () =>
+    cache.getQueryData<InfiniteData<Thread>>(keys.thread(NUMBER))?.pages[0]?.messages.map(({ id }) => id);
   return { outbox: new Outbox({ post } as unknown as Api), cache, post, thread };
 }
 
@@ -31,7 +32,9 @@ test('a text is shown at once, and is one of the thread when the server has it',
 });
 
 test('a text that did not go out stays, says why, and goes again as the same message', async () => {
-  const { outbox, cache, post, thread } = desk(new ApiError(0, 'no connection', 'unreachable'), { id: 'm1' } as Message);
+  const { outbox, cache, post, thread } = desk(new ApiError(0, 'no connection', 'unreachable'), {
+    id: 'm1',
+  } as Message);
   await outbox.send(cache, draft);
   expect(outbox.get()).toMatchObject([{ failed: 'No connection.' }]);
   await outbox.again(cache, outbox.get()[0]?.key ?? '');
@@ -51,4 +54,11 @@ test('a message that an event brought first is not there twice', async () => {
   const { outbox, cache, thread } = desk({ id: 'm0' } as Message);
   await outbox.send(cache, draft);
   expect(thread()).toEqual(['m0']);
+});
+
+test('who comes next does not see what somebody else wanted to send', async () => {
+  const { outbox, cache } = desk(new ApiError(0, 'no connection', 'unreachable'));
+  await outbox.send(cache, draft);
+  outbox.clear();
+  expect(outbox.get()).toEqual([]);
 });

@@ -1,6 +1,12 @@
 // What the inbox asks the server.
 
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import {
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type InfiniteData,
+} from '@tanstack/react-query';
 
 import client from '../../lib/client';
 import { keys } from '../../lib/queries';
@@ -20,7 +26,12 @@ export function useConversations({ search, assigned }: Filter) {
     queryKey: [...keys.conversations, 'list', search, assigned],
     queryFn: ({ pageParam }) =>
       api.get('/api/twilio/sms/conversations', {
-        query: { limit: PAGE, search: search || undefined, assignedTo: assigned || undefined, before: pageParam ?? undefined },
+        query: {
+          limit: PAGE,
+          search: search || undefined,
+          assignedTo: assigned || undefined,
+          before: pageParam ?? undefined,
+        },
       }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ pagination }) => pagination.before ?? undefined,
@@ -46,7 +57,12 @@ export function useNotes(number: string) {
   return useQuery({
     queryKey: ['notes', number],
     queryFn: async () =>
-      (await api.get('/api/twilio/sms/conversation/{phoneNumber}/notes', { path: { phoneNumber: number }, query: { limit: 200 } })).notes,
+      (
+        await api.get('/api/twilio/sms/conversation/{phoneNumber}/notes', {
+          path: { phoneNumber: number },
+          query: { limit: 200 },
+        })
+      ).notes,
   });
 }
 
@@ -54,7 +70,10 @@ export function useAddNote(number: string) {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: (body: string) =>
-      api.post('/api/twilio/sms/conversation/{phoneNumber}/notes', { path: { phoneNumber: number }, body: { body } }),
+      api.post('/api/twilio/sms/conversation/{phoneNumber}/notes', {
+        path: { phoneNumber: number },
+        body: { body },
+      }),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['notes', number] }),
   });
 }
@@ -63,10 +82,14 @@ export function useAssign(number: string) {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: (userId: string | null) =>
-      api.put('/api/twilio/sms/conversation/{phoneNumber}/assignment', { path: { phoneNumber: number }, body: { userId } }),
+      api.put('/api/twilio/sms/conversation/{phoneNumber}/assignment', {
+        path: { phoneNumber: number },
+        body: { userId },
+      }),
     onSuccess: (_, userId) => {
-      cache.setQueryData<InfiniteData<Thread>>(keys.thread(number), (data) =>
-        data && { ...data, pages: data.pages.map((page) => ({ ...page, assignedTo: userId })) },
+      cache.setQueryData<InfiniteData<Thread>>(
+        keys.thread(number),
+        (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, assignedTo: userId })) },
       );
       void cache.invalidateQueries({ queryKey: keys.conversations });
     },
@@ -77,16 +100,25 @@ export function useAssign(number: string) {
 export function useMarkRead(number: string) {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: () => api.post('/api/twilio/sms/conversation/{phoneNumber}/read', { path: { phoneNumber: number } }),
+    mutationFn: () =>
+      api.post('/api/twilio/sms/conversation/{phoneNumber}/read', { path: { phoneNumber: number } }),
     onSuccess: () => {
-      cache.setQueriesData<InfiniteData<{ conversations: Conversation[] }>>({ queryKey: [...keys.conversations, 'list'] }, (data) =>
-        data && {
-          ...data,
-          pages: data.pages.map((page) => ({
-            ...page,
-            conversations: page.conversations.map((one) => (one.phoneNumber === number ? { ...one, unreadCount: 0 } : one)),
-          })),
-        },
+      cache.setQueryData<InfiniteData<Thread>>(
+        keys.thread(number),
+        (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, unreadCount: 0 })) },
+      );
+      cache.setQueriesData<InfiniteData<{ conversations: Conversation[] }>>(
+        { queryKey: [...keys.conversations, 'list'] },
+        (data) =>
+          data && {
+            ...data,
+            pages: data.pages.map((page) => ({
+              ...page,
+              conversations: page.conversations.map((one) =>
+                one.phoneNumber === number ? { ...one, unreadCount: 0 } : one,
+              ),
+            })),
+          },
       );
       void cache.invalidateQueries({ queryKey: [...keys.conversations, 'unread'] });
     },

@@ -8,7 +8,9 @@ export function useUnread(): number {
   const { data } = useQuery({
     queryKey: [...keys.conversations, 'unread'],
     queryFn: async () => {
-      const { conversations } = await client.api.get('/api/twilio/sms/conversations', { query: { limit: 100 } });
+      const { conversations } = await client.api.get('/api/twilio/sms/conversations', {
+        query: { limit: 100 },
+      });
       return conversations.reduce((sum, { unreadCount }) => sum + unreadCount, 0);
     },
   });

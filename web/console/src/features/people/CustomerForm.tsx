@@ -54,43 +54,136 @@ export function CustomerForm({ kind, customer, phone = '', onClose, onSaved }: P
   });
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const fields = Object.fromEntries([...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)]));
+    const fields = Object.fromEntries(
+      [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value)]),
+    );
     const { value, assigned_to, ...rest } = fields;
-    save.mutate({ ...rest, assigned_to: assigned_to || null, ...(kind === 'leads' ? { value: value ? Number(value) : null } : {}) });
+    save.mutate({
+      ...rest,
+      assigned_to: assigned_to || null,
+      ...(kind === 'leads' ? { value: value ? Number(value) : null } : {}),
+    });
   }
   const wrong = (field: string) => problemOf(save.error, field);
   const one = kind === 'leads' ? 'lead' : 'contact';
   return (
     <Dialog title={customer ? `Change ${one}` : `Add a ${one}`} onClose={onClose}>
       <form onSubmit={submit} className="grid gap-3">
-        {save.isError && !isAtFields(save.error) && <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">{problem(save.error)}</p>}
+        {save.isError && !isAtFields(save.error) && (
+          <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">
+            {problem(save.error)}
+          </p>
+        )}
         <div className="grid grid-cols-2 gap-3">
-          <Field label="First name" name="first_name" defaultValue={customer?.first_name ?? ''} maxLength={100} error={wrong('first_name')} autoFocus required />
-          <Field label="Last name" name="last_name" defaultValue={customer?.last_name ?? ''} maxLength={100} error={wrong('last_name')} />
+          <Field
+            label="First name"
+            name="first_name"
+            defaultValue={customer?.first_name ?? ''}
+            maxLength={100}
+            error={wrong('first_name')}
+            autoFocus
+            required
+          />
+          <Field
+            label="Last name"
+            name="last_name"
+            defaultValue={customer?.last_name ?? ''}
+            maxLength={100}
+            error={wrong('last_name')}
+          />
         </div>
-        <Field label="Phone" name="phone" type="tel" defaultValue={customer?.phone ?? phone} maxLength={50} error={wrong('phone')} />
-        <Field label="E-mail address" name="email" type="email" defaultValue={customer?.email ?? ''} maxLength={255} error={wrong('email')} />
-        <Field label="Company" name="company" defaultValue={customer?.company ?? ''} maxLength={255} error={wrong('company')} />
+        <Field
+          label="Phone"
+          name="phone"
+          type="tel"
+          defaultValue={customer?.phone ?? phone}
+          maxLength={50}
+          error={wrong('phone')}
+        />
+        <Field
+          label="E-mail address"
+          name="email"
+          type="email"
+          defaultValue={customer?.email ?? ''}
+          maxLength={255}
+          error={wrong('email')}
+        />
+        <Field
+          label="Company"
+          name="company"
+          defaultValue={customer?.company ?? ''}
+          maxLength={255}
+          error={wrong('company')}
+        />
         <div className="grid grid-cols-2 gap-3">
-          <Choice label="Status" name="status" defaultValue={customer?.status ?? STATUSES[kind][0]} error={wrong('status')}>
-            {STATUSES[kind].map((status) => <option key={status} value={status}>{readableWord(status)}</option>)}
+          <Choice
+            label="Status"
+            name="status"
+            defaultValue={customer?.status ?? STATUSES[kind][0]}
+            error={wrong('status')}
+          >
+            {STATUSES[kind].map((status) => (
+              <option key={status} value={status}>
+                {readableWord(status)}
+              </option>
+            ))}
           </Choice>
-          <Choice label="Looks after them" name="assigned_to" defaultValue={customer?.assigned_to ?? ''} error={wrong('assigned_to')}>
+          <Choice
+            label="Looks after them"
+            name="assigned_to"
+            defaultValue={customer?.assigned_to ?? ''}
+            error={wrong('assigned_to')}
+          >
             <option value="">Nobody in particular</option>
-            {team.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+            {team.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
           </Choice>
         </div>
         {kind === 'leads' && (
           <div className="grid grid-cols-3 gap-3">
-            <Choice label="Priority" name="priority" defaultValue={customer?.priority ?? 'medium'} error={wrong('priority')}>
-              {PRIORITIES.map((priority) => <option key={priority} value={priority}>{readableWord(priority)}</option>)}
+            <Choice
+              label="Priority"
+              name="priority"
+              defaultValue={customer?.priority ?? 'medium'}
+              error={wrong('priority')}
+            >
+              {PRIORITIES.map((priority) => (
+                <option key={priority} value={priority}>
+                  {readableWord(priority)}
+                </option>
+              ))}
             </Choice>
-            <Field label="Source" name="source" defaultValue={customer?.source ?? ''} maxLength={100} error={wrong('source')} />
-            <Field label="Value" name="value" type="number" min={0} step="any" defaultValue={customer?.value ?? ''} error={wrong('value')} />
+            <Field
+              label="Source"
+              name="source"
+              defaultValue={customer?.source ?? ''}
+              maxLength={100}
+              error={wrong('source')}
+            />
+            <Field
+              label="Value"
+              name="value"
+              type="number"
+              min={0}
+              step="any"
+              defaultValue={customer?.value ?? ''}
+              error={wrong('value')}
+            />
           </div>
         )}
-        <TextArea label="Notes" name="notes" defaultValue={customer?.notes ?? ''} maxLength={10_000} error={wrong('notes')} />
-        <Button type="submit" look="primary" disabled={save.isPending}>{customer ? 'Save' : 'Add'}</Button>
+        <TextArea
+          label="Notes"
+          name="notes"
+          defaultValue={customer?.notes ?? ''}
+          maxLength={10_000}
+          error={wrong('notes')}
+        />
+        <Button type="submit" look="primary" disabled={save.isPending}>
+          {customer ? 'Save' : 'Add'}
+        </Button>
       </form>
     </Dialog>
   );

@@ -26,34 +26,64 @@ export function CustomerView({ kind, id, back }: { kind: Kind; id: string; back:
   const { data: customer, error, refetch } = useCustomer(kind, id);
   const [open, setOpen] = useState<'form' | 'removal' | null>(null);
   const { user } = useAuth();
-  if (error && !customer) return <><Top level={2} title="Somebody" back={back} /><Trouble error={error} onRetry={() => void refetch()} /></>;
-  if (!customer) return <div className="flex-1"><Rows /></div>;
+  if (error && !customer)
+    return (
+      <>
+        <Top level={2} title="Somebody" back={back} />
+        <Trouble error={error} onRetry={() => void refetch()} />
+      </>
+    );
+  if (!customer)
+    return (
+      <div className="flex-1">
+        <Rows />
+      </div>
+    );
   const number = customer.phone_e164 ?? customer.phone ?? '';
   const name = called(customer.name, number);
   const canWrite = user?.role !== 'viewer';
   return (
     <div className="flex h-full min-h-0 w-full flex-1 flex-col">
       <Top level={2} title={<Words>{name}</Words>} back={back}>
-        {canWrite && <Button icon={Pencil} onClick={() => setOpen('form')}>Change</Button>}
-        {canWrite && <Button icon={Trash2} look="quiet" onClick={() => setOpen('removal')}>Delete</Button>}
+        {canWrite && (
+          <Button icon={Pencil} onClick={() => setOpen('form')}>
+            Change
+          </Button>
+        )}
+        {canWrite && (
+          <Button icon={Trash2} look="quiet" onClick={() => setOpen('removal')}>
+            Delete
+          </Button>
+        )}
       </Top>
-      <div className="grid min-h-0 flex-1 content-start gap-4 overflow-y-auto p-4 xl:grid-cols-2" tabIndex={0} role="region" aria-label={name}>
+      <div
+        className="grid min-h-0 flex-1 content-start gap-4 overflow-y-auto p-4 xl:grid-cols-2"
+        tabIndex={0}
+        role="region"
+        aria-label={name}
+      >
         <Card>
           <div className="flex items-center gap-3">
             <Avatar name={customer.name} size={56} />
             <div className="min-w-0 flex-1">
-              <p className="truncate text-xl font-semibold"><Words>{name}</Words></p>
+              <p className="truncate text-xl font-semibold">
+                <Words>{name}</Words>
+              </p>
               <p className="truncate text-muted">{customer.company && <Words>{customer.company}</Words>}</p>
             </div>
             <Tag tone="accent">{readableWord(customer.status)}</Tag>
           </div>
-          {customer.phone_e164 && <Acts number={customer.phone_e164} canWrite={canWrite} kind={kind} id={id} />}
+          {customer.phone_e164 && (
+            <Acts number={customer.phone_e164} canWrite={canWrite} kind={kind} id={id} />
+          )}
           <Facts customer={customer} number={number} />
         </Card>
         <Calls kind={kind} id={id} />
       </div>
       {open === 'form' && <CustomerForm kind={kind} customer={customer} onClose={() => setOpen(null)} />}
-      {open === 'removal' && <Removal kind={kind} id={id} name={name} back={back} onClose={() => setOpen(null)} />}
+      {open === 'removal' && (
+        <Removal kind={kind} id={id} name={name} back={back} onClose={() => setOpen(null)} />
+      )}
     </div>
   );
 }
@@ -63,8 +93,15 @@ function Acts({ number, canWrite, kind, id }: { number: string; canWrite: boolea
   const who = kind === 'leads' ? { leadId: id } : { contactId: id };
   return (
     <div className="mt-4 flex gap-2">
-      {canWrite && <Button icon={Phone} look="primary" disabled={call !== null} onClick={() => void dial(number, who)}>Call</Button>}
-      <Link to={`/inbox/${encodeURIComponent(number)}`} className="inline-flex min-h-9 items-center gap-2 rounded-md border border-line bg-raised px-3 font-medium hover:bg-sunken">
+      {canWrite && (
+        <Button icon={Phone} look="primary" disabled={call !== null} onClick={() => void dial(number, who)}>
+          Call
+        </Button>
+      )}
+      <Link
+        to={`/inbox/${encodeURIComponent(number)}`}
+        className="inline-flex min-h-9 items-center gap-2 rounded-md border border-line bg-raised px-3 font-medium hover:bg-sunken"
+      >
         <MessageSquare size={16} aria-hidden />
         Messages
       </Link>
@@ -77,14 +114,40 @@ function Facts({ customer, number }: { customer: Customer; number: string }) {
   const money = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
   return (
     <dl className="mt-5 grid grid-cols-1 gap-3 sm:grid-cols-2">
-      <Fact name="Phone">{number ? <span className="tabular-nums">{readableNumber(number)}</span> : '–'}</Fact>
-      <Fact name="E-mail address">{customer.email ? <a href={`mailto:${customer.email}`} className="text-accent underline [overflow-wrap:anywhere]">{customer.email}</a> : '–'}</Fact>
-      <Fact name="Looks after them">{customer.assigned_to ? nameIn(team, customer.assigned_to) : 'Nobody in particular'}</Fact>
-      <Fact name="Known since"><When at={customer.created_at} /></Fact>
+      <Fact name="Phone">
+        {number ? <span className="tabular-nums">{readableNumber(number)}</span> : '–'}
+      </Fact>
+      <Fact name="E-mail address">
+        {customer.email ? (
+          <a href={`mailto:${customer.email}`} className="text-accent underline [overflow-wrap:anywhere]">
+            {customer.email}
+          </a>
+        ) : (
+          '–'
+        )}
+      </Fact>
+      <Fact name="Looks after them">
+        {customer.assigned_to ? nameIn(team, customer.assigned_to) : 'Nobody in particular'}
+      </Fact>
+      <Fact name="Known since">
+        <When at={customer.created_at} />
+      </Fact>
       {customer.priority && <Fact name="Priority">{readableWord(customer.priority)}</Fact>}
-      {customer.source && <Fact name="Source"><Words>{customer.source}</Words></Fact>}
+      {customer.source && (
+        <Fact name="Source">
+          <Words>{customer.source}</Words>
+        </Fact>
+      )}
       {customer.value != null && <Fact name="Value">{money.format(customer.value)}</Fact>}
-      {customer.notes && <div className="sm:col-span-2"><Fact name="Notes"><span dir="auto" className="whitespace-pre-wrap"><Words>{customer.notes}</Words></span></Fact></div>}
+      {customer.notes && (
+        <div className="sm:col-span-2">
+          <Fact name="Notes">
+            <span dir="auto" className="whitespace-pre-wrap">
+              <Words>{customer.notes}</Words>
+            </span>
+          </Fact>
+        </div>
+      )}
     </dl>
   );
 }
@@ -123,10 +186,19 @@ function Calls({ kind, id }: { kind: Kind; id: string }) {
             const Direction = call.direction === 'inbound' ? PhoneIncoming : PhoneOutgoing;
             return (
               <li key={call.id}>
-                <Link to={`/calls/${call.id}`} className="flex min-h-10 items-center gap-3 rounded-md px-2 hover:bg-sunken">
-                  <Direction size={16} aria-label={call.direction === 'inbound' ? 'Came in' : 'Went out'} className="text-muted" />
+                <Link
+                  to={`/calls/${call.id}`}
+                  className="flex min-h-10 items-center gap-3 rounded-md px-2 hover:bg-sunken"
+                >
+                  <Direction
+                    size={16}
+                    aria-label={call.direction === 'inbound' ? 'Came in' : 'Went out'}
+                    className="text-muted"
+                  />
                   <Tag tone={fate.tone}>{fate.words}</Tag>
-                  <span className="flex-1 text-muted tabular-nums">{call.talk_time_seconds > 0 && clock(call.talk_time_seconds * 1000)}</span>
+                  <span className="flex-1 text-muted tabular-nums">
+                    {call.talk_time_seconds > 0 && clock(call.talk_time_seconds * 1000)}
+                  </span>
                   <When at={call.started_at} className="text-sm text-muted" />
                 </Link>
               </li>
@@ -138,12 +210,27 @@ function Calls({ kind, id }: { kind: Kind; id: string }) {
   );
 }
 
-function Removal({ kind, id, name, back, onClose }: { kind: Kind; id: string; name: string; back: string; onClose(): void }) {
+function Removal({
+  kind,
+  id,
+  name,
+  back,
+  onClose,
+}: {
+  kind: Kind;
+  id: string;
+  name: string;
+  back: string;
+  onClose(): void;
+}) {
   const { api } = useClient();
   const cache = useQueryClient();
   const navigate = useNavigate();
   const remove = useMutation({
-    mutationFn: () => (kind === 'leads' ? api.delete('/api/leads/{id}', { path: { id } }) : api.delete('/api/contacts/{id}', { path: { id } })),
+    mutationFn: () =>
+      kind === 'leads'
+        ? api.delete('/api/leads/{id}', { path: { id } })
+        : api.delete('/api/contacts/{id}', { path: { id } }),
     onSuccess: () => {
       void navigate(back);
       void cache.invalidateQueries({ queryKey: ['customers'] });
@@ -153,9 +240,15 @@ function Removal({ kind, id, name, back, onClose }: { kind: Kind; id: string; na
   return (
     <Dialog title={`Delete ${name}?`} onClose={onClose}>
       <p>What was said and written stays; it belongs to nobody then.</p>
-      {remove.isError && <p role="alert" className="mt-2 text-bad">{problem(remove.error)}</p>}
+      {remove.isError && (
+        <p role="alert" className="mt-2 text-bad">
+          {problem(remove.error)}
+        </p>
+      )}
       <div className="mt-4 flex gap-2">
-        <Button look="bad" disabled={remove.isPending} onClick={() => remove.mutate()}>Delete</Button>
+        <Button look="bad" disabled={remove.isPending} onClick={() => remove.mutate()}>
+          Delete
+        </Button>
         <Button onClick={onClose}>Keep</Button>
       </div>
     </Dialog>

@@ -28,7 +28,10 @@ export function SignIn() {
   const message = error ?? (endedBecause ? 'You are signed out: your session has ended.' : null);
   return (
     <main className="grid min-h-full place-items-center p-4">
-      <form onSubmit={(event) => void submit(event)} className="grid w-full max-w-88 gap-4 rounded-lg border border-line bg-surface p-6 shadow-sm">
+      <form
+        onSubmit={(event) => void submit(event)}
+        className="grid w-full max-w-88 gap-4 rounded-lg border border-line bg-surface p-6 shadow-sm"
+      >
         <div className="flex items-center gap-3">
           <span className="grid size-10 place-items-center rounded-md bg-accent-solid text-white">
             <Headset size={20} aria-hidden />

@@ -35,30 +35,66 @@ function Person() {
   return (
     <Card title="You">
       <p className="font-medium">{user?.full_name}</p>
-      <p className="text-muted">{user?.email} · {user?.role} at {organization?.name}</p>
+      <p className="text-muted">
+        {user?.email} · {user?.role} at {organization?.name}
+      </p>
       <p className="mt-2 text-muted">Times are shown as your clock has them: {zone}.</p>
     </Card>
   );
 }
 
 function Sound() {
-  const { audio, permission, volume, setVolume, isQuiet, setQuiet, enableSound, askPermission } = useNotifications();
+  const { audio, permission, volume, setVolume, isQuiet, setQuiet, enableSound, askPermission } =
+    useNotifications();
   return (
     <Card title="Sound and notifications">
       <div className="grid gap-3">
         <div className="flex flex-wrap items-center gap-2">
-          <Button icon={Volume2} onClick={() => void enableSound()}>Play the ring once</Button>
-          <Tag tone={audio === 'unlocked' ? 'good' : 'warn'}>{audio === 'unlocked' ? 'You hear calls' : audio === 'locked' ? 'Silent until you click' : 'No sound here'}</Tag>
+          <Button icon={Volume2} onClick={() => void enableSound()}>
+            Play the ring once
+          </Button>
+          <Tag tone={audio === 'unlocked' ? 'good' : 'warn'}>
+            {audio === 'unlocked'
+              ? 'You hear calls'
+              : audio === 'locked'
+                ? 'Silent until you click'
+                : 'No sound here'}
+          </Tag>
         </div>
         <div className="flex flex-wrap items-center gap-2">
-          <Button icon={Bell} disabled={permission === 'granted' || permission === 'unsupported'} onClick={() => void askPermission()}>Allow notifications</Button>
-          <Tag tone={permission === 'granted' ? 'good' : 'plain'}>{permission === 'granted' ? 'Allowed' : permission === 'denied' ? 'Refused in the browser' : 'Not allowed yet'}</Tag>
+          <Button
+            icon={Bell}
+            disabled={permission === 'granted' || permission === 'unsupported'}
+            onClick={() => void askPermission()}
+          >
+            Allow notifications
+          </Button>
+          <Tag tone={permission === 'granted' ? 'good' : 'plain'}>
+            {permission === 'granted'
+              ? 'Allowed'
+              : permission === 'denied'
+                ? 'Refused in the browser'
+                : 'Not allowed yet'}
+          </Tag>
         </div>
         <label className="grid max-w-72 gap-1 font-medium">
           Volume of rings
-          <input type="range" min="0" max="1" step="0.05" value={volume} onChange={(event) => setVolume(Number(event.target.value))} className="accent-accent-solid" />
+          <input
+            type="range"
+            min="0"
+            max="1"
+            step="0.05"
+            value={volume}
+            onChange={(event) => setVolume(Number(event.target.value))}
+            className="accent-accent-solid"
+          />
         </label>
-        <Check label="Do not disturb" hint="No sound and no notifications in this browser" checked={isQuiet} onChange={(event) => setQuiet(event.target.checked)} />
+        <Check
+          label="Do not disturb"
+          hint="No sound and no notifications in this browser"
+          checked={isQuiet}
+          onChange={(event) => setQuiet(event.target.checked)}
+        />
       </div>
     </Card>
   );
@@ -78,7 +114,8 @@ function Look() {
 function Password() {
   const { api } = useClient();
   const change = useMutation({
-    mutationFn: (body: { current_password: string; new_password: string }) => api.post('/api/auth/password', { body }),
+    mutationFn: (body: { current_password: string; new_password: string }) =>
+      api.post('/api/auth/password', { body }),
     onSuccess: () => toast('done', 'Your password is changed'),
   });
   function submit(event: SubmitEvent<HTMLFormElement>) {
@@ -95,10 +132,32 @@ function Password() {
   return (
     <Card title="Password">
       <form onSubmit={submit} className="grid max-w-80 gap-3">
-        {change.isError && !atNew && !atCurrent && <p role="alert" className="text-bad">{problem(change.error)}</p>}
-        <Field label="Present password" name="current" type="password" autoComplete="current-password" required error={atCurrent} />
-        <Field label="New password" name="new" type="password" autoComplete="new-password" minLength={8} required error={atNew} hint="8 characters or more" />
-        <Button type="submit" disabled={change.isPending} className="justify-self-start">Change</Button>
+        {change.isError && !atNew && !atCurrent && (
+          <p role="alert" className="text-bad">
+            {problem(change.error)}
+          </p>
+        )}
+        <Field
+          label="Present password"
+          name="current"
+          type="password"
+          autoComplete="current-password"
+          required
+          error={atCurrent}
+        />
+        <Field
+          label="New password"
+          name="new"
+          type="password"
+          autoComplete="new-password"
+          minLength={8}
+          required
+          error={atNew}
+          hint="8 characters or more"
+        />
+        <Button type="submit" disabled={change.isPending} className="justify-self-start">
+          Change
+        </Button>
       </form>
     </Card>
   );

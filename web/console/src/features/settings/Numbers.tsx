@@ -16,12 +16,18 @@ export default function Numbers() {
   if (error && !data) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (!data) return <Rows count={2} height={160} />;
   if (data.numbers.length === 0) {
-    return <Nothing icon={PhoneOff} title="No number is connected">An admin connects one under Twilio.</Nothing>;
+    return (
+      <Nothing icon={PhoneOff} title="No number is connected">
+        An admin connects one under Twilio.
+      </Nothing>
+    );
   }
   return (
     <div className="grid gap-4">
       <p className="text-muted">Hours go by the clocks of {data.timezone.replace(/_/g, ' ')}.</p>
-      {data.numbers.map((line) => <LineCard key={line.phoneNumber} line={line} />)}
+      {data.numbers.map((line) => (
+        <LineCard key={line.phoneNumber} line={line} />
+      ))}
     </div>
   );
 }
@@ -30,11 +36,24 @@ function LineCard({ line }: { line: Line }) {
   const { user } = useAuth();
   const { data: team } = useTeam();
   const [isOpen, setOpen] = useState(false);
-  const rings = line.team.length === 0 ? 'Everybody' : listed(line.team.slice(0, 4).map((id) => nameIn(team, id)).concat(line.team.length > 4 ? [count(line.team.length - 4, 'other')] : []));
+  const rings =
+    line.team.length === 0
+      ? 'Everybody'
+      : listed(
+          line.team
+            .slice(0, 4)
+            .map((id) => nameIn(team, id))
+            .concat(line.team.length > 4 ? [count(line.team.length - 4, 'other')] : []),
+        );
   const rows = [
     ['Open', hours(line)],
     ['Rings', `${rings}, ${line.ringSeconds} s`],
-    ['Then phones', line.phones.length > 0 ? `${line.phones.map(readableNumber).join(', ')}, ${line.phoneRingSeconds} s` : 'None'],
+    [
+      'Then phones',
+      line.phones.length > 0
+        ? `${line.phones.map(readableNumber).join(', ')}, ${line.phoneRingSeconds} s`
+        : 'None',
+    ],
     ['Then', line.voicemail ? 'Greeting and voicemail' : 'Greeting alone'],
     ['Recorded', line.recordCalls ? 'Yes' : 'No'],
   ] as const;
@@ -55,7 +74,11 @@ function LineCard({ line }: { line: Line }) {
               </div>
             ))}
           </dl>
-          {user?.role === 'admin' && <Button className="mt-3" onClick={() => setOpen(true)}>Change</Button>}
+          {user?.role === 'admin' && (
+            <Button className="mt-3" onClick={() => setOpen(true)}>
+              Change
+            </Button>
+          )}
         </>
       )}
     </Card>

@@ -16,7 +16,8 @@ export default function Organization() {
   const cache = useQueryClient();
   const { data: organization, error, refetch } = useOrganization();
   const save = useMutation({
-    mutationFn: async (body: { name: string; timezone: string }) => (await api.patch('/api/organizations/current', { body })).organization,
+    mutationFn: async (body: { name: string; timezone: string }) =>
+      (await api.patch('/api/organizations/current', { body })).organization,
     onSuccess: (told) => {
       cache.setQueryData(['organization'], told);
       void cache.invalidateQueries({ queryKey: ['numbers'] });
@@ -34,12 +35,35 @@ export default function Organization() {
   return (
     <Card>
       <form onSubmit={submit} className="grid max-w-96 gap-3">
-        {save.isError && !isAtFields(save.error) && <p role="alert" className="text-bad">{problem(save.error)}</p>}
-        <Field label="Name" name="name" defaultValue={organization.name} maxLength={100} required error={problemOf(save.error, 'name')} />
-        <Choice label="Time zone" name="timezone" defaultValue={organization.timezone} hint="Opening hours and holidays go by it" error={problemOf(save.error, 'timezone')}>
-          {zones.map((zone) => <option key={zone} value={zone}>{zone.replace(/_/g, ' ')}</option>)}
+        {save.isError && !isAtFields(save.error) && (
+          <p role="alert" className="text-bad">
+            {problem(save.error)}
+          </p>
+        )}
+        <Field
+          label="Name"
+          name="name"
+          defaultValue={organization.name}
+          maxLength={100}
+          required
+          error={problemOf(save.error, 'name')}
+        />
+        <Choice
+          label="Time zone"
+          name="timezone"
+          defaultValue={organization.timezone}
+          hint="Opening hours and holidays go by it"
+          error={problemOf(save.error, 'timezone')}
+        >
+          {zones.map((zone) => (
+            <option key={zone} value={zone}>
+              {zone.replace(/_/g, ' ')}
+            </option>
+          ))}
         </Choice>
-        <Button type="submit" look="primary" disabled={save.isPending} className="justify-self-start">Save</Button>
+        <Button type="submit" look="primary" disabled={save.isPending} className="justify-self-start">
+          Save
+        </Button>
       </form>
     </Card>
   );

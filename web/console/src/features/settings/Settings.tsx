@@ -19,12 +19,46 @@ interface Page {
 
 const PAGES: readonly Page[] = [
   { path: 'me', name: 'You', hint: 'Sound, theme, password', screen: lazy(() => import('./Me')) },
-  { path: 'organization', name: 'Organisation', hint: 'Its name and time zone', for: ['admin'], screen: lazy(() => import('./Organization')) },
-  { path: 'twilio', name: 'Twilio', hint: 'The account that calls go through', for: ['admin'], screen: lazy(() => import('./Twilio')) },
-  { path: 'numbers', name: 'Numbers', hint: 'Hours, greetings, who rings', screen: lazy(() => import('./Numbers')) },
-  { path: 'templates', name: 'Templates', hint: 'Texts that are written once', screen: lazy(() => import('./Templates')) },
-  { path: 'users', name: 'Users', hint: 'Who works here, and as what', for: ['admin'], screen: lazy(() => import('./Users')) },
-  { path: 'tokens', name: 'Service tokens', hint: 'Programs that read events', for: ['admin'], screen: lazy(() => import('./Tokens')) },
+  {
+    path: 'organization',
+    name: 'Organisation',
+    hint: 'Its name and time zone',
+    for: ['admin'],
+    screen: lazy(() => import('./Organization')),
+  },
+  {
+    path: 'twilio',
+    name: 'Twilio',
+    hint: 'The account that calls go through',
+    for: ['admin'],
+    screen: lazy(() => import('./Twilio')),
+  },
+  {
+    path: 'numbers',
+    name: 'Numbers',
+    hint: 'Hours, greetings, who rings',
+    screen: lazy(() => import('./Numbers')),
+  },
+  {
+    path: 'templates',
+    name: 'Templates',
+    hint: 'Texts that are written once',
+    screen: lazy(() => import('./Templates')),
+  },
+  {
+    path: 'users',
+    name: 'Users',
+    hint: 'Who works here, and as what',
+    for: ['admin'],
+    screen: lazy(() => import('./Users')),
+  },
+  {
+    path: 'tokens',
+    name: 'Service tokens',
+    hint: 'Programs that read events',
+    for: ['admin'],
+    screen: lazy(() => import('./Tokens')),
+  },
 ];
 
 /** One page for one task. */
@@ -37,22 +71,47 @@ export default function Settings() {
   const Screen = page?.screen;
   return (
     <div className="flex h-full min-h-0">
-      <section className={classes('w-full flex-col bg-surface md:flex md:w-64 md:shrink-0', page ? 'hidden' : 'flex')}>
+      <section
+        className={classes(
+          'w-full flex-col bg-surface md:flex md:w-64 md:shrink-0',
+          page ? 'hidden' : 'flex',
+        )}
+      >
         <Top title="Settings" />
         <nav aria-label="Settings" className="grid gap-1 overflow-y-auto p-2">
           {pages.map(({ path, name, hint }) => (
-            <Link key={path} to={`/settings/${path}`} aria-current={path === named ? 'page' : undefined} className={classes('rounded-md px-3 py-2', path === named ? 'bg-accent-soft' : 'hover:bg-sunken')}>
+            <Link
+              key={path}
+              to={`/settings/${path}`}
+              aria-current={path === named ? 'page' : undefined}
+              className={classes(
+                'rounded-md px-3 py-2',
+                path === named ? 'bg-accent-soft' : 'hover:bg-sunken',
+              )}
+            >
               <span className={classes('block font-medium', path === named && 'text-accent')}>{name}</span>
-              <span className={classes('block text-sm', path === named ? 'text-ink' : 'text-muted')}>{hint}</span>
+              <span className={classes('block text-sm', path === named ? 'text-ink' : 'text-muted')}>
+                {hint}
+              </span>
             </Link>
           ))}
         </nav>
       </section>
-      <section className={classes('min-w-0 flex-1 flex-col border-line md:flex md:border-l', page ? 'flex' : 'hidden')}>
+      <section
+        className={classes(
+          'min-w-0 flex-1 flex-col border-line md:flex md:border-l',
+          page ? 'flex' : 'hidden',
+        )}
+      >
         {page && Screen ? (
           <>
             <Top level={2} title={page.name} back="/settings" />
-            <div className="min-h-0 flex-1 overflow-y-auto p-4" tabIndex={0} role="region" aria-label={page.name}>
+            <div
+              className="min-h-0 flex-1 overflow-y-auto p-4"
+              tabIndex={0}
+              role="region"
+              aria-label={page.name}
+            >
               <div className="max-w-2xl">
                 <Suspense fallback={<Rows />}>
                   <Screen />

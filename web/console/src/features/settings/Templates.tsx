@@ -25,11 +25,19 @@ export default function Templates() {
   return (
     <div className="grid gap-3">
       <div className="flex items-center justify-between gap-3">
-        <p className="text-muted">In the inbox, / offers them. Gaps such as {'{{first_name}}'} fill themselves.</p>
-        {mayWrite && <Button icon={Plus} look="primary" onClick={() => setOpen('new')}>Add</Button>}
+        <p className="text-muted">
+          In the inbox, / offers them. Gaps such as {'{{first_name}}'} fill themselves.
+        </p>
+        {mayWrite && (
+          <Button icon={Plus} look="primary" onClick={() => setOpen('new')}>
+            Add
+          </Button>
+        )}
       </div>
       {data.length === 0 ? (
-        <Nothing icon={FileText} title="No templates yet">{mayWrite ? 'Add the first one.' : 'Managers write them.'}</Nothing>
+        <Nothing icon={FileText} title="No templates yet">
+          {mayWrite ? 'Add the first one.' : 'Managers write them.'}
+        </Nothing>
       ) : (
         data.map((template) => (
           <Card
@@ -40,11 +48,17 @@ export default function Templates() {
                 {template.category && <Tag>{template.category}</Tag>}
                 {template.content_sid && <Tag tone="good">WhatsApp</Tag>}
                 {!template.is_active && <Tag tone="warn">Not offered</Tag>}
-                {mayWrite && <Button aria-label={`Change ${template.name}`} onClick={() => setOpen(template)}>Change</Button>}
+                {mayWrite && (
+                  <Button aria-label={`Change ${template.name}`} onClick={() => setOpen(template)}>
+                    Change
+                  </Button>
+                )}
               </span>
             }
           >
-            <p dir="auto" className="whitespace-pre-wrap text-muted"><Words>{template.body}</Words></p>
+            <p dir="auto" className="whitespace-pre-wrap text-muted">
+              <Words>{template.body}</Words>
+            </p>
           </Card>
         ))
       )}
@@ -62,8 +76,16 @@ function TemplateForm({ template, onClose }: { template: Template | undefined; o
     onClose();
   };
   const save = useMutation({
-    mutationFn: (body: { name: string; category: string; body: string; content_sid: string; is_active: boolean }) =>
-      template ? api.put('/api/twilio/templates/{id}', { path: { id: template.id }, body }) : api.post('/api/twilio/templates', { body }),
+    mutationFn: (body: {
+      name: string;
+      category: string;
+      body: string;
+      content_sid: string;
+      is_active: boolean;
+    }) =>
+      template
+        ? api.put('/api/twilio/templates/{id}', { path: { id: template.id }, body })
+        : api.post('/api/twilio/templates', { body }),
     onSuccess: done('Saved'),
   });
   const remove = useMutation({
@@ -74,22 +96,68 @@ function TemplateForm({ template, onClose }: { template: Template | undefined; o
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
     const text = (name: string) => String(fields.get(name));
-    save.mutate({ name: text('name'), category: text('category'), body: text('body'), content_sid: text('content_sid'), is_active: fields.has('is_active') });
+    save.mutate({
+      name: text('name'),
+      category: text('category'),
+      body: text('body'),
+      content_sid: text('content_sid'),
+      is_active: fields.has('is_active'),
+    });
   }
   const error = save.error ?? remove.error;
   const wrong = (field: string) => problemOf(save.error, field);
   return (
     <Dialog title={template ? `Change ${template.name}` : 'Add a template'} onClose={onClose}>
       <form onSubmit={submit} className="grid gap-3">
-        {error && !isAtFields(error) && <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">{problem(error)}</p>}
-        <Field label="Name" name="name" defaultValue={template?.name ?? ''} maxLength={100} required autoFocus error={wrong('name')} />
-        <Field label="Category" name="category" defaultValue={template?.category ?? ''} maxLength={100} error={wrong('category')} />
-        <TextArea label="Text" name="body" rows={5} defaultValue={template?.body ?? ''} maxLength={1600} required error={wrong('body')} hint={'{{first_name}}, {{name}}, {{company}}, {{agent_name}} and {{organization}} fill themselves'} />
-        <Field label="WhatsApp’s id" name="content_sid" defaultValue={template?.content_sid ?? ''} placeholder="HX…" hint="If WhatsApp agreed to it" error={wrong('content_sid')} />
+        {error && !isAtFields(error) && (
+          <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">
+            {problem(error)}
+          </p>
+        )}
+        <Field
+          label="Name"
+          name="name"
+          defaultValue={template?.name ?? ''}
+          maxLength={100}
+          required
+          autoFocus
+          error={wrong('name')}
+        />
+        <Field
+          label="Category"
+          name="category"
+          defaultValue={template?.category ?? ''}
+          maxLength={100}
+          error={wrong('category')}
+        />
+        <TextArea
+          label="Text"
+          name="body"
+          rows={5}
+          defaultValue={template?.body ?? ''}
+          maxLength={1600}
+          required
+          error={wrong('body')}
+          hint={'{{first_name}}, {{name}}, {{company}}, {{agent_name}} and {{organization}} fill themselves'}
+        />
+        <Field
+          label="WhatsApp’s id"
+          name="content_sid"
+          defaultValue={template?.content_sid ?? ''}
+          placeholder="HX…"
+          hint="If WhatsApp agreed to it"
+          error={wrong('content_sid')}
+        />
         <Check label="Offer it" name="is_active" defaultChecked={template?.is_active ?? true} />
         <div className="flex gap-2">
-          <Button type="submit" look="primary" disabled={save.isPending}>Save</Button>
-          {template && <Button look="quiet" disabled={remove.isPending} onClick={() => remove.mutate(template.id)}>Delete</Button>}
+          <Button type="submit" look="primary" disabled={save.isPending}>
+            Save
+          </Button>
+          {template && (
+            <Button look="quiet" disabled={remove.isPending} onClick={() => remove.mutate(template.id)}>
+              Delete
+            </Button>
+          )}
         </div>
       </form>
     </Dialog>

@@ -18,7 +18,10 @@ const KEY = ['service-tokens'];
 export default function Tokens() {
   const { api } = useClient();
   const cache = useQueryClient();
-  const { data, error, refetch } = useQuery({ queryKey: KEY, queryFn: async () => (await api.get('/api/service-tokens')).serviceTokens });
+  const { data, error, refetch } = useQuery({
+    queryKey: KEY,
+    queryFn: async () => (await api.get('/api/service-tokens')).serviceTokens,
+  });
   const create = useMutation({
     mutationFn: (name: string) => api.post('/api/service-tokens', { body: { name } }),
     onSuccess: () => cache.invalidateQueries({ queryKey: KEY }),
@@ -40,15 +43,30 @@ export default function Tokens() {
       <Card title="Make a token">
         <form onSubmit={submit} className="flex flex-wrap items-end gap-2">
           <div className="min-w-52 flex-1">
-            <Field label="What it is for" name="name" maxLength={100} required error={create.isError ? problem(create.error) : undefined} />
+            <Field
+              label="What it is for"
+              name="name"
+              maxLength={100}
+              required
+              error={create.isError ? problem(create.error) : undefined}
+            />
           </div>
-          <Button type="submit" look="primary" disabled={create.isPending}>Make</Button>
+          <Button type="submit" look="primary" disabled={create.isPending}>
+            Make
+          </Button>
         </form>
         {create.data && (
           <div role="status" className="mt-3 rounded-md bg-good-soft p-3">
             <p className="font-medium text-good">Copy it now: it is shown this once.</p>
             <code className="mt-1 block font-mono text-sm break-all">{create.data.token}</code>
-            <Button className="mt-2" onClick={() => void navigator.clipboard.writeText(create.data.token).then(() => toast('done', 'Copied'))}>Copy</Button>
+            <Button
+              className="mt-2"
+              onClick={() =>
+                void navigator.clipboard.writeText(create.data.token).then(() => toast('done', 'Copied'))
+              }
+            >
+              Copy
+            </Button>
           </div>
         )}
       </Card>
@@ -57,16 +75,39 @@ export default function Tokens() {
       ) : !data ? (
         <Rows count={2} />
       ) : data.length === 0 ? (
-        <Nothing icon={KeyRound} title="No tokens yet">Programs that read events need one.</Nothing>
+        <Nothing icon={KeyRound} title="No tokens yet">
+          Programs that read events need one.
+        </Nothing>
       ) : (
         <ul aria-label="Service tokens" className="grid gap-2">
           {data.map(({ id, name, created_at, last_used_at }) => (
-            <li key={id} className="flex flex-wrap items-center gap-3 rounded-lg border border-line bg-surface p-3">
+            <li
+              key={id}
+              className="flex flex-wrap items-center gap-3 rounded-lg border border-line bg-surface p-3"
+            >
               <span className="min-w-40 flex-1">
-                <span className="block font-medium"><Words>{name}</Words></span>
-                <span className="text-sm text-muted">Made <When at={created_at} /> · {last_used_at ? <>used <When at={last_used_at} /></> : 'not used yet'}</span>
+                <span className="block font-medium">
+                  <Words>{name}</Words>
+                </span>
+                <span className="text-sm text-muted">
+                  Made <When at={created_at} /> ·{' '}
+                  {last_used_at ? (
+                    <>
+                      used <When at={last_used_at} />
+                    </>
+                  ) : (
+                    'not used yet'
+                  )}
+                </span>
               </span>
-              <Button look="quiet" aria-label={`Revoke ${name}`} disabled={remove.isPending} onClick={() => remove.mutate(id)}>Revoke</Button>
+              <Button
+                look="quiet"
+                aria-label={`Revoke ${name}`}
+                disabled={remove.isPending}
+                onClick={() => remove.mutate(id)}
+              >
+                Revoke
+              </Button>
             </li>
           ))}
         </ul>

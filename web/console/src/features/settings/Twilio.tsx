@@ -38,7 +38,9 @@ type State = 'done' | 'open' | 'wrong';
 
 function Checklist({ config }: { config: TwilioConfig | null }) {
   const check = config?.webhookCheck;
-  const isWrong = check?.lastMismatchAt != null && (check.lastVerifiedAt == null || check.lastMismatchAt > check.lastVerifiedAt);
+  const isWrong =
+    check?.lastMismatchAt != null &&
+    (check.lastVerifiedAt == null || check.lastMismatchAt > check.lastVerifiedAt);
   return (
     <Card title="Connected?">
       <ol className="grid gap-3">
@@ -48,14 +50,19 @@ function Checklist({ config }: { config: TwilioConfig | null }) {
         <Item state={config?.phoneNumber ? 'done' : 'open'} name="A number is connected">
           {config?.phoneNumbers.map(readableNumber).join(', ')}
         </Item>
-        <Item state={config?.hasApiKeySecret && config.applicationSid ? 'done' : 'open'} name="Browsers can call">
+        <Item
+          state={config?.hasApiKeySecret && config.applicationSid ? 'done' : 'open'}
+          name="Browsers can call"
+        >
           {config?.applicationSid ? 'With an API key' : 'Needs an API key: make one in Twilio’s console.'}
         </Item>
         <Item state={isWrong ? 'wrong' : check?.lastVerifiedAt ? 'done' : 'open'} name="Twilio reaches us">
           {isWrong ? (
             check?.lastMismatch
           ) : check?.lastVerifiedAt ? (
-            <>Heard from Twilio <When at={check.lastVerifiedAt} /></>
+            <>
+              Heard from Twilio <When at={check.lastVerifiedAt} />
+            </>
           ) : (
             'Call or text the number: this turns green by itself.'
           )}
@@ -70,7 +77,11 @@ function Item({ state, name, children }: { state: State; name: string; children:
   const tint = { done: 'text-good', open: 'text-muted', wrong: 'text-bad' }[state];
   return (
     <li className="flex items-start gap-3">
-      <Icon size={20} aria-label={{ done: 'Done:', open: 'Open:', wrong: 'Wrong:' }[state]} className={tint} />
+      <Icon
+        size={20}
+        aria-label={{ done: 'Done:', open: 'Open:', wrong: 'Wrong:' }[state]}
+        className={tint}
+      />
       <div className="min-w-0">
         <p className="font-medium">{name}</p>
         <p className="text-sm [overflow-wrap:anywhere] text-muted">{children}</p>
@@ -83,7 +94,8 @@ function Account({ config }: { config: TwilioConfig | null }) {
   const { api } = useClient();
   const cache = useQueryClient();
   const save = useMutation({
-    mutationFn: async (body: Record<string, string | string[]>) => (await api.post('/api/twilio/config', { body })).config,
+    mutationFn: async (body: Record<string, string | string[]>) =>
+      (await api.post('/api/twilio/config', { body })).config,
     onSuccess: (told) => {
       cache.setQueryData(KEY, told);
       void cache.invalidateQueries({ queryKey: ['numbers'] });
@@ -92,7 +104,9 @@ function Account({ config }: { config: TwilioConfig | null }) {
   });
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const fields = [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value).trim()] as const);
+    const fields = [...new FormData(event.currentTarget)].map(
+      ([name, value]) => [name, String(value).trim()] as const,
+    );
     const { phoneNumbers, ...rest } = Object.fromEntries(fields.filter(([, value]) => value !== ''));
     save.mutate({ ...rest, ...(phoneNumbers ? { phoneNumbers: phoneNumbers.split(/[\s,;]+/) } : {}) });
   }
@@ -101,15 +115,71 @@ function Account({ config }: { config: TwilioConfig | null }) {
   return (
     <Card title="Account">
       <form onSubmit={submit} className="grid max-w-112 gap-3" autoComplete="off">
-        {save.isError && <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">{problem(save.error)}</p>}
-        <Field label="Account SID" name="accountSid" defaultValue={config?.accountSid} placeholder="AC…" required error={wrong('accountSid')} />
-        <Field label="Auth token" name="authToken" type="password" autoComplete="new-password" placeholder={kept(config?.hasAuthToken)} required={!config?.hasAuthToken} error={wrong('authToken')} />
-        <Field label="API key SID" name="apiKeySid" defaultValue={config?.apiKeySid ?? ''} placeholder="SK…" hint="For calls in the browser" error={wrong('apiKeySid')} />
-        <Field label="API key secret" name="apiKeySecret" type="password" autoComplete="new-password" placeholder={kept(config?.hasApiKeySecret)} error={wrong('apiKeySecret')} />
-        <Field label="Number that calls and texts go out from" name="phoneNumber" type="tel" defaultValue={config?.phoneNumber} placeholder="+16475550100" required error={wrong('phoneNumber')} />
-        <Field label="All numbers" name="phoneNumbers" defaultValue={config?.phoneNumbers.join(', ')} hint="Separated by commas" error={wrong('phoneNumbers')} />
-        <Field label="Messaging service" name="messagingServiceSid" defaultValue={config?.messagingServiceSid ?? ''} placeholder="MG…" hint="If there is one" error={wrong('messagingServiceSid')} />
-        <Button type="submit" look="primary" disabled={save.isPending} className="justify-self-start">{save.isPending ? 'Asking Twilio…' : 'Try and save'}</Button>
+        {save.isError && (
+          <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">
+            {problem(save.error)}
+          </p>
+        )}
+        <Field
+          label="Account SID"
+          name="accountSid"
+          defaultValue={config?.accountSid}
+          placeholder="AC…"
+          required
+          error={wrong('accountSid')}
+        />
+        <Field
+          label="Auth token"
+          name="authToken"
+          type="password"
+          autoComplete="new-password"
+          placeholder={kept(config?.hasAuthToken)}
+          required={!config?.hasAuthToken}
+          error={wrong('authToken')}
+        />
+        <Field
+          label="API key SID"
+          name="apiKeySid"
+          defaultValue={config?.apiKeySid ?? ''}
+          placeholder="SK…"
+          hint="For calls in the browser"
+          error={wrong('apiKeySid')}
+        />
+        <Field
+          label="API key secret"
+          name="apiKeySecret"
+          type="password"
+          autoComplete="new-password"
+          placeholder={kept(config?.hasApiKeySecret)}
+          error={wrong('apiKeySecret')}
+        />
+        <Field
+          label="Number that calls and texts go out from"
+          name="phoneNumber"
+          type="tel"
+          defaultValue={config?.phoneNumber}
+          placeholder="+16475550100"
+          required
+          error={wrong('phoneNumber')}
+        />
+        <Field
+          label="All numbers"
+          name="phoneNumbers"
+          defaultValue={config?.phoneNumbers.join(', ')}
+          hint="Separated by commas"
+          error={wrong('phoneNumbers')}
+        />
+        <Field
+          label="Messaging service"
+          name="messagingServiceSid"
+          defaultValue={config?.messagingServiceSid ?? ''}
+          placeholder="MG…"
+          hint="If there is one"
+          error={wrong('messagingServiceSid')}
+        />
+        <Button type="submit" look="primary" disabled={save.isPending} className="justify-self-start">
+          {save.isPending ? 'Asking Twilio…' : 'Try and save'}
+        </Button>
       </form>
     </Card>
   );
@@ -132,8 +202,22 @@ function Addresses({ config: { webhooks, signatureMode, observeUntil } }: { conf
           </div>
         ))}
       </dl>
-      {webhooks.setAt && <p className="mt-3 text-sm text-muted">Set at Twilio <When at={webhooks.setAt} /></p>}
-      {signatureMode === 'observe' && <p className="mt-2 text-warn">Wrong signatures are only noted{observeUntil && <>, until <When at={observeUntil} /></>}.</p>}
+      {webhooks.setAt && (
+        <p className="mt-3 text-sm text-muted">
+          Set at Twilio <When at={webhooks.setAt} />
+        </p>
+      )}
+      {signatureMode === 'observe' && (
+        <p className="mt-2 text-warn">
+          Wrong signatures are only noted
+          {observeUntil && (
+            <>
+              , until <When at={observeUntil} />
+            </>
+          )}
+          .
+        </p>
+      )}
     </Card>
   );
 }

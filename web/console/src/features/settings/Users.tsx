@@ -16,14 +16,21 @@ const ROLES = ['admin', 'manager', 'user', 'viewer'];
 /** Who works here, and as what. */
 export default function Users() {
   const { api } = useClient();
-  const { data, error, refetch } = useQuery({ queryKey: KEY, queryFn: async () => (await api.get('/api/users')).users });
+  const { data, error, refetch } = useQuery({
+    queryKey: KEY,
+    queryFn: async () => (await api.get('/api/users')).users,
+  });
   if (error && !data) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (!data) return <Rows />;
   return (
     <>
-      <p className="mb-3 text-muted">A change counts at once: who is made inactive is signed out everywhere.</p>
+      <p className="mb-3 text-muted">
+        A change counts at once: who is made inactive is signed out everywhere.
+      </p>
       <ul aria-label="Users" className="grid gap-2">
-        {data.map((user) => <Row key={user.id} user={user} />)}
+        {data.map((user) => (
+          <Row key={user.id} user={user} />
+        ))}
       </ul>
     </>
   );
@@ -34,7 +41,8 @@ function Row({ user }: { user: User }) {
   const { user: me } = useAuth();
   const cache = useQueryClient();
   const change = useMutation({
-    mutationFn: async (body: { role?: string; is_active?: boolean }) => (await api.patch('/api/users/{id}', { path: { id: user.id }, body })).user,
+    mutationFn: async (body: { role?: string; is_active?: boolean }) =>
+      (await api.patch('/api/users/{id}', { path: { id: user.id }, body })).user,
     onSuccess: (told) => {
       cache.setQueryData<User[]>(KEY, (users) => users?.map((one) => (one.id === told.id ? told : one)));
       toast('done', `${told.full_name} is ${told.is_active ? `a ${told.role}` : 'inactive'} now`);
@@ -46,8 +54,19 @@ function Row({ user }: { user: User }) {
     <li className="flex flex-wrap items-center gap-3 rounded-lg border border-line bg-surface p-3">
       <Avatar name={user.full_name} />
       <span className="min-w-40 flex-1">
-        <span className="block font-medium"><Words>{user.full_name}</Words>{isMe && <span className="text-muted"> (you)</span>}</span>
-        <span className="block truncate text-sm text-muted">{user.email}{user.last_login && <> · here <When at={user.last_login} /></>}</span>
+        <span className="block font-medium">
+          <Words>{user.full_name}</Words>
+          {isMe && <span className="text-muted"> (you)</span>}
+        </span>
+        <span className="block truncate text-sm text-muted">
+          {user.email}
+          {user.last_login && (
+            <>
+              {' '}
+              · here <When at={user.last_login} />
+            </>
+          )}
+        </span>
       </span>
       <select
         aria-label={`Role of ${user.full_name}`}
@@ -56,7 +75,11 @@ function Row({ user }: { user: User }) {
         value={user.role}
         onChange={(event) => change.mutate({ role: event.target.value })}
       >
-        {ROLES.map((role) => <option key={role} value={role}>{readableWord(role)}</option>)}
+        {ROLES.map((role) => (
+          <option key={role} value={role}>
+            {readableWord(role)}
+          </option>
+        ))}
       </select>
       <Button
         look={user.is_active ? 'quiet' : 'plain'}
