@@ -240,6 +240,26 @@ test('what a caller meets is decided in the settings', async (t) => {
   desk.isClean();
 });
 
+test('what is answered by itself is decided in the settings', async (t) => {
+  const keyword = someWord('hours');
+  const open = await desks(t);
+  const boss = await open(acme.manager, { path: '/settings/answers' });
+  await boss.page.getByRole('button', { name: 'Add', exact: true }).click();
+  await boss.page.getByLabel('Keyword').fill(keyword);
+  await boss.page.getByLabel('Text').fill('We are open from 9 to 5, {{organization}}');
+  await boss.page.getByRole('button', { name: 'Save' }).click();
+  await boss.page.getByRole('heading', { name: keyword }).waitFor();
+  const from = someNumber();
+  const desk = await open(ada, { path: thread(from) });
+  await text(acme, { from, body: keyword.toUpperCase() });
+  await desk.page.locator('[data-message]', { hasText: 'We are open from 9 to 5, Brightwater Plumbing' }).waitFor();
+  const rule = boss.page.locator('section', { has: boss.page.getByRole('heading', { name: keyword }) });
+  await rule.getByRole('button', { name: 'Change' }).last().click();
+  await boss.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await boss.page.getByRole('heading', { name: keyword }).waitFor({ state: 'detached' });
+  for (const one of [boss, desk]) one.isClean();
+});
+
 test('who only reads is offered nothing that they may not do', async (t) => {
   const { user } = await signedIn(acme.viewer);
   const { user: agent } = await signedIn(ada);

@@ -188,6 +188,16 @@ test('a text is a toast, and then a line of its conversation, as it was typed', 
   desk.isClean();
 });
 
+test('a picture that comes with a text is seen in its place', async (t) => {
+  const from = someNumber();
+  const desk = await (await desks(t))(ada, { path: `/inbox/${encodeURIComponent(from)}` });
+  await simulator('POST /sms', { from, to: acme.phoneNumber, body: 'look', media: 1 });
+  const picture = desk.page.getByRole('img', { name: 'Attachment 1' });
+  await picture.waitFor();
+  await eventually(() => picture.evaluate((image) => image.complete && image.naturalWidth > 0));
+  desk.isClean();
+});
+
 test('what one writes is there at once, goes out, and says how far it is', async (t) => {
   const number = someNumber();
   const desk = await (await desks(t))(ada, { path: `/inbox/${encodeURIComponent(number)}` });

@@ -40,6 +40,7 @@ const SCREENS = {
   twilio: '/settings/twilio',
   numbers: '/settings/numbers',
   templates: '/settings/templates',
+  answers: '/settings/answers',
   users: '/settings/users',
   tokens: '/settings/tokens',
 };

@@ -4,6 +4,8 @@ import type { components } from '@switchboard/client';
 
 type Schemas = components['schemas'];
 
+export type Attachment = Schemas['MediaBody'];
+export type AutoResponse = Schemas['AutoResponseBody'];
 export type Call = Schemas['CallBody'];
 export type Conversation = Schemas['ConversationBody'];
 export type Customer = Schemas['CustomerBody'];

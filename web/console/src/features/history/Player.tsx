@@ -2,6 +2,7 @@ import { Pause, Play } from 'lucide-react';
 import { useRef, useState } from 'react';
 
 import { IconButton } from '../../components/Button';
+import { ownFile } from '../../lib/files';
 import { clock } from '../../lib/time';
 
 const SPEEDS = [1, 1.5, 2];
@@ -24,7 +25,7 @@ export function Player({ url, label }: { url: string; label: string }) {
     <div className="flex items-center gap-2 rounded-md bg-sunken p-2">
       <audio
         ref={audio}
-        src={url}
+        src={ownFile(url) ?? undefined}
         preload="metadata"
         onPlay={() => setPlaying(true)}
         onPause={() => setPlaying(false)}

@@ -64,8 +64,8 @@ export function Bubble({
         )}
       >
         {message.body && <Body text={message.body} />}
-        {message.media_urls.map((url, at) => (
-          <Media key={at} url={url} place={at + 1} />
+        {message.media.map((attachment, at) => (
+          <Media key={at} attachment={attachment} place={at + 1} />
         ))}
       </div>
       <p className="flex flex-wrap items-center gap-1 text-xs text-muted">

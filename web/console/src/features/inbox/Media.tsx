@@ -1,48 +1,75 @@
-import { Paperclip } from 'lucide-react';
+import { ImageOff, Paperclip } from 'lucide-react';
 import { useState } from 'react';
 
-/** A picture or a sound in its place; whatever else it is, a link to it. */
-export function Media({ url, place }: { url: string; place: number }) {
-  const [kind, setKind] = useState<'picture' | 'sound' | 'link'>(isOurs(url) ? 'picture' : 'link');
+import { ownFile } from '../../lib/files';
+import { plain } from '../../lib/text';
+import type { Attachment } from '../../lib/types';
+
+/** Something that came with a message: a picture, a sound or a film in its place; of whatever else, a link. */
+export function Media({ attachment, place }: { attachment: Attachment; place: number }) {
+  const [isBroken, setBroken] = useState(false);
+  const { url, contentType, state, reason } = attachment;
   const name = `Attachment ${place}`;
+  const file = url ? ownFile(url) : null;
+  if (!url) {
+    return (
+      <p className="mt-1 flex items-center gap-1 text-sm text-muted">
+        <ImageOff size={14} aria-hidden />
+        {name}: {state === 'awaited' ? 'on its way' : plain(reason ?? '') || 'not there'}
+      </p>
+    );
+  }
+  const kind = file && !isBroken ? contentType?.split('/')[0] : undefined;
+  const broken = () => setBroken(true); // addresses end: a reload brings new ones
   switch (kind) {
-    case 'picture':
+    case 'image':
       return (
         <img
-          src={url}
+          src={file ?? ''}
           alt={name}
           loading="lazy"
-          onError={() => setKind('sound')}
+          onError={broken}
           className="mt-1 max-h-64 rounded-md"
         />
       );
-    case 'sound':
+    case 'audio':
       return (
         <audio
-          src={url}
+          src={file ?? ''}
           controls
           preload="metadata"
           aria-label={name}
-          onError={() => setKind('link')}
+          onError={broken}
           className="mt-1 max-w-full"
         />
       );
-    case 'link':
+    case 'video':
       return (
-        <a
-          href={url}
-          target="_blank"
-          rel="noreferrer"
-          className="mt-1 flex items-center gap-1 text-accent underline"
-        >
-          <Paperclip size={14} aria-hidden />
-          {name}
-        </a>
+        <video
+          src={file ?? ''}
+          controls
+          preload="metadata"
+          aria-label={name}
+          onError={broken}
+          className="mt-1 max-h-64 rounded-md"
+        />
       );
+    default:
+      return <FileLink href={file ?? url} name={name} />;
   }
 }
 
-/** What is elsewhere is not loaded into the page. */
-function isOurs(url: string): boolean {
-  return new URL(url, location.href).origin === location.origin;
+function FileLink({ href, name }: { href: string; name: string }) {
+  const isSafe = /^(https?:|\/)/.test(href);
+  return (
+    <a
+      href={isSafe ? href : undefined}
+      target="_blank"
+      rel="noreferrer"
+      className="mt-1 flex items-center gap-1 text-accent underline"
+    >
+      <Paperclip size={14} aria-hidden />
+      {name}
+    </a>
+  );
 }

@@ -50,7 +50,13 @@ export function useThread(number: string) {
       }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ pagination }) => pagination.before ?? undefined,
+    // Nobody tells when what came with a message is there.
+    refetchInterval: ({ state }) => (isAwaiting(state.data?.pages[0]) ? 2_000 : false),
   });
+}
+
+function isAwaiting(newest: Thread | undefined): boolean {
+  return newest?.messages.some(({ media }) => media.some(({ state }) => state === 'awaited')) ?? false;
 }
 
 export function useNotes(number: string) {

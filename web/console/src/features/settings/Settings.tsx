@@ -46,6 +46,12 @@ const PAGES: readonly Page[] = [
     screen: lazy(() => import('./Templates')),
   },
   {
+    path: 'answers',
+    name: 'Automatic answers',
+    hint: 'What is said by itself',
+    screen: lazy(() => import('./AutoResponses')),
+  },
+  {
     path: 'users',
     name: 'Users',
     hint: 'Who works here, and as what',
