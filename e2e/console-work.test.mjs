@@ -134,6 +134,19 @@ test('a call that was recorded is heard, read and written about in the history',
   desk.isClean();
 });
 
+test('who is on a call is asked before the page is left', async (t) => {
+  const { desk, caller } = await talking(t, await desks(t), ada);
+  const asked = desk.page.waitForEvent('dialog');
+  const leaving = desk.page.evaluate(() => location.reload()).catch(() => undefined); // it may go before it is answered
+  const dialog = await asked;
+  assert.equal(dialog.type(), 'beforeunload');
+  await dialog.dismiss();
+  await leaving;
+  await desk.page.locator('[data-own]').getByText('Talking').waitFor();
+  await caller.hangUp();
+  await desk.page.getByRole('article', { name: 'After the call' }).waitFor();
+});
+
 test('a customer is called from their conversation', async (t) => {
   const desk = await (await desks(t))(ada, { path: thread(KNOWN) });
   await desk.page.getByRole('button', { name: 'Call Priya Raman' }).click();

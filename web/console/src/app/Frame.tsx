@@ -20,6 +20,9 @@ import { useTitle } from './title';
 const Commands = lazy(() => import('./Commands'));
 const Shortcuts = lazy(() => import('./Shortcuts'));
 
+/** How long the phone waits for the page. */
+const WARM_UP_AFTER_MS = 1_000;
+
 export function Frame() {
   const { user } = useAuth();
   const { pathname } = useLocation();
@@ -33,9 +36,21 @@ export function Frame() {
   useEffect(listenForShortcuts, []);
   useEffect(() => {
     if (!canCall) return;
-    void phone.warmUp();
-    return () => phone.close();
+    // When everything else is there: the SDK is large.
+    const warmUp = setTimeout(() => void phone.warmUp(), WARM_UP_AFTER_MS);
+    return () => {
+      clearTimeout(warmUp);
+      phone.close();
+    };
   }, [canCall]);
+  const isOnCall = call !== null;
+  useEffect(() => {
+    if (!isOnCall) return;
+    // The browser asks whether one really wants to leave: that would end the call.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isOnCall]);
   useLivePatches();
   useTitle();
   useShortcut('mod+k', 'Commands and search', () =>
@@ -46,7 +61,7 @@ export function Frame() {
 
   const screen = (
     // On phones the call, made small, has a place of its own below.
-    <main id="screen" className={classes('min-h-0 min-w-0 flex-1', call && 'pb-18 sm:pb-0')}>
+    <main id="screen" className={classes('min-h-0 min-w-0 flex-1', isOnCall && 'pb-18 sm:pb-0')}>
       <Boundary key={pathname.split('/')[1]}>
         <Suspense fallback={<Rows />}>
           <Outlet />

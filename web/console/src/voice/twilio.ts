@@ -13,7 +13,6 @@ export async function openTwilioDevice(setup: DeviceSetup): Promise<VoiceDevice>
   const { Opus, PCMU } = sdk.Call.Codec;
   const device = new sdk.Device(await setup.token(), {
     codecPreferences: [Opus, PCMU],
-    closeProtection: 'You are on a call: leaving ends it.',
     tokenRefreshMs: AHEAD_MS,
   });
   // The page rings by itself.
