@@ -265,7 +265,9 @@ test('what is answered by itself is decided in the settings', async (t) => {
   const from = someNumber();
   const desk = await open(ada, { path: thread(from) });
   await text(acme, { from, body: keyword.toUpperCase() });
-  await desk.page.locator('[data-message]', { hasText: 'We are open from 9 to 5, Brightwater Plumbing' }).waitFor();
+  await desk.page
+    .locator('[data-message]', { hasText: 'We are open from 9 to 5, Brightwater Plumbing' })
+    .waitFor();
   const rule = boss.page.locator('section', { has: boss.page.getByRole('heading', { name: keyword }) });
   await rule.getByRole('button', { name: 'Change' }).last().click();
   await boss.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();

@@ -198,6 +198,23 @@ test('a picture that comes with a text is seen in its place', async (t) => {
   desk.isClean();
 });
 
+test('when much comes at once the newest is in sight, and the oldest calls are', async (t) => {
+  await ringsFor(t, ada);
+  const from = someNumber();
+  const desk = await (await desks(t))(ada, { path: `/inbox/${encodeURIComponent(from)}` });
+  for (let n = 0; n < 20; n += 1) await text(acme, { from, body: `number ${n}` });
+  const last = desk.page.locator('[data-message]', { hasText: 'number 19' });
+  await last.waitFor();
+  await eventually(() => last.evaluate((element) => element.getBoundingClientRect().bottom < innerHeight));
+  const callers = [];
+  for (let n = 0; n < 5; n += 1) callers.push(await somebodyCalls(acme));
+  await desk.page.getByRole('link', { name: '2 more calls wait' }).waitFor();
+  for (const { sid } of callers.slice(0, 3)) assert.ok(await desk.card(sid).isVisible());
+  await desk.card(callers[0].sid).getByRole('button', { name: 'Decline' }).click();
+  await desk.card(callers[3].sid).waitFor();
+  desk.isClean();
+});
+
 test('what one writes is there at once, goes out, and says how far it is', async (t) => {
   const number = someNumber();
   const desk = await (await desks(t))(ada, { path: `/inbox/${encodeURIComponent(number)}` });

@@ -3,30 +3,25 @@
 import type { InfiniteData } from '@tanstack/react-query';
 import { useQueryClient } from '@tanstack/react-query';
 import { useAuth, useCalls, useClientEvent } from '@switchboard/client/react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 
 import { called } from '../components/Who';
 import { toast } from '../components/Toasts';
 import { sayAloud } from '../lib/aloud';
+import { paced } from '../lib/paced';
 import { keys, nameIn, useTeam } from '../lib/queries';
 import type { Member, Thread } from '../lib/types';
 import { hasMessage, withProgress } from './patches';
 
-const SOON_MS = 1_000;
+const PAUSE_MS = 1_000;
 
 export function useLivePatches(): void {
   const cache = useQueryClient();
   const navigate = useNavigate();
-  const figuresChanged = useSoon(['figures']);
-  const somebodyWrote = useSoon(['thread'], keys.conversations, ['figures']);
+  const callsChanged = useStale(keys.calls, ['call'], ['timeline'], ['figures']);
+  const somebodyWrote = useStale(['thread'], keys.conversations, ['figures']);
 
-  const callsChanged = () => {
-    void cache.invalidateQueries({ queryKey: keys.calls });
-    void cache.invalidateQueries({ queryKey: ['call'] });
-    void cache.invalidateQueries({ queryKey: ['timeline'] });
-    figuresChanged();
-  };
   useClientEvent('reset', () => void cache.invalidateQueries());
   useClientEvent('incoming-call', callsChanged);
   useClientEvent('call-accepted', callsChanged);
@@ -34,9 +29,7 @@ export function useLivePatches(): void {
   useClientEvent('call-released', callsChanged);
 
   useClientEvent('incoming-sms', (sms, { isHistory }) => {
-    void cache.invalidateQueries({ queryKey: keys.conversations });
-    void cache.invalidateQueries({ queryKey: keys.thread(sms.from) });
-    figuresChanged();
+    somebodyWrote();
     const path = `/inbox/${encodeURIComponent(sms.from)}`;
     if (isHistory || location.pathname === path) return;
     toast('text', called(sms.contactName, sms.from), { body: sms.body, onOpen: () => void navigate(path) });
@@ -67,17 +60,16 @@ export function useLivePatches(): void {
   useAnnouncements();
 }
 
-/** Has these asked anew, a moment after the first of many changes. */
-function useSoon(...stale: readonly (readonly string[])[]): () => void {
+/** Has these asked anew: at once, and of many changes in a row once a second. */
+function useStale(...stale: readonly (readonly string[])[]): () => void {
   const cache = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return () => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
+  const [ask] = useState(() =>
+    paced(() => {
       for (const queryKey of stale) void cache.invalidateQueries({ queryKey });
-    }, SOON_MS);
-  };
+    }, PAUSE_MS),
+  );
+  useEffect(() => ask.cancel, [ask]);
+  return ask;
 }
 
 /** Reads out that somebody calls, and what became of it. */

@@ -48,10 +48,11 @@ function subscribe(listener: () => void): () => void {
   return () => void listeners.delete(listener);
 }
 
+/** Where they hide neither a call nor what one writes. */
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
-    <div className="pointer-events-none fixed inset-x-3 bottom-18 z-30 grid justify-items-center gap-2 sm:inset-x-auto sm:right-4 sm:bottom-4 sm:justify-items-end">
+    <div className="pointer-events-none fixed inset-x-3 top-2 z-30 grid justify-items-center gap-2 sm:inset-x-auto sm:top-auto sm:bottom-4 sm:left-20 sm:justify-items-start">
       {shown.map((one) => (
         <Card key={one.id} toast={one} />
       ))}

@@ -3,15 +3,20 @@
 import type { WaitingCall } from '@switchboard/client';
 import { useAuth, useCalls } from '@switchboard/client/react';
 import { useRef } from 'react';
+import { Link } from 'react-router';
 
 import { sayAloud } from '../../lib/aloud';
 import { useShortcut } from '../../lib/shortcuts';
+import { count } from '../../lib/text';
 import phone, { usePhone } from '../../voice/open';
 import { Asked } from './Asked';
 import { CallBar } from './CallBar';
 import { Waiting } from './Waiting';
 import { WaitingElsewhere } from './WaitingElsewhere';
 import { WrapUp } from './WrapUp';
+
+/** So many are shown in full, the oldest first. */
+const MOST = 3;
 
 export function Dock() {
   const { calls, accept, decline } = useCalls();
@@ -64,7 +69,7 @@ export function Dock() {
     >
       {call && <CallBar key={call.id} own={call} />}
       {asked && <Asked from={asked.from} />}
-      {mine.map((waiting) => (
+      {mine.slice(0, MOST).map((waiting) => (
         <Waiting
           key={waiting.callSid}
           call={waiting}
@@ -73,6 +78,14 @@ export function Dock() {
           onDecline={() => void decline(waiting.callSid)}
         />
       ))}
+      {mine.length > MOST && (
+        <Link
+          to="/calls?state=ringing"
+          className="pointer-events-auto rounded-lg border border-good-solid bg-raised px-4 py-2 font-medium shadow-xl"
+        >
+          {count(mine.length - MOST, 'more call waits', 'more calls wait')}
+        </Link>
+      )}
       {canAnswer && others.length > 0 && (
         <WaitingElsewhere calls={others} onTake={(callSid) => void take(callSid)} />
       )}

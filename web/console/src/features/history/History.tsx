@@ -154,7 +154,7 @@ function List({ filter, current, suffix, onPage }: ListProps) {
               <th scope="col" className="hidden w-20 py-2 text-right font-medium sm:table-cell">
                 Talked
               </th>
-              <th scope="col" className="w-20 py-2 pr-4 text-right font-medium sm:w-24">
+              <th scope="col" className="w-16 py-2 pr-3 text-right font-medium sm:w-24 sm:pr-4">
                 When
               </th>
             </tr>
@@ -257,7 +257,7 @@ function Row({
       <td className="hidden text-right sm:table-cell">
         {call.talk_time_seconds > 0 ? clock(call.talk_time_seconds * 1000) : '–'}
       </td>
-      <td className={classes('pr-4 text-right text-sm', isCurrent ? 'text-ink' : 'text-muted')}>
+      <td className={classes('pr-3 text-right text-sm sm:pr-4', isCurrent ? 'text-ink' : 'text-muted')}>
         <When at={call.started_at} />
       </td>
     </tr>

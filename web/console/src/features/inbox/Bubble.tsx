@@ -179,7 +179,7 @@ function Row({ isOurs, label, children }: { isOurs: boolean; label: string; chil
     <article
       aria-label={label}
       className={classes(
-        'my-2 grid max-w-[min(85%,36rem)] gap-1 [content-visibility:auto] [contain-intrinsic-size:auto_3.5rem]',
+        'my-2 grid max-w-[min(85%,36rem)] gap-1',
         isOurs ? 'ml-auto justify-items-end' : 'justify-items-start',
       )}
     >

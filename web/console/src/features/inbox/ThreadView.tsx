@@ -1,6 +1,6 @@
 import { useAuth } from '@switchboard/client/react';
 import { MessagesSquare, PanelRight, Phone } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type UIEvent } from 'react';
 
 import { Button, IconButton } from '../../components/Button';
 import { Top } from '../../components/Layout';
@@ -48,7 +48,8 @@ export function ThreadView({ number, back }: { number: string; back: string }) {
     messages,
     notes.filter((note) => oldest === undefined || note.created_at >= oldest),
   );
-  const scroller = useScroller(messages.length + sendings.length + notes.length, messages[0]?.id);
+  const last = sendings.at(-1)?.key ?? messages.at(-1)?.id;
+  const scroller = useScroller(data?.pages.length ?? 0, `${last} ${notes.length}`);
 
   const who = called(newest?.contactInfo?.name, number);
   return (
@@ -83,7 +84,7 @@ export function ThreadView({ number, back }: { number: string; back: string }) {
         ) : (
           <>
             <div
-              ref={scroller}
+              {...scroller}
               role="log"
               aria-label={`Messages with ${who}`}
               tabIndex={0}
@@ -150,19 +151,21 @@ export function ThreadView({ number, back }: { number: string; back: string }) {
   );
 }
 
-/** Stays at the end when something comes and one is there, and in place when older messages come above. */
-function useScroller(count: number, first: string | undefined) {
+/** Stays at the end when something comes there and one is there, and in place when an older page comes above. */
+function useScroller(pages: number, end: string) {
   const ref = useRef<HTMLDivElement>(null);
-  const before = useRef({ height: 0, first: undefined as string | undefined });
+  const isAtEnd = useRef(true);
+  const before = useRef({ height: 0, pages: 0 });
   useLayoutEffect(() => {
     const scroller = ref.current;
     if (!scroller) return;
-    const { height, first: firstBefore } = before.current;
-    const wasNear = height === 0 || height - scroller.scrollTop - scroller.clientHeight < NEAR;
-    const cameAbove = firstBefore !== undefined && first !== firstBefore;
-    if (cameAbove) scroller.scrollTop += scroller.scrollHeight - height;
-    else if (wasNear) scroller.scrollTop = scroller.scrollHeight;
-    before.current = { height: scroller.scrollHeight, first };
-  }, [count, first]);
-  return ref;
+    const { height, pages: pagesBefore } = before.current;
+    if (height > 0 && pages > pagesBefore) scroller.scrollTop += scroller.scrollHeight - height;
+    else if (isAtEnd.current) scroller.scrollTop = scroller.scrollHeight;
+    before.current = { height: scroller.scrollHeight, pages };
+  }, [pages, end]);
+  const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: UIEvent<HTMLElement>) => {
+    isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
+  };
+  return { ref, onScroll };
 }
