@@ -11,6 +11,8 @@
 //! | `process`, `ports`, `places`, `secrets`, `steps` | small parts |
 
 mod cast;
+#[cfg(test)]
+mod checklist;
 mod console;
 mod database;
 mod debian;
