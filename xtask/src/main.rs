@@ -8,6 +8,7 @@
 //! | `database`, `seed`, `cast`, `demo` | the demo's data, and the file that tells of it |
 //! | `console`, `npm`, `tools` | what is built or installed on the way |
 //! | `report`, `tally` | what tests came to |
+//! | `checklist` | a test: what `docs/checklist.md` names is there |
 //! | `process`, `ports`, `places`, `secrets`, `steps` | small parts |
 
 mod cast;
