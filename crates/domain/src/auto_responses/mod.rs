@@ -17,6 +17,7 @@ mod wording;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::lock::Mutex;
 use switchboard_events::{MessageId, UserId};
 
 pub use self::choice::{MOST_AN_HOUR, REMEMBERED};
@@ -128,6 +129,8 @@ pub struct AutoResponses {
     directory: Arc<dyn Directory>,
     clock: Arc<dyn Clock>,
     texting: Arc<Texting>,
+    /// Whose text is being looked at.
+    turn: Mutex<()>,
 }
 
 impl AutoResponses {
@@ -138,7 +141,7 @@ impl AutoResponses {
         clock: Arc<dyn Clock>,
         texting: Arc<Texting>,
     ) -> Self {
-        Self { store, directory, clock, texting }
+        Self { store, directory, clock, texting, turn: Mutex::new(()) }
     }
 
     /// All rules, the oldest first.
