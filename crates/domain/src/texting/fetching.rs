@@ -40,6 +40,7 @@ const BELIEVED: u32 = 3;
 impl Texting {
     /// Fetches what came with the organisation's messages and is due. Of several servers that do so at the same time one
     /// fetches each file. Gives what went wrong, file by file; those are due again later, unless that was tried often enough.
+    /// While there is nothing to ask with, that is what went wrong, for all of them.
     pub async fn fetch(&self, scope: OrgScope) -> Result<Vec<(AttachmentId, Error)>, Error> {
         let mut tx = self.parts.store.begin(scope).await?;
         let due = tx.due_attachments(AT_ONCE).await?;
@@ -47,7 +48,15 @@ impl Texting {
         if due.is_empty() {
             return Ok(Vec::new());
         }
-        let account = &self.parts.accounts.credentials(scope).await?;
+        let account = &match self.parts.accounts.credentials(scope).await {
+            Err(error @ (Error::NotConfigured | Error::Vault(_))) => {
+                for attachment in due {
+                    self.go_without_file(scope, attachment).await?;
+                }
+                return Err(error);
+            }
+            account => account?,
+        };
         let fetched = due.into_iter().map(async |attachment| {
             let id = attachment.id;
             (id, self.fetch_one(scope, account, attachment).await)
@@ -100,6 +109,14 @@ impl Texting {
                 self.put_file_off(scope, mine, words).await?;
                 Err(Error::Twilio(error))
             }
+        }
+    }
+
+    /// There is nothing to ask with.
+    async fn go_without_file(&self, scope: OrgScope, attachment: Attachment) -> Result<(), Error> {
+        match self.take_in_hand(scope, attachment).await? {
+            Some((mine, _)) => self.put_file_off(scope, mine, "Twilio is not set up".to_owned()).await,
+            None => Ok(()),
         }
     }
 

@@ -6,13 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use switchboard_domain::Error;
-use switchboard_domain::access::OrgScope;
+use switchboard_domain::access::{OrgScope, Role};
 use switchboard_domain::calls::What;
+use switchboard_domain::events::OrgId;
 use switchboard_domain::messages::{Attachment, Fate, MediaType, Message};
 use switchboard_domain::ports::{OrgTx, Store, StoreError};
 use switchboard_domain::testing::fixtures::{self, Planted, noon};
 use switchboard_domain::testing::{Asked, ManualClock, MemStore, Outcome, media_url};
 use switchboard_domain::texting::{LARGEST_FILE, Parts, Texting};
+use switchboard_domain::twilio_settings::TwilioSettings;
 
 use crate::world::{World, twilio_accounts};
 
@@ -223,6 +225,27 @@ async fn while_twilio_is_away_it_is_asked_ever_more_rarely_and_then_no_more() {
     assert_eq!(post.fetch().await.len(), 1);
     assert_eq!(post.fate(&message).await, Fate::Missing("Twilio could not be reached".to_owned()));
     assert_eq!(post.world.twilio.asked().len(), 8);
+}
+
+#[tokio::test]
+async fn while_there_is_nothing_to_ask_with_files_wait_ever_longer_and_are_then_given_up() {
+    let post = Post::new().await;
+    let message = post.receive_file(Some(PNG)).await;
+    let mut tx = post.begin().await;
+    let settings = tx.twilio_settings().await.expect("read").expect("settings");
+    let stranger = fixtures::user(OrgId::generate(), "Eve", "Else", Role::Admin, "x");
+    let sealed = fixtures::twilio_settings(&stranger, &"0".repeat(32), &post.org.number);
+    let lost = TwilioSettings { auth_token: sealed.auth_token, ..settings };
+    tx.put_twilio_settings(&lost).await.expect("put");
+    tx.commit().await.expect("commit");
+    for wait in [5, 20, 60, 300, 1_800, 10_800, 43_200] {
+        assert!(post.texting.fetch(post.org.scope).await.is_err(), "it is told");
+        post.world.clock.advance(TimeDelta::seconds(wait - 1));
+        assert!(post.texting.fetch(post.org.scope).await.is_ok(), "not before {wait} s are over");
+        post.world.clock.advance(TimeDelta::seconds(1));
+    }
+    assert!(post.texting.fetch(post.org.scope).await.is_err());
+    assert_eq!(post.fate(&message).await, Fate::Missing("Twilio is not set up".to_owned()));
 }
 
 #[tokio::test]
