@@ -2,6 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::{MessageId, UserId};
 
 use super::consent::Standing;
+use super::history::MessageRecord;
 use super::message::{Channel, Message};
 use crate::calls::Direction;
 use crate::error::Person;
@@ -102,21 +103,23 @@ pub struct ConversationRecord {
 pub const MOST_SHOWN: usize = 10;
 
 /// A conversation, opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Thread {
     /// The address.
     pub peer: String,
-    /// The conversation as in the list; none if nothing was ever said.
-    pub record: Option<ConversationRecord>,
-    /// Everybody whose number it is.
+    /// The conversation; none if nothing was ever said.
+    pub conversation: Option<Conversation>,
+    /// How many inbound messages this person has not seen.
+    pub unread: i64,
+    /// Everybody whose number it is, [`MOST_SHOWN`] at most.
     pub people: Vec<CustomerRef>,
     /// A page of messages, the oldest first.
-    pub messages: Vec<Message>,
+    pub messages: Vec<MessageRecord>,
     /// The oldest of them, if there are older ones: go on before it.
     pub before: Option<MessageId>,
     /// What is to be sent later, the soonest first.
-    pub scheduled: Vec<Message>,
-    /// Whether they may be texted from what would be texted from.
+    pub scheduled: Vec<MessageRecord>,
+    /// Whether an answer may go out, where the last message went.
     pub standing: Standing,
 }
 

@@ -65,16 +65,6 @@ impl Messages {
         Ok(MessageRecord { message, sender, attachments })
     }
 
-    /// These messages with who sent them, and what came with them.
-    pub async fn with_senders(
-        &self,
-        caller: &Caller,
-        messages: Vec<Message>,
-    ) -> Result<Vec<MessageRecord>, Error> {
-        let mut tx = self.store.begin(caller.scope).await?;
-        records(tx.as_mut(), messages).await
-    }
-
     /// What was noted of a message, in the order of time, and who they were that did it.
     pub async fn timeline(
         &self,
@@ -87,7 +77,8 @@ impl Messages {
     }
 }
 
-async fn records(tx: &mut dyn OrgTx, messages: Vec<Message>) -> Result<Vec<MessageRecord>, Error> {
+/// These messages with who sent them, and what came with them.
+pub(super) async fn records(tx: &mut dyn OrgTx, messages: Vec<Message>) -> Result<Vec<MessageRecord>, Error> {
     let users: HashMap<UserId, User> = match messages.iter().any(|message| message.sender.is_some()) {
         true => tx.users().await?.into_iter().map(|user| (user.id, user)).collect(),
         false => HashMap::new(),

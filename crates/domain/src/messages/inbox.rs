@@ -2,13 +2,13 @@ use std::collections::HashMap;
 
 use switchboard_events::{MessageId, UserId};
 
-use super::Messages;
 use super::consent::{self, Standing};
 use super::conversation::{
     Conversation, ConversationFilter, ConversationNote, ConversationPlace, ConversationRecord,
     ConversationSearch, MOST_SHOWN, Thread,
 };
 use super::message::{Channel, Message};
+use super::{Messages, history};
 use crate::access::{Caller, Role};
 use crate::check::{self, Check};
 use crate::error::Error;
@@ -74,34 +74,39 @@ impl Messages {
                 return Err(Error::invalid("before", "must be a message of this conversation"));
             }
         };
+        let people = people_behind(tx.as_mut(), peer.phone.as_slice()).await?;
+        let people = people.into_values().next().unwrap_or_default();
         let Some(conversation) = conversation else {
-            let people = people_behind(tx.as_mut(), peer.phone.as_slice()).await?;
             return Ok(Thread {
-                people: people.into_values().next().unwrap_or_default(),
-                record: None,
+                standing: standing(tx.as_mut(), Channel::Sms, None, &peer.address).await?,
+                peer: peer.address,
+                conversation: None,
+                unread: 0,
+                people,
                 messages: Vec::new(),
                 before: None,
                 scheduled: Vec::new(),
-                standing: standing(tx.as_mut(), None, &peer.address).await?,
-                peer: peer.address,
             });
         };
         let mut messages = tx.thread(conversation.id, place, limit).await?;
         messages.reverse();
         let oldest = messages.first().filter(|oldest| oldest.position.is_some_and(|place| place > 1));
         let before = oldest.map(|oldest| oldest.id);
-        let unread = conversation.inbound_count - tx.seen(conversation.id, caller.user).await?;
-        let last = tx.thread(conversation.id, i64::MAX, 1).await?.pop();
+        let last = match place {
+            i64::MAX => messages.last().cloned(),
+            _ => tx.thread(conversation.id, i64::MAX, 1).await?.pop(),
+        };
+        let channel = last.map_or(Channel::Sms, |last| last.channel);
+        let seen = tx.seen(conversation.id, caller.user).await?;
         let scheduled = tx.scheduled_messages(conversation.id).await?;
-        let standing = standing(tx.as_mut(), Some(&conversation), &peer.address).await?;
-        let record = records(tx.as_mut(), vec![(conversation, last, unread)]).await?.pop();
         Ok(Thread {
-            people: record.as_ref().map(|record| record.people.clone()).unwrap_or_default(),
-            record,
-            messages,
+            unread: (conversation.inbound_count - seen).max(0),
+            people,
+            messages: history::records(tx.as_mut(), messages).await?,
             before,
-            scheduled,
-            standing,
+            scheduled: history::records(tx.as_mut(), scheduled).await?,
+            standing: standing(tx.as_mut(), channel, Some(&conversation), &peer.address).await?,
+            conversation: Some(conversation),
             peer: peer.address,
         })
     }
@@ -207,17 +212,17 @@ fn search(text: &str, region: Region) -> ConversationSearch {
     ConversationSearch { name: text.to_lowercase(), addresses }
 }
 
-/// Whether an address may be texted from the number that an answer would go out from.
+/// Whether an answer to an address may go out on this channel, from the number that it would.
 async fn standing(
     tx: &mut dyn OrgTx,
+    channel: Channel,
     conversation: Option<&Conversation>,
     peer: &str,
 ) -> Result<Standing, Error> {
     let Some(settings) = tx.twilio_settings().await? else { return Ok(Standing::Unsaid) };
-    let own = conversation.and_then(|conversation| conversation.last_number.as_deref());
-    let number = own.filter(|own| settings.numbers.iter().any(|number| number.number.as_str() == *own));
-    let number = number.unwrap_or(settings.phone_number.as_str());
-    let senders = consent::senders(Channel::Sms, number, settings.messaging_service_sid.as_deref());
+    let number =
+        settings.texts_from(conversation.and_then(|conversation| conversation.last_number.as_deref()));
+    let senders = consent::senders(channel, number, settings.messaging_service_sid.as_deref());
     Ok(Standing::of(&tx.consents(&senders, peer).await?))
 }
 

@@ -141,8 +141,8 @@ async fn place(
     Ok(Some(conversation))
 }
 
-/// Notes and tells that a message came a step further, if it did; that it waits for Twilio, once. Where that is a refusal by somebody who wants no texts, it is
-/// kept that they want none.
+/// Notes and tells that a message came a step further, if it did; that it waits for Twilio, once. Where that is a refusal by
+/// somebody who wants no texts, it is kept that they want none.
 async fn tell_step(tx: &mut dyn OrgTx, before: &Message, after: &Message) -> Result<(), Error> {
     let waits_again = after.progress == Progress::Pending && after.tries > 1;
     if before.progress == after.progress || waits_again {

@@ -100,7 +100,7 @@ impl Texting {
         }
         let peer = Party::phone(letter.to.clone());
         let mut conversation = tx.open_conversation(&peer, now).await?;
-        let from = sender_number(&account, conversation.last_number.as_deref());
+        let from = account.texts_from(conversation.last_number.as_deref()).to_owned();
         may_send(tx.as_mut(), &account, &letter, &from, &conversation, now).await?;
         let mut message = letter.message(id, &person, from, &conversation, now);
         if message.progress == Progress::Unknown {
@@ -176,12 +176,6 @@ impl Texting {
             Err(error) => Err(error),
         }
     }
-}
-
-/// This number, if it is still the organisation's, else the one that it texts from.
-pub(super) fn sender_number(account: &Account, number: Option<&str>) -> String {
-    let own = number.filter(|own| account.numbers.iter().any(|number| number.as_str() == *own));
-    own.unwrap_or(account.phone_number.as_str()).to_owned()
 }
 
 /// Refuses what must not be sent to somebody now.
@@ -300,9 +294,9 @@ fn values(
             known("name", customer.name()),
             known("company", customer.company.clone().unwrap_or_default()),
         ]);
-        // Better said than a greeting without a name.
-        values.retain(|_, value| !value.is_empty());
     }
+    // Better said than a greeting without a name.
+    values.retain(|_, value| !value.is_empty());
     values.extend(typed.clone());
     values
 }

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use switchboard_events::MessageId;
 
 use super::handing::failed;
-use super::order::{IN_HAND, sender_number};
+use super::order::IN_HAND;
 use super::{Texting, place};
 use crate::access::OrgScope;
 use crate::error::Error;
@@ -114,7 +114,7 @@ impl Texting {
     ) -> Result<(), Error> {
         let mut tx = self.parts.store.begin(scope).await?;
         let now = tx.now().await?;
-        let from = sender_number(account, Some(&message.from));
+        let from = account.texts_from(Some(&message.from)).to_owned();
         let candidates = senders(message.channel, &from, account.messaging_service_sid.as_deref());
         let standing = Standing::of(&tx.consents(&candidates, &message.to).await?);
         if matches!(standing, Standing::Out { .. }) {

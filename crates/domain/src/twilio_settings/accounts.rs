@@ -6,7 +6,7 @@ use switchboard_events::OrgId;
 use uuid::Uuid;
 
 use super::form::{Known, TwilioForm, Wanted};
-use super::{ApiKey, Identity, TwilioNumber, TwilioSettings, WebhookUrls, setup};
+use super::{ApiKey, Identity, TwilioNumber, TwilioSettings, WebhookUrls, own_or, setup};
 use crate::access::{Caller, OrgScope};
 use crate::error::Error;
 use crate::people;
@@ -71,6 +71,13 @@ pub struct Account {
     pub numbers: Vec<PhoneNumber>,
     /// The messaging service that its texts go through, if it has one.
     pub messaging_service_sid: Option<String>,
+}
+
+impl Account {
+    /// Which number a text goes out from: this one, if it is still the organisation's, else the usual one.
+    pub(crate) fn texts_from<'a>(&'a self, wished: Option<&'a str>) -> &'a str {
+        own_or(wished, self.numbers.iter(), &self.phone_number)
+    }
 }
 
 /// What a browser needs to make and take calls.

@@ -48,11 +48,24 @@ pub struct TwilioSettings {
 }
 
 impl TwilioSettings {
+    /// Which number a text goes out from: this one, if it is still the organisation's, else the usual one.
+    pub(crate) fn texts_from<'a>(&'a self, wished: Option<&'a str>) -> &'a str {
+        own_or(wished, self.numbers.iter().map(|own| &own.number), &self.phone_number)
+    }
+
     /// What leads to the organisation in its account: its numbers and its messaging service.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         let numbers = self.numbers.iter().map(|number| number.number.as_str());
         numbers.chain(self.messaging_service_sid.as_deref())
     }
+}
+
+fn own_or<'a>(
+    wished: Option<&'a str>,
+    mut numbers: impl Iterator<Item = &'a PhoneNumber>,
+    usual: &'a PhoneNumber,
+) -> &'a str {
+    wished.filter(|wished| numbers.any(|own| own.as_str() == *wished)).unwrap_or(usual.as_str())
 }
 
 /// A number of the organisation at Twilio.

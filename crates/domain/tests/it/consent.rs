@@ -154,3 +154,26 @@ async fn what_cannot_be_stored_of_a_service_does_not_lose_the_text() {
     let changes = post.world.messages.consent_changes(&caller, 0, 10).await.expect("read");
     assert_eq!(changes[0].1.sender, "M\u{fffd}G");
 }
+
+#[tokio::test]
+async fn a_thread_tells_what_was_said_where_its_last_message_went() {
+    let post = Post::new().await;
+    let (org, clock) = (&post.org, &post.world.clock);
+    let receive = async |sid: &str, channel, body: &str| {
+        let to = Party::phone(org.number.clone());
+        let inbound = InboundMessage { channel, to, ..fixtures::text(sid, body) };
+        let received = post.world.messages.receive(org.scope, inbound, clock.now()).await;
+        received.expect("receive").expect("it is new").id
+    };
+    let first = receive("SM1", Channel::Sms, "hello").await;
+    receive("SM2", Channel::WhatsApp, "stop").await;
+    assert_eq!(standing(&post).await, Standing::Out { since: clock.now() });
+    let caller = org.caller(&org.agent);
+    receive("SM3", Channel::WhatsApp, "hello").await;
+    for (before, limit) in [(None, 1), (None, 9), (Some(first), 9)] {
+        let thread = post.world.messages.thread(&caller, CUSTOMER, before, limit).await.expect("read");
+        assert_eq!(thread.standing, Standing::Out { since: clock.now() }, "{before:?} {limit}");
+    }
+    receive("SM4", Channel::Sms, "hello").await;
+    assert_eq!(standing(&post).await, Standing::Unsaid, "by text they may be written to");
+}

@@ -62,7 +62,7 @@ async fn what_somebody_read_or_answered_is_read_for_them_alone() {
     let (ada, grace) = (post.org.caller(&post.org.admin), post.org.caller(&post.org.agent));
     let unread = async |caller: &Caller| {
         let (records, _) = inbox(&post, caller, InboxQuery::default()).await;
-        let opened = thread(&post, caller, None, 1).await.expect("read").record.expect("a record").unread;
+        let opened = thread(&post, caller, None, 1).await.expect("read").unread;
         assert_eq!(records[0].unread, opened, "the same in the list and in the thread");
         opened
     };
@@ -134,7 +134,7 @@ async fn everybody_behind_a_number_is_shown_contacts_first() {
     let kinds: Vec<_> = thread.people.iter().map(|it| it.kind).collect();
     assert!(kinds[..6].iter().all(|kind| *kind == CustomerKind::Contact), "{kinds:?}");
     assert!(kinds[6..].iter().all(|kind| *kind == CustomerKind::Lead), "{kinds:?}");
-    assert_eq!(thread.messages[0].customer.as_ref(), thread.people.first(), "it is the first one's");
+    assert_eq!(thread.messages[0].message.customer.as_ref(), thread.people.first(), "it is the first one's");
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn a_number_to_which_nothing_was_said_is_empty_and_has_its_people() {
     tx.commit().await.expect("commit");
     let caller = post.org.caller(&post.org.agent);
     let thread = thread(&post, &caller, None, 10).await.expect("read");
-    assert_eq!((thread.record, thread.messages, thread.before), (None, vec![], None));
+    assert_eq!((thread.conversation, thread.messages, thread.before), (None, vec![], None));
     assert_eq!((thread.peer.as_str(), thread.people.len()), (CUSTOMER, 1));
 }
 
@@ -159,7 +159,7 @@ async fn a_thread_is_read_backwards_page_by_page_without_holes() {
     let (mut read, mut before) = (Vec::new(), None);
     loop {
         let page = thread(&post, &caller, before, 3).await.expect("read");
-        let bodies: Vec<_> = page.messages.iter().map(|message| message.body.clone()).collect();
+        let bodies: Vec<_> = page.messages.iter().map(|record| record.message.body.clone()).collect();
         read.splice(0..0, bodies);
         before = page.before;
         if before.is_none() {

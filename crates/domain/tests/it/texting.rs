@@ -271,9 +271,9 @@ async fn who_opted_out_meanwhile_gets_nothing_and_the_thread_says_so() {
     assert_eq!(post.sends().len(), 0);
     let caller = post.org.caller(&post.org.agent);
     let thread = post.world.messages.thread(&caller, CUSTOMER, None, 10).await.expect("read");
-    assert_eq!(thread.messages.iter().map(|it| it.position).collect::<Vec<_>>(), [Some(1), Some(2)]);
-    assert_eq!((thread.messages[1].id, thread.scheduled), (id, vec![]));
-    assert_eq!(thread.record.expect("a record").conversation.message_count, 2);
+    assert_eq!(thread.messages.iter().map(|it| it.message.position).collect::<Vec<_>>(), [Some(1), Some(2)]);
+    assert_eq!((thread.messages[1].message.id, thread.scheduled), (id, vec![]));
+    assert_eq!(thread.conversation.expect("a conversation").message_count, 2);
 }
 
 #[tokio::test]

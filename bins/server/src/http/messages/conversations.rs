@@ -238,22 +238,18 @@ async fn thread(
     let before: Option<MessageId> = pairs.id(&mut check, "before");
     check.finish()?;
     let thread = server.messages.thread(&caller, &address, before, listing.limit).await?;
-    let Thread { peer, record, people, messages, before, scheduled, standing } = thread;
-    let total = record.as_ref().map_or(0, |record| record.conversation.message_count);
-    let show = async |messages| -> Result<Vec<MessageBody>, ApiError> {
-        let records = server.messages.with_senders(&caller, messages).await?;
-        Ok(server.shown_messages(&caller, records))
-    };
+    let Thread { peer, conversation, unread, people, messages, before, scheduled, standing } = thread;
+    let total = conversation.as_ref().map_or(0, |conversation| conversation.message_count);
     Ok(Json(ThreadBody {
         phone_number: peer,
         contact_info: people.first().map(ContactInfo::from),
         people: people.iter().map(ContactInfo::from).collect(),
-        messages: show(messages).await?,
-        scheduled: show(scheduled).await?,
-        unread_count: record.as_ref().map_or(0, |record| record.unread),
-        assigned_to: record.as_ref().and_then(|record| record.conversation.assigned_to).map(Uuid::from),
+        messages: server.shown_messages(&caller, messages),
+        scheduled: server.shown_messages(&caller, scheduled),
+        unread_count: unread,
+        assigned_to: conversation.as_ref().and_then(|conversation| conversation.assigned_to).map(Uuid::from),
         consent: standing.into(),
-        whatsapp_until: record.and_then(|record| record.conversation.whatsapp_until()).map(timestamp),
+        whatsapp_until: conversation.and_then(|conversation| conversation.whatsapp_until()).map(timestamp),
         pagination: Place {
             total,
             limit: listing.limit,
