@@ -65,21 +65,32 @@ macro_rules! page {
     };
 }
 
-/// Those whose address starts with one of three beginnings, or a name behind it with one: $6 to $11 are where addresses begin
-/// and end, $12 and $13 names. Each branch is served by an index: under row security only leakproof operators reach one.
-/// What is joined, is so one by one: a plan for any search would else read whole tables.
+/// Those whose address starts with one of three beginnings, or a name behind it with one, of one person, $1, or of everybody:
+/// $2 to $7 are where addresses begin and end, $8 and $9 names. Each branch is served by an index: under row security only
+/// leakproof operators reach one. What is joined, is so one by one: a plan for any search would else read whole tables.
 macro_rules! found {
-    () => {
-        "select c.id from tenant.conversations c where c.peer ~>=~ $6 and c.peer ~<~ $7
-         union
-         select c.id from tenant.conversations c where c.peer ~>=~ $8 and c.peer ~<~ $9
-         union
-         select c.id from tenant.conversations c where c.peer ~>=~ $10 and c.peer ~<~ $11
-         union
-         select c.id from tenant.customers p
-             cross join lateral (select c.id from tenant.conversations c where c.phone_e164 = p.phone_e164 limit 1) c
-             where p.kind in ('contact', 'lead')
-                 and (p.name_key ~>=~ $12 and p.name_key ~<~ $13 or p.last_key ~>=~ $12 and p.last_key ~<~ $13)"
+    ($select:expr, $rest:literal) => {
+        concat!(
+            "with found as (
+                 select c.id from tenant.conversations c where c.peer ~>=~ $2 and c.peer ~<~ $3
+                 union
+                 select c.id from tenant.conversations c where c.peer ~>=~ $4 and c.peer ~<~ $5
+                 union
+                 select c.id from tenant.conversations c where c.peer ~>=~ $6 and c.peer ~<~ $7
+                 union
+                 select c.id from tenant.customers p
+                     cross join lateral (
+                         select c.id from tenant.conversations c where c.phone_e164 = p.phone_e164 limit 1
+                     ) c
+                     where p.kind in ('contact', 'lead')
+                         and (p.name_key ~>=~ $8 and p.name_key ~<~ $9 or p.last_key ~>=~ $8 and p.last_key ~<~ $9)
+             ) select ",
+            $select,
+            " from found f
+              cross join lateral (select * from tenant.conversations c where c.id = f.id limit 1) c
+              where c.message_count > 0 and ($1::uuid is null or c.assigned_to = $1) ",
+            $rest
+        )
     };
 }
 
@@ -87,37 +98,25 @@ macro_rules! found {
 pub(crate) const ALL: &str = page!("");
 /// Those of one person, $5.
 pub(crate) const OF_PERSON: &str = page!(" and c.assigned_to = $5");
-/// Those that are found, of one person or of everybody.
-pub(crate) const FOUND: &str = concat!(
-    "with found as (",
-    found!(),
-    ") select ",
+/// A page of those that are found; $10 and $11 where to go on, $12 limit, $13 offset.
+pub(crate) const FOUND: &str = found!(
     columns!(),
-    " from found f
-      cross join lateral (select * from tenant.conversations c where c.id = f.id limit 1) c
-      where c.message_count > 0 and (c.last_at, c.id) < ($1, $2) and ($5::uuid is null or c.assigned_to = $5)
-      order by c.last_at desc, c.id desc limit $3 offset $4"
+    "and (c.last_at, c.id) < ($10, $11) order by c.last_at desc, c.id desc limit $12 offset $13"
 );
+/// How many those are.
+const FOUND_COUNT: &str = found!("count(*)", "");
 /// The last message of each of these conversations.
 pub(crate) const LAST: &str = select_messages!(
     "unnest($1::uuid[], $2::bigint[]) as page (id, last)
      join tenant.messages m on m.conversation_id = page.id and m.position = page.last",
     ""
 );
-/// How many those are; $1 to $4 are not looked at.
-const FOUND_COUNT: &str = concat!(
-    "with found as (",
-    found!(),
-    ") select count(*) from found f
-      cross join lateral (select * from tenant.conversations c where c.id = f.id limit 1) c
-      where c.message_count > 0 and ($5::uuid is null or c.assigned_to = $5)
-          and $1::timestamptz is not null and $2::uuid is not null and $3::bigint >= 0 and $4::bigint >= 0"
-);
 
 type Query<'q, O> = sqlx::query::QueryAs<'q, sqlx::Postgres, O, sqlx::postgres::PgArguments>;
 
-/// Binds $6 to $13. Of fewer than three beginnings the first stands in for the others.
-fn find<'q, O>(mut query: Query<'q, O>, search: &'q ConversationSearch) -> Query<'q, O> {
+/// Binds $1 to $9. Of fewer than three beginnings the first stands in for the others.
+fn find<'q, O>(query: Query<'q, O>, person: Option<Uuid>, search: &'q ConversationSearch) -> Query<'q, O> {
+    let mut query = query.bind(person);
     for place in 0..3 {
         let start = search.addresses.get(place).or(search.addresses.first()).map_or("", String::as_str);
         query = query.bind(start).bind(end_of(start));
@@ -224,11 +223,11 @@ impl ConversationRepo for PgTx {
         let person = filter.assigned_to.map(Uuid::from);
         let (rows, total): (Vec<Row>, i64) = match &filter.search {
             Some(search) => {
-                let page = sqlx::query_as(FOUND).bind(last_at).bind(id).bind(limit).bind(offset).bind(person);
-                let count = sqlx::query_as(FOUND_COUNT).bind(last_at).bind(id).bind(limit).bind(offset);
-                let (total,) =
-                    find(count.bind(person), search).fetch_one(&mut *self.tx).await.map_err(store_error)?;
-                (find(page, search).fetch_all(&mut *self.tx).await.map_err(store_error)?, total)
+                let page = find(sqlx::query_as(FOUND), person, search).bind(last_at).bind(id);
+                let count = find(sqlx::query_as(FOUND_COUNT), person, search);
+                let (total,) = count.fetch_one(&mut *self.tx).await.map_err(store_error)?;
+                let page = page.bind(limit).bind(offset);
+                (page.fetch_all(&mut *self.tx).await.map_err(store_error)?, total)
             }
             None if person.is_some() => {
                 let page = sqlx::query_as(OF_PERSON).bind(last_at).bind(id).bind(limit).bind(offset);

@@ -104,7 +104,8 @@ pub mod lists {
     pub const CONVERSATIONS: &str = conversations::ALL;
     /// The same, and $5: whose.
     pub const CONVERSATIONS_OF_PERSON: &str = conversations::OF_PERSON;
-    /// The same, and $6 to $11: from which addresses to which, three times; $12, $13: from which name to which.
+    /// $1: whose; $2 to $7: from which addresses to which, three times; $8, $9: from which name to which; $10, $11: where to go on;
+    /// $12, $13: limit and offset.
     pub const CONVERSATIONS_FOUND: &str = conversations::FOUND;
     /// $1: the last messages' conversations; $2: their places.
     pub const LAST_MESSAGES: &str = conversations::LAST;

@@ -4933,6 +4933,7 @@ export interface components {
             /** @description Until when they may be written to freely on WhatsApp; `null` if they never wrote there. */
             whatsappUntil?: string | null;
         };
+        /** @description What happened to a call or message. */
         Timeline: {
             timeline: components["schemas"]["StepBody"][];
         };

@@ -9,6 +9,8 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::Serialize;
 use switchboard_domain::Error;
 use switchboard_domain::check::Check;
+use switchboard_domain::customers::CustomerKind;
+use switchboard_domain::events::CustomerId;
 use switchboard_domain::party::CustomerRef;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -112,6 +114,40 @@ pub(super) struct Pagination {
 impl Listing {
     pub(super) fn pagination(&self, total: i64) -> Pagination {
         Pagination { total, limit: self.limit, offset: self.offset }
+    }
+}
+
+/// With which contact or lead: at most one of the two.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct With {
+    /// With this lead.
+    #[param(rename = "leadId", value_type = Option<Uuid>)]
+    lead: Option<CustomerId>,
+    /// With this contact.
+    #[param(rename = "contactId", value_type = Option<Uuid>)]
+    contact: Option<CustomerId>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for With {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let pairs = Pairs::from_request_parts(parts, state).await?;
+        let mut check = Check::default();
+        let with = Self { lead: pairs.id(&mut check, "leadId"), contact: pairs.id(&mut check, "contactId") };
+        if with.lead.is_some() && with.contact.is_some() {
+            check.refuse("leadId", "must not be given together with contactId");
+        }
+        check.finish()?;
+        Ok(with)
+    }
+}
+
+impl With {
+    pub(super) fn customer(&self) -> Option<(CustomerKind, CustomerId)> {
+        let lead = self.lead.map(|id| (CustomerKind::Lead, id));
+        lead.or(self.contact.map(|id| (CustomerKind::Contact, id)))
     }
 }
 

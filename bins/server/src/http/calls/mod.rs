@@ -10,9 +10,8 @@ use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
 use switchboard_domain::calls::{CallFilter, CallForm, CallState, Direction, Note};
 use switchboard_domain::check::{Change, Check};
-use switchboard_domain::customers::CustomerKind;
 use switchboard_domain::error::Person;
-use switchboard_domain::events::{CallId, CustomerId, MessageId};
+use switchboard_domain::events::CallId;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,7 +20,7 @@ pub(super) use self::record::CallBody;
 use super::body::{Body, present};
 use super::caller::{Agent, Viewer};
 use super::people::timestamp;
-use super::query::{Id, Listing, Pagination, Pairs};
+use super::query::{Id, Listing, Pagination, Pairs, With};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody, PersonBody};
 
@@ -30,7 +29,6 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(list))
         .routes(routes!(one, write))
         .routes(routes!(timeline))
-        .routes(routes!(message_timeline))
         .merge(acts::routes())
 }
 
@@ -49,12 +47,6 @@ struct OneCall {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// With this lead.
-    #[param(rename = "leadId", value_type = Option<uuid::Uuid>)]
-    lead: Option<CustomerId>,
-    /// With this contact.
-    #[param(rename = "contactId", value_type = Option<uuid::Uuid>)]
-    contact: Option<CustomerId>,
     /// `inbound` or `outbound`.
     #[param(value_type = Option<String>)]
     direction: Option<Direction>,
@@ -72,37 +64,26 @@ impl<S: Send + Sync> FromRequestParts<S> for Filter {
         let directions = [Direction::Inbound, Direction::Outbound].map(|one| (one.as_str(), one));
         let states = CallState::ALL.map(|one| (one.as_str(), one));
         let filter = Self {
-            lead: pairs.id(&mut check, "leadId"),
-            contact: pairs.id(&mut check, "contactId"),
             direction: pairs.word(&mut check, "direction", &directions),
             state: pairs.word(&mut check, "state", &states),
         };
-        if filter.lead.is_some() && filter.contact.is_some() {
-            check.refuse("leadId", "must not be given together with contactId");
-        }
         check.finish()?;
         Ok(filter)
     }
 }
 
-impl From<Filter> for CallFilter {
-    fn from(filter: Filter) -> Self {
-        let lead = filter.lead.map(|id| (CustomerKind::Lead, id));
-        let contact = filter.contact.map(|id| (CustomerKind::Contact, id));
-        Self { customer: lead.or(contact), direction: filter.direction, state: filter.state }
-    }
-}
-
 /// Calls, newest first.
-#[utoipa::path(get, path = "/call", tag = "calls", params(Filter, Listing), security(("bearer" = ["viewer"])), responses(
+#[utoipa::path(get, path = "/call", tag = "calls", params(With, Filter, Listing), security(("bearer" = ["viewer"])), responses(
     (status = OK, body = Calls), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 async fn list(
     State(server): State<Server>,
     Viewer(caller): Viewer,
-    filter: Filter,
+    with: With,
+    Filter { direction, state }: Filter,
     listing: Listing,
 ) -> Result<Json<Calls>, ApiError> {
-    let (calls, total) = server.calls.list(&caller, &filter.into(), listing.limit, listing.offset).await?;
+    let filter = CallFilter { customer: with.customer(), direction, state };
+    let (calls, total) = server.calls.list(&caller, &filter, listing.limit, listing.offset).await?;
     let calls = calls.into_iter().map(|record| server.shown(&caller, record)).collect();
     Ok(Json(Calls { calls, pagination: listing.pagination(total) }))
 }
@@ -147,8 +128,9 @@ async fn write(
     Ok(Json(OneCall { call: server.shown(&caller, record) }))
 }
 
+/// What happened to a call or message.
 #[derive(Serialize, ToSchema)]
-struct Timeline {
+pub(super) struct Timeline {
     timeline: Vec<StepBody>,
 }
 
@@ -184,15 +166,4 @@ async fn timeline(
     Id(id): Id<CallId>,
 ) -> Result<Json<Timeline>, ApiError> {
     Ok(Json(server.calls.timeline(&caller, id).await?.into()))
-}
-
-/// What happened to a message, moment by moment.
-#[utoipa::path(get, path = "/sms/{id}/timeline", tag = "messages", params(("id" = uuid::Uuid, Path)), security(("bearer" = ["viewer"])), responses(
-    (status = OK, body = Timeline), (status = NOT_FOUND, body = ErrorBody)))]
-async fn message_timeline(
-    State(server): State<Server>,
-    Viewer(caller): Viewer,
-    Id(id): Id<MessageId>,
-) -> Result<Json<Timeline>, ApiError> {
-    Ok(Json(server.messages.timeline(&caller, id).await?.into()))
 }

@@ -12,8 +12,7 @@ use axum::http::request::Parts;
 use serde::Serialize;
 use switchboard_domain::calls::Direction;
 use switchboard_domain::check::Check;
-use switchboard_domain::customers::CustomerKind;
-use switchboard_domain::events::{CustomerId, MessageId};
+use switchboard_domain::events::MessageId;
 use switchboard_domain::messages::MessageFilter;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -21,7 +20,8 @@ use utoipa_axum::routes;
 
 use self::record::MessageBody;
 use super::caller::Viewer;
-use super::query::{Id, Listing, Pairs};
+use super::calls::Timeline;
+use super::query::{Id, Listing, Pairs, With};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 
@@ -29,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(one))
+        .routes(routes!(timeline))
         .merge(sending::routes())
         .merge(conversations::routes())
         .merge(templates::routes())
@@ -69,12 +70,6 @@ impl Place {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// With this lead.
-    #[param(rename = "leadId", value_type = Option<uuid::Uuid>)]
-    lead: Option<CustomerId>,
-    /// With this contact.
-    #[param(rename = "contactId", value_type = Option<uuid::Uuid>)]
-    contact: Option<CustomerId>,
     /// `inbound` or `outbound`.
     #[param(value_type = Option<String>)]
     direction: Option<Direction>,
@@ -91,31 +86,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Filter {
         let mut check = Check::default();
         let directions = [Direction::Inbound, Direction::Outbound].map(|one| (one.as_str(), one));
         let filter = Self {
-            lead: pairs.id(&mut check, "leadId"),
-            contact: pairs.id(&mut check, "contactId"),
             direction: pairs.word(&mut check, "direction", &directions),
             before: pairs.id(&mut check, "before"),
         };
-        if filter.lead.is_some() && filter.contact.is_some() {
-            check.refuse("leadId", "must not be given together with contactId");
-        }
         check.finish()?;
         Ok(filter)
     }
 }
 
 /// Messages, newest first.
-#[utoipa::path(get, path = "/sms", tag = "messages", params(Filter, Listing), security(("bearer" = ["viewer"])), responses(
+#[utoipa::path(get, path = "/sms", tag = "messages", params(With, Filter, Listing), security(("bearer" = ["viewer"])), responses(
     (status = OK, body = Messages), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 async fn list(
     State(server): State<Server>,
     Viewer(caller): Viewer,
-    Filter { lead, contact, direction, before }: Filter,
+    with: With,
+    Filter { direction, before }: Filter,
     listing: Listing,
 ) -> Result<Json<Messages>, ApiError> {
-    let lead = lead.map(|id| (CustomerKind::Lead, id));
-    let contact = contact.map(|id| (CustomerKind::Contact, id));
-    let filter = MessageFilter { customer: lead.or(contact), direction, before };
+    let filter = MessageFilter { customer: with.customer(), direction, before };
     let (records, total) = server.messages.list(&caller, &filter, listing.limit, listing.offset).await?;
     let last = records.last().map(|record| record.message.id.to_string());
     let pagination = Place::new(&listing, total, records.len(), last);
@@ -131,4 +120,15 @@ async fn one(
     Id(id): Id<MessageId>,
 ) -> Result<Json<OneMessage>, ApiError> {
     Ok(Json(OneMessage { message: server.shown_message(&caller, id).await? }))
+}
+
+/// What happened to a message, moment by moment.
+#[utoipa::path(get, path = "/sms/{id}/timeline", tag = "messages", params(("id" = uuid::Uuid, Path)), security(("bearer" = ["viewer"])), responses(
+    (status = OK, body = Timeline), (status = NOT_FOUND, body = ErrorBody)))]
+async fn timeline(
+    State(server): State<Server>,
+    Viewer(caller): Viewer,
+    Id(id): Id<MessageId>,
+) -> Result<Json<Timeline>, ApiError> {
+    Ok(Json(server.messages.timeline(&caller, id).await?.into()))
 }
