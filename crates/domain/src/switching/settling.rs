@@ -184,7 +184,7 @@ impl Switching {
     }
 
     /// What Twilio knows of the conference is what would have been told.
-    async fn look_into_conference(
+    pub(super) async fn look_into_conference(
         &self,
         credentials: &Credentials,
         scope: OrgScope,

@@ -66,21 +66,26 @@ impl Switching {
     ///
     /// [`Error::WrongState`] if it is not with an agent.
     pub async fn hang_up(&self, caller: &Caller, id: CallId) -> Result<Call, Error> {
-        let call = self.switchable(caller, id).await?;
+        let mut call = self.switchable(caller, id).await?;
         let credentials = self.account(caller.scope).await?.credentials;
+        if call.colleagues_leg().is_some_and(|leg| leg.place == Place::Coming) {
+            // They may talk already, of which we are yet to be told.
+            self.look_into_conference(&credentials, caller.scope, &call).await?;
+            call = self.parts.calls.find(caller.scope, id).await?;
+        }
         let colleague = call.colleagues_leg().filter(|leg| leg.place == Place::In);
         let agents = call.agents_leg().and_then(|leg| leg.sid.clone());
         if let (Some(_), Some(sid)) = (colleague, agents) {
             if call.is_on_hold {
                 self.set_hold(caller, id, false).await?;
             }
-            self.parts.call_control.complete(&credentials, &sid).await.map_err(Error::Twilio)?;
+            self.drop_leg(&credentials, &sid).await?;
             let leaves = Happening::Leaves { round: call.round, sid };
             return Ok(self.parts.calls.happen(caller.scope, id, &leaves).await?.call);
         }
         // Twilio first: a call that is said to be over is over.
         if let Some(sid) = &call.sid {
-            self.parts.call_control.complete(&credentials, sid).await.map_err(Error::Twilio)?;
+            self.drop_leg(&credentials, sid).await?;
         }
         let Happened { call, todo, .. } =
             self.parts.calls.happen(caller.scope, id, &Happening::HangUp(caller.user)).await?;

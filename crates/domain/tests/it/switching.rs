@@ -223,3 +223,31 @@ async fn who_hands_a_call_over_that_has_ended_is_told() {
     let refused = desk.switching.transfer(&desk.org.caller(&desk.org.agent), id, form).await;
     assert!(matches!(refused, Err(switchboard_domain::Error::WrongState(CallState::Ended))), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_colleague_who_is_there_keeps_the_call_told_or_not() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let (grace, ada) = (desk.org.caller(&desk.org.agent), &desk.org.admin);
+    let form = TransferForm { to: Some(ada.id.to_string()), kind: Some("warm".to_owned()) };
+    let call = desk.switching.transfer(&grace, id, form).await.expect("ask her in");
+    let asked_in = call.colleagues_leg().and_then(|leg| leg.sid.clone()).expect("her leg");
+    desk.put_leg(&asked_in, CallStatus::InProgress);
+    desk.enter(&call, &asked_in, LegRole::Colleague);
+    let call = desk.switching.hang_up(&grace, id).await.expect("hang up");
+    assert_eq!((call.state, call.is_on_hold), (CallState::Connected, false));
+    assert_eq!(call.agent.map(|agent| agent.id), Some(ada.id));
+    assert_eq!(desk.turned().last(), turned(&[(AGENT, "dropped")]).last());
+}
+
+#[tokio::test]
+async fn while_a_colleague_is_rung_hanging_up_ends_the_call() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let grace = desk.org.caller(&desk.org.agent);
+    let form = TransferForm { to: Some(desk.org.admin.id.to_string()), kind: Some("warm".to_owned()) };
+    desk.switching.transfer(&grace, id, form).await.expect("ask her in");
+    let call = desk.switching.hang_up(&grace, id).await.expect("hang up");
+    assert_eq!(call.state, CallState::Ended);
+    assert!(desk.turned().contains(&(CUSTOMER.to_owned(), "dropped".to_owned())));
+}
