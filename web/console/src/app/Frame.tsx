@@ -8,8 +8,8 @@ import { Aloud } from '../components/Aloud';
 import { Boundary } from '../components/Boundary';
 import { Rows } from '../components/States';
 import { Toasts } from '../components/Toasts';
+import { CallBar } from '../features/calls/CallBar';
 import { Dock } from '../features/calls/Dock';
-import { classes } from '../lib/classes';
 import { listenForShortcuts, useShortcut } from '../lib/shortcuts';
 import phone, { usePhone } from '../voice/open';
 import { Banner } from './Banner';
@@ -60,8 +60,7 @@ export function Frame() {
   useShortcut('g', 'Go to the inbox', () => void navigate('/inbox'));
 
   const screen = (
-    // On phones the call, made small, has a place of its own below.
-    <main id="screen" className={classes('min-h-0 min-w-0 flex-1', isOnCall && 'pb-18 sm:pb-0')}>
+    <main id="screen" className="h-full min-h-0 min-w-0 flex-1">
       <Boundary key={pathname.split('/')[1]}>
         <Suspense fallback={<Rows />}>
           <Outlet />
@@ -77,10 +76,15 @@ export function Frame() {
       ) : (
         <div className="flex min-h-0 flex-1 flex-col-reverse sm:flex-row">
           <Rail onCommands={() => setOpen('commands')} />
-          {screen}
+          <div className="flex min-h-0 min-w-0 flex-1 flex-col-reverse sm:flex-col">
+            {call && <CallBar key={call.id} own={call} />}
+            <div className="relative min-h-0 flex-1">
+              {screen}
+              <Dock />
+            </div>
+          </div>
         </div>
       )}
-      {!isWall && <Dock />}
       <Toasts />
       <Aloud />
       <Suspense>

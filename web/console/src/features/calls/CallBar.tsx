@@ -32,7 +32,10 @@ import { Transfer } from './Transfer';
 
 type Panel = 'keypad' | 'transfer' | 'notes';
 
-/** The call that one has. */
+/** A row of its own on phones. */
+const ROW = 'basis-full sm:block sm:basis-auto';
+
+/** The call that one has: along the top of the screen, on phones at its bottom. */
 export function CallBar({ own }: { own: OwnCall }) {
   const { api, serverNow } = useClient();
   const { user } = useAuth();
@@ -76,9 +79,9 @@ export function CallBar({ own }: { own: OwnCall }) {
     <article
       aria-label={`Call with ${who}`}
       data-own={own.id}
-      className="arriving pointer-events-auto rounded-lg border border-accent-solid bg-raised shadow-xl"
+      className="arriving relative flex flex-wrap items-center gap-x-2 border-t border-line bg-raised p-2 sm:border-t-0 sm:border-b sm:px-4"
     >
-      <div className="flex items-center gap-3 p-3">
+      <div className="flex min-w-40 flex-1 items-center gap-3">
         <Avatar name={call ? (customerOf(call).name ?? '') : ''} size={40} />
         <div className="min-w-0 flex-1">
           <p className="truncate text-lg font-semibold">
@@ -91,81 +94,103 @@ export function CallBar({ own }: { own: OwnCall }) {
             since={Date.parse(call.answered_at)}
             ahead={serverNow() - Date.now()}
             label="On the call"
-            className="text-lg font-medium tabular-nums"
+            className="text-lg font-medium tabular-nums sm:px-2"
           />
         )}
-        {isSmall && (
-          <IconButton icon={PhoneOff} label="Hang up" look="bad" disabled={act.isPending} onClick={hangUp} />
-        )}
+      </div>
+      {isSmall && (
         <IconButton
-          icon={isSmall ? ChevronUp : ChevronDown}
-          label={isSmall ? 'More of the call' : 'Less of the call'}
-          onClick={() => setSmall(!isSmall)}
+          icon={PhoneOff}
+          label="Hang up"
+          look="bad"
+          disabled={act.isPending}
+          onClick={hangUp}
           className="sm:hidden"
         />
-      </div>
-      {!isSmall && !isAgent && <Supervise id={own.id} />}
-      {!isSmall && isAgent && (
-        <div className="grid grid-cols-5 gap-1 px-3 pb-2">
-          <Key
-            icon={own.isMuted ? MicOff : Mic}
-            name={own.isMuted ? 'Unmute' : 'Mute'}
-            shortcut="M"
-            isOn={own.isMuted}
-            onClick={() => phone.mute(!own.isMuted)}
-          />
-          <Key
-            icon={isHeld ? Play : Pause}
-            name={isHeld ? 'Resume' : 'Hold'}
-            shortcut="H"
-            isOn={isHeld}
-            disabled={!isTalking || act.isPending}
-            onClick={hold}
-          />
-          <Key icon={Grid3x3} name="Keypad" isOn={panel === 'keypad'} isToggle onClick={toggle('keypad')} />
-          <Key
-            icon={PhoneForwarded}
-            name="Transfer"
-            shortcut="T"
-            isOn={panel === 'transfer'}
-            isToggle
-            disabled={!isTalking}
-            onClick={toggle('transfer')}
-          />
-          <Key
-            icon={NotebookPen}
-            name="Notes"
-            shortcut="N"
-            isOn={panel === 'notes'}
-            isToggle
-            onClick={toggle('notes')}
-          />
-        </div>
       )}
-      {!isSmall && panel && (
-        <div className="border-t border-line p-3">
+      <IconButton
+        icon={isSmall ? ChevronUp : ChevronDown}
+        label={isSmall ? 'More of the call' : 'Less of the call'}
+        onClick={() => setSmall(!isSmall)}
+        className="sm:hidden"
+      />
+      <div className={classes(ROW, 'order-1', isSmall && 'hidden')}>
+        {isAgent ? (
+          <div className="grid grid-cols-5 gap-1 sm:flex">
+            <Key
+              icon={own.isMuted ? MicOff : Mic}
+              name={own.isMuted ? 'Unmute' : 'Mute'}
+              shortcut="M"
+              isOn={own.isMuted}
+              onClick={() => phone.mute(!own.isMuted)}
+            />
+            <Key
+              icon={isHeld ? Play : Pause}
+              name={isHeld ? 'Resume' : 'Hold'}
+              shortcut="H"
+              isOn={isHeld}
+              disabled={!isTalking || act.isPending}
+              onClick={hold}
+            />
+            <Key
+              icon={Grid3x3}
+              name="Keypad"
+              isOn={panel === 'keypad'}
+              isToggle
+              onClick={toggle('keypad')}
+            />
+            <Key
+              icon={PhoneForwarded}
+              name="Transfer"
+              shortcut="T"
+              isOn={panel === 'transfer'}
+              isToggle
+              disabled={!isTalking}
+              onClick={toggle('transfer')}
+            />
+            <Key
+              icon={NotebookPen}
+              name="Notes"
+              shortcut="N"
+              isOn={panel === 'notes'}
+              isToggle
+              onClick={toggle('notes')}
+            />
+          </div>
+        ) : (
+          <Supervise id={own.id} />
+        )}
+      </div>
+      <div className={classes(ROW, 'order-3 pt-2 sm:pt-0', isSmall && 'hidden')}>
+        <Button look="bad" icon={PhoneOff} disabled={act.isPending} onClick={hangUp} className="w-full">
+          {isAgent ? 'Hang up' : 'Stop listening'}
+        </Button>
+      </div>
+      {panel && (
+        <div
+          className={classes(
+            'order-2 basis-full border-t border-line pt-2 sm:absolute sm:top-full sm:right-3 sm:z-50 sm:mt-2 sm:w-96 sm:rounded-lg sm:border sm:bg-raised sm:p-3 sm:shadow-xl',
+            isSmall && 'max-sm:hidden',
+          )}
+        >
           {panel === 'keypad' && <Keypad onPress={(digit) => phone.press(digit)} />}
           {panel === 'transfer' && <Transfer id={own.id} onDone={() => setPanel(null)} />}
           {panel === 'notes' && call && <Notes call={call} />}
         </div>
       )}
       {own.line === 'lost' && !isGone && (
-        <div role="alert" className="flex items-center gap-2 border-t border-line bg-warn-soft p-3 text-warn">
+        <div
+          role="alert"
+          className="order-4 mt-2 flex basis-full items-center gap-2 rounded-md bg-warn-soft p-2 pl-3 text-warn"
+        >
           <span className="flex-1">{broken ?? 'Your phone lost the line.'}</span>
           <Button onClick={() => void phone.join(own.id, own.role)}>Try again</Button>
         </div>
       )}
       {act.isError && (
-        <p role="alert" className="px-3 pb-2 text-bad">
+        <p role="alert" className="order-4 basis-full pt-1 text-bad">
           {problem(act.error)}
         </p>
-      )}
-      {!isSmall && (
-        <div className="p-3 pt-1">
-          <Button look="bad" icon={PhoneOff} disabled={act.isPending} onClick={hangUp} className="w-full">
-            {isAgent ? 'Hang up' : 'Stop listening'}
-          </Button>
-        </div>
       )}
     </article>
   );
@@ -217,7 +242,7 @@ function Key({
       aria-keyshortcuts={shortcut}
       title={shortcut ? `${name} (${shortcut})` : name}
       className={classes(
-        'grid justify-items-center gap-1 rounded-md py-2 text-xs font-medium disabled:opacity-40',
+        'grid justify-items-center gap-1 rounded-md py-2 text-xs sm:w-18 sm:py-1 font-medium disabled:opacity-40',
         isOn ? 'bg-accent-soft text-accent' : 'hover:bg-sunken',
       )}
     >

@@ -1,4 +1,4 @@
-// Calls: above everything else, whatever one is doing.
+// Calls that ring, and what became of them: above everything else, whatever one is doing.
 
 import type { WaitingCall } from '@switchboard/client';
 import { useAuth, useCalls } from '@switchboard/client/react';
@@ -10,7 +10,6 @@ import { useShortcut } from '../../lib/shortcuts';
 import { count } from '../../lib/text';
 import phone, { usePhone } from '../../voice/open';
 import { Asked } from './Asked';
-import { CallBar } from './CallBar';
 import { Waiting } from './Waiting';
 import { WaitingElsewhere } from './WaitingElsewhere';
 import { WrapUp } from './WrapUp';
@@ -65,9 +64,8 @@ export function Dock() {
   return (
     <section
       aria-label="Calls on the line"
-      className="pointer-events-none fixed inset-x-0 bottom-16 z-40 flex max-h-[80dvh] flex-col gap-2 overflow-y-auto p-2 empty:hidden sm:inset-x-auto sm:top-0 sm:right-0 sm:bottom-auto sm:w-96 sm:p-3"
+      className="pointer-events-none absolute inset-x-0 bottom-0 z-40 flex max-h-full flex-col gap-2 overflow-y-auto p-2 empty:hidden sm:inset-x-auto sm:top-0 sm:right-0 sm:bottom-auto sm:w-96 sm:p-3"
     >
-      {call && <CallBar key={call.id} own={call} />}
       {asked && <Asked from={asked.from} />}
       {mine.slice(0, MOST).map((waiting) => (
         <Waiting

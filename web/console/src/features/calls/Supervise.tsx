@@ -33,7 +33,7 @@ export function Supervise({ id }: { id: string }) {
     },
   });
   return (
-    <div className="grid gap-1 px-3 pb-2">
+    <div className="grid gap-1 sm:flex sm:items-center sm:gap-3">
       <Segmented
         label="How you take part"
         value={mode}
