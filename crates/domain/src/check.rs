@@ -97,6 +97,20 @@ impl Check {
         })
     }
 
+    /// A region that must be there.
+    pub fn region(&mut self, field: &str, text: Option<&str>) -> Region {
+        let text = self.required(field, text, NAME);
+        text.parse().unwrap_or_else(|()| {
+            if !text.is_empty() {
+                self.refuse(
+                    field,
+                    "must be a country that has phone numbers, by its ISO 3166 code, such as DE",
+                );
+            }
+            Region::default()
+        })
+    }
+
     /// One of a closed list of words.
     pub fn one_of(
         &mut self,

@@ -107,6 +107,7 @@ pub struct Member {
 #[expect(missing_docs, reason = "the fields are those of Organization")]
 pub struct OrganizationForm {
     pub name: Option<String>,
+    pub region: Option<String>,
     pub timezone: Option<String>,
 }
 
@@ -139,7 +140,7 @@ impl People {
         organization(tx.as_mut()).await
     }
 
-    /// Changes the caller's organisation.
+    /// Changes the caller's organisation. A region counts for what is typed from then on: numbers that are kept stay what they are.
     pub async fn update_organization(
         &self,
         caller: &Caller,
@@ -151,6 +152,9 @@ impl People {
         let mut check = Check::default();
         if let Some(name) = form.name {
             organization.name = check.required("name", Some(&name), check::NAME);
+        }
+        if let Some(region) = form.region {
+            organization.region = check.region("region", Some(&region));
         }
         if let Some(zone) = form.timezone {
             organization.timezone = check.zone("timezone", Some(&zone));

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use phonenumber::metadata::{DATABASE, Metadata};
 use phonenumber::{Mode, country};
 
 /// A phone number in E.164 (`+14155550123`). That it is one says nothing about whether anybody answers it:
@@ -15,7 +16,8 @@ pub fn read_numbering_plans() {
     let _ = PhoneNumber::parse("+14155550123", Region::default());
 }
 
-/// Where a number without a country code is dialled from: an ISO 3166 code such as `US`.
+/// Where a number without a country code is dialled from: an ISO 3166 code such as `US`, of a country or territory that has
+/// numbers of its own. `US` where nobody chose one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Region(country::Id);
 
@@ -47,12 +49,16 @@ impl PhoneNumber {
 impl Region {
     /// What numbers of the region begin with, after the `+`.
     pub fn country_code(self) -> u16 {
-        phonenumber::metadata::DATABASE.by_id(self.0.as_ref()).map_or(1, |plan| plan.country_code())
+        self.plan().map_or(1, Metadata::country_code)
     }
 
     /// What people dial before a number without its country's code, if anything.
     pub fn national_prefix(self) -> Option<&'static str> {
-        phonenumber::metadata::DATABASE.by_id(self.0.as_ref()).and_then(|plan| plan.national_prefix())
+        self.plan().and_then(Metadata::national_prefix)
+    }
+
+    fn plan(self) -> Option<&'static Metadata> {
+        DATABASE.by_id(self.0.as_ref())
     }
 }
 
@@ -72,7 +78,8 @@ impl FromStr for Region {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        text.parse().map(Region).map_err(|_| ())
+        let region = Region(text.parse().map_err(|_| ())?);
+        region.plan().map(|_| region).ok_or(())
     }
 }
 
@@ -101,6 +108,14 @@ mod tests {
             "1 647 555 0100",
         ] {
             assert_eq!(parse(text).as_deref(), Some("+16475550100"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_region_has_numbers_of_its_own() {
+        assert_eq!("AQ".parse::<Region>(), Err(()), "nobody is called in Antarctica");
+        for text in ["", "us", "USA", "ZZ"] {
+            assert_eq!(text.parse::<Region>(), Err(()), "{text}");
         }
     }
 

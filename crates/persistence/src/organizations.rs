@@ -91,8 +91,9 @@ impl OrganizationRepo for PgTx {
     }
 
     async fn update_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
-        sqlx::query("update tenant.organizations set name = $1, timezone = $2, updated_at = $3")
+        sqlx::query("update tenant.organizations set name = $1, region = $2, timezone = $3, updated_at = $4")
             .bind(&organization.name)
+            .bind(organization.region.to_string())
             .bind(organization.timezone.to_string())
             .bind(organization.updated_at)
             .execute(&mut *self.tx)

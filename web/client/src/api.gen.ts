@@ -4662,8 +4662,12 @@ export interface components {
             domain?: string | null;
             /** @description At most 100 characters. */
             name?: string | null;
+            /** @description Where phone numbers without a country's code are read: the ISO 3166 code of a country; `US` when absent. */
+            region?: string | null;
             /** @description Lower-case letters, digits and dashes; made from the name when absent. */
             slug?: string | null;
+            /** @description By which clocks its hours go: a name of the IANA database; `UTC` when absent. */
+            timezone?: string | null;
         };
         NewServiceToken: {
             /** @description What it is for, in words for people. */
@@ -4737,6 +4741,11 @@ export interface components {
         OrganizationChange: {
             /** @description At most 100 characters. */
             name?: string | null;
+            /**
+             * @description Where phone numbers without a country's code are read: the ISO 3166 code of a country, such as `DE`. Counts for what
+             *     is typed from then on.
+             */
+            region?: string | null;
             /** @description A name of the IANA database, such as `Europe/Berlin`. */
             timezone?: string | null;
         };

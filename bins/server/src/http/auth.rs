@@ -41,6 +41,10 @@ struct NewOrganization {
     /// Lower-case letters, digits and dashes; made from the name when absent.
     slug: Option<String>,
     domain: Option<String>,
+    /// Where phone numbers without a country's code are read: the ISO 3166 code of a country; `US` when absent.
+    region: Option<String>,
+    /// By which clocks its hours go: a name of the IANA database; `UTC` when absent.
+    timezone: Option<String>,
 }
 
 #[derive(Default, Deserialize, ToSchema)]
@@ -134,6 +138,8 @@ async fn register(
         name: organization.name,
         slug: organization.slug,
         domain: organization.domain,
+        region: organization.region,
+        timezone: organization.timezone,
         email: admin.email,
         password: admin.password.map(|password| password.0),
         first_name: admin.first_name,

@@ -124,6 +124,9 @@ impl From<Organization> for OwnOrganizationBody {
 struct OrganizationChange {
     /// At most 100 characters.
     name: Option<String>,
+    /// Where phone numbers without a country's code are read: the ISO 3166 code of a country, such as `DE`. Counts for what
+    /// is typed from then on.
+    region: Option<String>,
     /// A name of the IANA database, such as `Europe/Berlin`.
     timezone: Option<String>,
 }
@@ -195,7 +198,7 @@ async fn update_current(
     Admin(caller): Admin,
     Body(change): Body<OrganizationChange>,
 ) -> Result<Json<CurrentOrganization>, ApiError> {
-    let form = OrganizationForm { name: change.name, timezone: change.timezone };
+    let form = OrganizationForm { name: change.name, region: change.region, timezone: change.timezone };
     let organization = server.people.update_organization(&caller, form).await?.into();
     Ok(Json(CurrentOrganization { organization }))
 }

@@ -97,6 +97,8 @@ pub struct RegistrationForm {
     pub name: Option<String>,
     pub slug: Option<String>,
     pub domain: Option<String>,
+    pub region: Option<String>,
+    pub timezone: Option<String>,
     pub email: Option<String>,
     pub password: Option<SecretString>,
     pub first_name: Option<String>,
@@ -205,6 +207,14 @@ impl Sessions {
         if slug.is_empty() && !name.is_empty() {
             check.refuse("organization.slug", "is required, for the name has no letters to make it from");
         }
+        let region = match form.region.as_deref() {
+            Some(region) => check.region("organization.region", Some(region)),
+            None => Region::default(),
+        };
+        let timezone = match form.timezone.as_deref() {
+            Some(zone) => check.zone("organization.timezone", Some(zone)),
+            None => Zone::default(),
+        };
         let domain = check.optional("organization.domain", form.domain.as_deref(), check::LINE);
         let email = check.email("admin.email", form.email.as_deref());
         if email.is_none() {
@@ -220,8 +230,8 @@ impl Sessions {
             slug,
             domain,
             settings: serde_json::json!({}),
-            region: Region::default(),
-            timezone: Zone::default(),
+            region,
+            timezone,
             is_active: true,
             created_at: now,
             updated_at: now,

@@ -56,7 +56,7 @@ async fn another_organisations_user_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_time_zone_is_one_that_exists() {
+async fn a_time_zone_and_a_region_are_some_that_exist() {
     let world = World::new();
     let org = world.plant().await;
     let admin = org.caller(&org.admin);
@@ -72,12 +72,17 @@ async fn a_time_zone_is_one_that_exists() {
             assert_eq!(errors.len(), 1, "{errors:?}");
         }
     }
+    for (region, is_known) in [("ZZ", false), ("", false), ("germany", false), ("IN", true)] {
+        let form = OrganizationForm { region: Some(region.to_owned()), ..OrganizationForm::default() };
+        let organization = world.people.update_organization(&admin, form).await;
+        assert_eq!(organization.is_ok(), is_known, "{region:?}: {organization:?}");
+    }
     let name = OrganizationForm { name: Some("Acme & Co".to_owned()), ..OrganizationForm::default() };
     let organization = world.people.update_organization(&admin, name).await.expect("saves");
+    assert_eq!(world.people.organization(&admin).await.expect("read"), organization);
     assert_eq!(
-        (organization.name.as_str(), organization.timezone.to_string().as_str()),
-        ("Acme & Co", "Asia/Kolkata"),
+        (organization.name, organization.region.to_string(), organization.timezone.to_string()),
+        ("Acme & Co".to_owned(), "IN".to_owned(), "Asia/Kolkata".to_owned()),
         "what is left out stays"
     );
-    assert_eq!(world.people.organization(&admin).await.expect("read"), organization);
 }

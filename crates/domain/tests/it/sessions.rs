@@ -42,6 +42,23 @@ async fn who_registers_is_admin_and_signed_in() {
 }
 
 #[tokio::test]
+async fn an_organisation_says_where_it_is_or_is_in_the_united_states() {
+    let world = World::new();
+    let somewhere = registered(&world).await.organization;
+    assert_eq!((somewhere.region.to_string(), somewhere.timezone.to_string()), ("US".into(), "UTC".into()));
+    let berlin = RegistrationForm {
+        region: Some("DE".to_owned()),
+        timezone: Some("Europe/Berlin".to_owned()),
+        ..form(Some("berlin"), "bo@acme.example")
+    };
+    let berlin = world.sessions.register(berlin, HOME).await.expect("register").organization;
+    assert_eq!(
+        (berlin.region.to_string(), berlin.timezone.to_string()),
+        ("DE".into(), "Europe/Berlin".into())
+    );
+}
+
+#[tokio::test]
 async fn a_slug_and_an_address_are_taken_once() {
     let world = World::new();
     registered(&world).await;

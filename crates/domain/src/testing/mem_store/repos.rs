@@ -39,7 +39,8 @@ impl OrganizationRepo for MemTx {
 
     async fn update_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
         if let Some(known) = self.tenant.organization.as_mut() {
-            (known.name, known.timezone) = (organization.name.clone(), organization.timezone);
+            known.name.clone_from(&organization.name);
+            (known.region, known.timezone) = (organization.region, organization.timezone);
             known.updated_at = organization.updated_at;
         }
         Ok(())

@@ -120,6 +120,7 @@ async fn an_organisation_and_its_people_are_kept(store: &dyn Store, directory: &
 
     let organization = crate::people::Organization {
         name: "Ácme".to_owned(),
+        region: "IN".parse().expect("a region"),
         timezone: "Asia/Kolkata".parse().expect("a zone"),
         updated_at: noon() + TimeDelta::hours(1),
         ..kept

@@ -9,14 +9,15 @@ import { Rows, Trouble } from '../../components/States';
 import { toast } from '../../components/Toasts';
 import { useOrganization } from '../../lib/organization';
 import { isAtFields, problem, problemOf } from '../../lib/problem';
+import { regions } from '../../lib/regions';
 
-/** Its name, and by which clock its hours go. */
+/** Its name, where it is, and by which clock its hours go. */
 export default function Organization() {
   const { api } = useClient();
   const cache = useQueryClient();
   const { data: organization, error, refetch } = useOrganization();
   const save = useMutation({
-    mutationFn: async (body: { name: string; timezone: string }) =>
+    mutationFn: async (body: { name: string; region: string; timezone: string }) =>
       (await api.patch('/api/organizations/current', { body })).organization,
     onSuccess: (told) => {
       cache.setQueryData(['organization'], told);
@@ -27,7 +28,11 @@ export default function Organization() {
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
-    save.mutate({ name: String(fields.get('name')), timezone: String(fields.get('timezone')) });
+    save.mutate({
+      name: String(fields.get('name')),
+      region: String(fields.get('region')),
+      timezone: String(fields.get('timezone')),
+    });
   }
   if (error && !organization) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (!organization) return <Rows count={2} />;
@@ -48,6 +53,19 @@ export default function Organization() {
           required
           error={problemOf(save.error, 'name')}
         />
+        <Choice
+          label="Country"
+          name="region"
+          defaultValue={organization.region}
+          hint="Numbers typed without a country code are read as numbers of it"
+          error={problemOf(save.error, 'region')}
+        >
+          {regions().map(({ code, name }) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </Choice>
         <Choice
           label="Time zone"
           name="timezone"
