@@ -170,6 +170,28 @@ test('a customer is called, picks up, and the customer hangs up', async (t) => {
   await ada.browser.ended();
 });
 
+test('a customer who was called is handed over to a colleague, and then to a phone where nobody answers', async (t) => {
+  const [mobile, desk, away] = [phone(), await agents(t, 2), phone()];
+  const [ada, bo] = desk;
+  const { data } = await ok('POST /api/twilio/call/make', { token: ada.token, json: { to: mobile.number } });
+  await ada.opens(data.id);
+  await mobile.answer();
+  await mobile.hearsOnly(ada.browser);
+  const { twilio_call_sid: sid } = await ada.becomes(data.id, ({ state }) => state === 'connected');
+  await ada.asks('transfer', data.id, { to: bo.user.id, kind: 'cold' });
+  await bo.isOffered(sid);
+  await mobile.hears(/ringing\.wav/);
+  assert.equal(await bo.take(sid), data.id);
+  await mobile.hearsOnly(bo.browser);
+  await bo.becomes(data.id, ({ state }) => state === 'connected');
+  await bo.asks('transfer', data.id, { to: away.number, kind: 'cold' });
+  await away.decline();
+  await bo.becomes(data.id, ({ state }) => state === 'voicemail');
+  await mobile.hangUp();
+  const call = await bo.becomes(data.id, ({ state }) => state === 'ended');
+  assert.deepEqual([call.outcome, call.direction], ['answered', 'outbound']);
+});
+
 test('a browser that calls in first waits until its call is made', async (t) => {
   const mobile = phone();
   const [ada] = await agents(t, 1);

@@ -80,7 +80,7 @@ async fn browser(server: &Server, webhook: &Signed, identity: &str) -> Result<Tw
     (status = OK, content_type = "text/xml", description = "a TwiML document: it rings on, or the queue is left"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
 async fn wait(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Unsigned> {
-    let Some(scope) = webhook.scope(&server).await? else {
+    let Some(scope) = customers_scope(&server, &webhook).await? else {
         return Ok(reply(&server, Next::LeaveQueue.into()));
     };
     let sid = webhook.sid("CallSid", &["CA"])?;
@@ -94,7 +94,9 @@ async fn wait(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Un
     (status = OK, content_type = "text/xml", description = "a TwiML document: what the caller does next"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
 async fn queue_result(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Unsigned> {
-    let Some(scope) = webhook.scope(&server).await? else { return Ok(reply(&server, Next::HangUp.into())) };
+    let Some(scope) = customers_scope(&server, &webhook).await? else {
+        return Ok(reply(&server, Next::HangUp.into()));
+    };
     let sid = webhook.sid("CallSid", &["CA"])?;
     let how = match webhook.param("QueueResult") {
         "hangup" => LeftQueue::HungUp,
@@ -111,7 +113,7 @@ async fn queue_result(State(server): State<Server>, webhook: Signed) -> Result<T
     (status = OK, content_type = "text/xml", description = "a TwiML document: what the caller does next"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
 async fn voicemail_redirect(State(server): State<Server>, webhook: Signed) -> Result<Twiml, Unsigned> {
-    let scope = webhook.scope(&server).await?;
+    let scope = customers_scope(&server, &webhook).await?;
     let Some(scope) = scope.filter(|_| webhook.ours("left").is_empty()) else {
         return Ok(reply(&server, Next::HangUp.into()));
     };
@@ -144,6 +146,15 @@ async fn screening(State(server): State<Server>, webhook: Signed) -> Result<Twim
 fn reply(server: &Server, answer: Answer) -> Twiml {
     server.later(answer.todo);
     server.documents.response(&answer.next).into()
+}
+
+/// The organisation that a customer on the line called, or that called them: handed over, such a call waits and goes to phones
+/// like any other.
+async fn customers_scope(server: &Server, webhook: &Signed) -> Result<Option<OrgScope>, Unsigned> {
+    match webhook.param("Direction") {
+        "inbound" | "" => webhook.scope(server).await,
+        _ => webhook.sender_scope(server).await,
+    }
 }
 
 /// The call that we named in the address.
