@@ -204,10 +204,31 @@ impl Call {
         self.legs.iter().any(|leg| leg.round == self.round && self.is_agents(leg))
     }
 
+    /// Whether they had it, in this round, and left it to somebody else.
+    pub(crate) fn was_left_by(&self, user: UserId) -> bool {
+        let is_theirs = |person: &Person| person.id == user;
+        let has_left = |leg: &Leg| leg.round == self.round && leg.place == Place::Out;
+        let mut had = self.legs.iter().filter(|leg| leg.role == LegRole::Agent && has_left(leg));
+        self.state.keeps_busy()
+            && !self.agent.as_ref().is_some_and(is_theirs)
+            && had.any(|leg| leg.user.as_ref().is_some_and(is_theirs))
+    }
+
     /// The customer's place in the conference of this round; `None` if they were not asked in.
     pub fn customers_place(&self) -> Option<Place> {
         let customers = |leg: &&Leg| leg.round == self.round && leg.role == LegRole::Customer;
         self.legs.iter().find(customers).map(|leg| leg.place)
+    }
+
+    /// Whether the customer is in a conference that was to be left, or may be.
+    pub(crate) fn awaits_turn(&self) -> bool {
+        let is_there = self.customers_place().is_some_and(|place| place != Place::Out);
+        let is_with_phone = || self.present().any(|leg| leg.phone.is_some() && leg.phone == self.phone);
+        match self.state {
+            CallState::Ringing => is_there,
+            CallState::Forwarded => is_there && !is_with_phone(),
+            _ => false,
+        }
     }
 
     /// Whoever has the call, on the line.

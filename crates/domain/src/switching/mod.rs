@@ -157,13 +157,7 @@ impl Switching {
     /// A call that is with an agent, and that the caller may switch: their own, or anybody's for those who supervise.
     async fn switchable(&self, caller: &Caller, id: CallId) -> Result<Call, Error> {
         let call = self.parts.calls.find(caller.scope, id).await?;
-        if !call.state.keeps_busy() {
-            return Err(Error::WrongState(call.state));
-        }
-        let is_theirs = call.agent.as_ref().is_some_and(|agent| agent.id == caller.user);
-        if !is_theirs {
-            caller.require(Role::Manager)?;
-        }
+        require_switchable(caller, &call)?;
         Ok(call)
     }
 
@@ -182,6 +176,14 @@ impl Switching {
     async fn account(&self, scope: OrgScope) -> Result<Account, Error> {
         self.parts.accounts.account(scope).await
     }
+}
+
+fn require_switchable(caller: &Caller, call: &Call) -> Result<(), Error> {
+    if !call.state.keeps_busy() {
+        return Err(Error::WrongState(call.state));
+    }
+    let is_theirs = call.agent.as_ref().is_some_and(|agent| agent.id == caller.user);
+    if is_theirs { Ok(()) } else { caller.require(Role::Manager) }
 }
 
 /// Whether the customer has still to be turned there: somebody may have taken the call meanwhile, or it was done.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use switchboard_events::CallId;
 
@@ -18,6 +18,8 @@ use crate::ports::{
 
 /// How many calls of an organisation are looked at in one go.
 const AT_ONCE: i64 = 50;
+/// Leases are looked at every second. One that ended so long ago ended while we were away.
+const MISSED: TimeDelta = TimeDelta::seconds(5);
 /// Twilio's clock is not ours.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
 /// After how long a call that Twilio does not know was not made.
@@ -26,9 +28,13 @@ const GIVES_UP: TimeDelta = TimeDelta::minutes(10);
 impl Switching {
     /// Lets leases lapse whose time is over: whoever took a call and did not come loses it. Twilio is not asked, so this is as
     /// quick as the database. Gives what has to be done at Twilio then.
+    ///
+    /// Leases that ended while nobody looked are left to [`settle`](Self::settle): what was not told meanwhile may be that they met.
     pub async fn lapse(&self, scope: OrgScope) -> Result<Vec<Todo>, Error> {
         let mut todos = Vec::new();
-        for call in self.due(scope).await?.into_iter().filter(|call| call.lease_until.is_some()) {
+        let now = self.parts.clock.now();
+        let has_lease = |call: &Call| call.lease_until.is_some() && !may_have_met(call, now);
+        for call in self.due(scope).await?.into_iter().filter(has_lease) {
             let happened = self.parts.calls.happen(scope, call.id, &Happening::Lapse).await?;
             todos.extend(happened.todo);
         }
@@ -54,7 +60,11 @@ impl Switching {
         if !looked.is_new {
             return Ok(()); // somebody else looks after it
         }
-        self.ask(scope, &looked.call).await
+        let asked = self.ask(scope, &looked.call).await;
+        if may_have_met(&looked.call, self.parts.clock.now()) {
+            self.happen(scope, looked.call.id, &Happening::Lapse).await?;
+        }
+        asked
     }
 
     async fn ask(&self, scope: OrgScope, call: &Call) -> Result<(), Error> {
@@ -69,8 +79,9 @@ impl Switching {
             CallState::Claimed | CallState::Connected | CallState::Dialing => {
                 self.look_into_conference(&credentials, scope, call).await
             }
-            CallState::Ringing if call.customers_place().is_some_and(|place| place != Place::Out) => {
-                self.look_for_customer(&credentials, scope, call).await
+            _ if call.awaits_turn() => self.look_for_customer(&credentials, scope, call).await,
+            CallState::Forwarded if call.customers_place().is_some_and(|place| place != Place::Out) => {
+                self.look_into_conference(&credentials, scope, call).await
             }
             CallState::Ringing | CallState::Forwarded | CallState::Voicemail | CallState::Ended => Ok(()),
         }
@@ -94,7 +105,7 @@ impl Switching {
         Ok(())
     }
 
-    /// The customer was to wait in the queue again, and may still be where they were.
+    /// The customer was to wait in the queue again, or to be sent to a phone, and may still be where they were.
     async fn look_for_customer(
         &self,
         credentials: &Credentials,
@@ -106,12 +117,23 @@ impl Switching {
         if !there.iter().any(|participant| participant.call_sid == sid) {
             return self.happen(scope, call.id, &Happening::Leaves { round: call.round, sid }).await;
         }
-        let deeds = Deeds { customer: Some(Turn::Queue), ..Deeds::default() };
+        let turn = match (call.state, &call.phone) {
+            (CallState::Forwarded, Some(phone)) => Turn::Phone(phone.clone()),
+            _ => Turn::Queue,
+        };
+        let others = call.present().filter(|leg| leg.role != LegRole::Customer);
+        let drop = others.filter_map(|leg| leg.sid.clone()).collect();
+        let deeds = Deeds { customer: Some(turn), drop, ..Deeds::default() };
         self.carry_out(Todo { scope, call: call.id, deeds }).await
     }
 
     /// Lets something happen, and does what follows.
-    async fn happen(&self, scope: OrgScope, id: CallId, happening: &Happening) -> Result<(), Error> {
+    pub(super) async fn happen(
+        &self,
+        scope: OrgScope,
+        id: CallId,
+        happening: &Happening,
+    ) -> Result<(), Error> {
         let happened = self.parts.calls.happen(scope, id, happening).await?;
         match happened.todo {
             Some(todo) => self.carry_out(todo).await,
@@ -212,6 +234,10 @@ impl Switching {
             };
             self.happen(scope, call.id, &happening).await?;
         }
+        let is_asked = |one: &Participant| one.label.as_deref() == Some(LegRole::Colleague.as_str());
+        if call.colleagues_leg().is_some_and(|leg| leg.sid.is_none()) && !there.iter().any(is_asked) {
+            self.happen(scope, call.id, &Happening::NotAskedIn).await?;
+        }
         let is_alone = call.agents_leg().and_then(|leg| leg.sid.as_deref()).is_some_and(is_there);
         if call.state == CallState::Claimed && is_alone && !call.sid.as_deref().is_some_and(is_there) {
             // Nobody asked the customer in, or it came to nothing.
@@ -261,4 +287,10 @@ impl Switching {
         }
         self.happen(scope, call.id, &Happening::RecordingsKnown).await
     }
+}
+
+/// Whether the lease ended while nobody looked, and customer and agent may have met all the same.
+fn may_have_met(call: &Call, now: DateTime<Utc>) -> bool {
+    let was_missed = call.lease_until.is_some_and(|until| now - until > MISSED);
+    call.state == CallState::Claimed && was_missed && call.customers_place().is_some()
 }

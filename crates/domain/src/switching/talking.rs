@@ -2,7 +2,7 @@
 
 use switchboard_events::CallId;
 
-use super::{Switching, is_gone};
+use super::{Switching, is_gone, require_switchable};
 use crate::access::{Caller, Role};
 use crate::calls::{Call, CallState, Happened, Happening, LegRole, Listening, Place};
 use crate::error::Error;
@@ -66,12 +66,20 @@ impl Switching {
     ///
     /// [`Error::WrongState`] if it is not with an agent.
     pub async fn hang_up(&self, caller: &Caller, id: CallId) -> Result<Call, Error> {
-        let mut call = self.switchable(caller, id).await?;
+        let before = self.parts.calls.find(caller.scope, id).await?;
+        if before.was_left_by(caller.user) {
+            return Ok(before); // they asked before, and heard no answer
+        }
+        require_switchable(caller, &before)?;
+        let agent_of = |call: &Call| call.agent.as_ref().map(|agent| agent.id);
         let credentials = self.account(caller.scope).await?.credentials;
-        if call.colleagues_leg().is_some_and(|leg| leg.place == Place::Coming) {
+        if before.colleagues_leg().is_some_and(|leg| leg.place == Place::Coming) {
             // They may talk already, of which we are yet to be told.
-            self.look_into_conference(&credentials, caller.scope, &call).await?;
-            call = self.parts.calls.find(caller.scope, id).await?;
+            self.look_into_conference(&credentials, caller.scope, &before).await?;
+        }
+        let call = self.parts.calls.find(caller.scope, id).await?;
+        if agent_of(&call) != agent_of(&before) {
+            return Ok(call); // it is somebody else's by now
         }
         let colleague = call.colleagues_leg().filter(|leg| leg.place == Place::In);
         let agents = call.agents_leg().and_then(|leg| leg.sid.clone());

@@ -11,7 +11,7 @@ use crate::check::Check;
 use crate::error::{Error, Person};
 use crate::people;
 use crate::phone::PhoneNumber;
-use crate::ports::{CallProgress, NewParticipant, ParticipantChange, ProgressCallback};
+use crate::ports::{CallProgress, NewParticipant, ParticipantChange, ProgressCallback, TelephonyError};
 use crate::twilio_settings::Identity;
 
 /// How long whoever is asked in is rung.
@@ -49,6 +49,13 @@ impl Switching {
         let (target, kind) = self.target(caller, &form).await?;
         let agent = call.agent.clone().filter(|_| call.state == CallState::Connected);
         let from = agent.ok_or(Error::WrongState(call.state))?.id;
+        let agents =
+            call.agents_leg().and_then(|leg| leg.sid.clone()).ok_or(Error::WrongState(call.state))?;
+        if kind == TransferKind::Warm && call.colleagues_leg().is_some() {
+            return Err(Error::WrongState(call.state));
+        }
+        // From now on it goes on without the agent: they may be gone before the customer is turned.
+        self.change_participant(caller, &call, &agents, &ParticipantChange::EndOnExit(false)).await?;
         match (kind, target) {
             (TransferKind::Cold, Target::Colleague(to)) => self.hand_over(caller, id, from, to).await,
             (TransferKind::Cold, Target::Phone(phone)) => {
@@ -113,7 +120,8 @@ impl Switching {
             return Err(Error::WrongState(call.state));
         }
         if let Some(todo) = todo {
-            self.carry_out(todo).await?;
+            // Handed over it is, whatever Twilio says for now: who is still to be turned is looked after.
+            let _ = self.carry_out(todo).await;
         }
         Ok(call)
     }
@@ -121,13 +129,6 @@ impl Switching {
     /// The customer waits with music while whoever is asked in is called into the conference.
     async fn ask_in(&self, caller: &Caller, call: Call, target: Target) -> Result<Call, Error> {
         let account = self.account(caller.scope).await?;
-        let agents =
-            call.agents_leg().and_then(|leg| leg.sid.clone()).ok_or(Error::WrongState(call.state))?;
-        if call.colleagues_leg().is_some() {
-            return Err(Error::WrongState(call.state));
-        }
-        // From now on it goes on without the agent, if somebody else is there.
-        self.change_participant(caller, &call, &agents, &ParticipantChange::EndOnExit(false)).await?;
         let call = self.hold(caller, call.id).await?;
         let conference = self.conference(&account.credentials, caller.scope, &call).await?;
         let conference = conference.ok_or(Error::WrongState(call.state))?;
@@ -154,14 +155,23 @@ impl Switching {
             conference: None,
             recording: None,
         };
-        let asked =
-            self.parts.conferencing.add_participant(&account.credentials, &conference, &participant).await;
-        let asked = asked.map_err(Error::Twilio)?;
-        let asked_in = Happening::AskIn { user, phone, sid: asked.call_sid };
-        let Happened { call, todo, .. } = self.parts.calls.happen(caller.scope, call.id, &asked_in).await?;
-        if let Some(todo) = todo {
-            self.carry_out(todo).await?;
+        // Noted first: they may be there before Twilio answers, and also if it never does.
+        let ask_in = Happening::AskIn { user, phone };
+        let noted = self.parts.calls.happen(caller.scope, call.id, &ask_in).await?;
+        if !noted.is_new {
+            return Err(Error::WrongState(noted.call.state));
         }
-        Ok(call)
+        let conferencing = &self.parts.conferencing;
+        let asked = conferencing.add_participant(&account.credentials, &conference, &participant).await;
+        let then = match &asked {
+            Ok(asked) => Some(Happening::AskedIn { sid: asked.call_sid.clone() }),
+            Err(TelephonyError::Unknown(_)) => None,
+            Err(_) => Some(Happening::NotAskedIn),
+        };
+        if let Some(then) = then {
+            self.happen(caller.scope, call.id, &then).await?;
+        }
+        asked.map_err(Error::Twilio)?;
+        self.parts.calls.find(caller.scope, call.id).await
     }
 }

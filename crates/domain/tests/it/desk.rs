@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use switchboard_domain::Error;
 use switchboard_domain::access::OrgScope;
 use switchboard_domain::calls::{
     Answer, Call, Calls, Elsewhere, Happening, LegRole, Meeting, Next, Place, Todo,
 };
+use switchboard_domain::error::{Error, Person};
 use switchboard_domain::events::CallId;
 use switchboard_domain::people::User;
+use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{CallStatus, Clock, Documents, InlineTwiml, Instructions};
 use switchboard_domain::switching::{Parts, Switching};
 use switchboard_domain::testing::Asked;
@@ -118,6 +119,12 @@ impl Desk {
     pub async fn tell(&self, id: CallId, happening: &Happening) {
         let happened = self.world.calls.happen(self.scope(), id, happening).await.expect("happen");
         self.carry_out(happened.todo).await.expect("carry out");
+    }
+
+    /// A colleague or a phone is asked in, and Twilio told the SID of their leg.
+    pub async fn ask_in(&self, id: CallId, user: Option<Person>, phone: Option<PhoneNumber>, sid: &str) {
+        self.tell(id, &Happening::AskIn { user, phone }).await;
+        self.tell(id, &Happening::AskedIn { sid: sid.to_owned() }).await;
     }
 
     pub async fn carry_out(&self, todo: Option<Todo>) -> Result<(), Error> {

@@ -129,10 +129,14 @@ fn happening(cast: &Cast, call: &Call, chance: Chance) -> Happening {
         29 => {
             let user = has(1).then_some(person);
             let phone = user.is_none().then(|| cast.phone(who));
-            Happening::AskIn { user, phone, sid }
+            match has(0b10) {
+                true => Happening::AskIn { user, phone },
+                false => Happening::AskedIn { sid },
+            }
         }
         30 if has(1) => Happening::Listen { user: person, listening },
         30 => Happening::SupervisorArrives { user: person.id, sid },
+        31 if has(4) => Happening::NotAskedIn,
         _ if has(0b11) => Happening::Recorded { is_message: has(4) },
         _ => Happening::RecordingsKnown,
     }
@@ -445,7 +449,8 @@ fn stories(cast: &Cast) -> Vec<(&'static str, Call, Vec<Part>, &'static str)> {
                 Part::awaited(
                     vec![
                         Happening::Hold(true),
-                        Happening::AskIn { user: Some(bo.clone()), phone: None, sid: "CA3".to_owned() },
+                        Happening::AskIn { user: Some(bo.clone()), phone: None },
+                        Happening::AskedIn { sid: "CA3".to_owned() },
                     ],
                     vec![leaves(1, "CA1"), joins(1, "CA3", Colleague)],
                 ),

@@ -76,7 +76,7 @@ async fn an_audio_that_does_not_come_lapses_though_twilio_is_away_and_the_caller
     desk.world.twilio.set_away(false);
     desk.world.twilio.asked();
     desk.pass(60).await;
-    assert_eq!(desk.turned(), turned(&[(CUSTOMER, "Queue")]));
+    assert_eq!(desk.turned(), turned(&[(CUSTOMER, "Queue"), (AGENT, "dropped")]));
     desk.pass(120).await;
     assert_eq!(desk.turned(), [], "once");
 }
@@ -139,7 +139,7 @@ async fn who_is_still_being_called_in_is_not_there() {
     let desk = Desk::new().await;
     let id = desk.talk().await;
     let ada = desk.org.admin.person();
-    desk.tell(id, &Happening::AskIn { user: Some(ada), phone: None, sid: "CA3".to_owned() }).await;
+    desk.ask_in(id, Some(ada), None, "CA3").await;
     desk.put_leg("CA3", CallStatus::Ringing);
     desk.enter(&desk.call(id).await, "CA3", LegRole::Colleague);
     desk.tell(id, &Happening::Leaves { round: 1, sid: AGENT.to_owned() }).await;
@@ -161,7 +161,7 @@ async fn a_colleague_who_did_not_come_and_of_whom_nothing_is_heard_is_not_waited
     let desk = Desk::new().await;
     let id = desk.talk().await;
     let ada = desk.org.admin.person();
-    desk.tell(id, &Happening::AskIn { user: Some(ada), phone: None, sid: "CA3".to_owned() }).await;
+    desk.ask_in(id, Some(ada), None, "CA3").await;
     desk.tell(id, &Happening::Leaves { round: 1, sid: AGENT.to_owned() }).await;
     assert_eq!(desk.call(id).await.state, CallState::Connected);
     desk.pass(60).await;

@@ -1,10 +1,12 @@
 //! What is done at Twilio, when it fails half-way and when people and callers are faster.
 
-use switchboard_domain::calls::{CallState, Happening, LegRole, Next, Place};
+use chrono::TimeDelta;
+use switchboard_domain::calls::{CallState, Happening, LegRole, Listening, Next, Place};
+use switchboard_domain::events::CallId;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::CallStatus;
 use switchboard_domain::switching::TransferForm;
-use switchboard_domain::testing::Outcome;
+use switchboard_domain::testing::{Asked, Outcome};
 
 use crate::desk::{AGENT, CUSTOMER, Desk, place, turned};
 
@@ -64,7 +66,7 @@ async fn a_leg_that_cannot_be_ended_does_not_keep_the_others_alive() {
     let id = desk.talk().await;
     let ada = Some(desk.org.admin.person());
     desk.put_leg("CA3", CallStatus::InProgress);
-    desk.tell(id, &Happening::AskIn { user: ada, phone: None, sid: "CA3".to_owned() }).await;
+    desk.ask_in(id, ada, None, "CA3").await;
     let gone = Happening::CustomerGone { status: CallStatus::Completed, duration: None };
     let happened = desk.world.calls.happen(desk.scope(), id, &gone).await.expect("happen");
     desk.world.twilio.next(Outcome::Unreachable);
@@ -224,30 +226,161 @@ async fn who_hands_a_call_over_that_has_ended_is_told() {
     assert!(matches!(refused, Err(switchboard_domain::Error::WrongState(CallState::Ended))), "{refused:?}");
 }
 
+/// Grace asks Ada into the call, and Twilio says so; Ada's leg.
+async fn asked_in(desk: &Desk, id: CallId) -> String {
+    let form = TransferForm { to: Some(desk.org.admin.id.to_string()), kind: Some("warm".to_owned()) };
+    let call =
+        desk.switching.transfer(&desk.org.caller(&desk.org.agent), id, form).await.expect("ask her in");
+    call.colleagues_leg().and_then(|leg| leg.sid.clone()).expect("her leg")
+}
+
+/// They are in the conference; nobody tells.
+async fn enters(desk: &Desk, id: CallId, sid: &str) {
+    desk.put_leg(sid, CallStatus::InProgress);
+    desk.enter(&desk.call(id).await, sid, LegRole::Colleague);
+}
+
 #[tokio::test]
 async fn a_colleague_who_is_there_keeps_the_call_told_or_not() {
     let desk = Desk::new().await;
     let id = desk.talk().await;
-    let (grace, ada) = (desk.org.caller(&desk.org.agent), &desk.org.admin);
-    let form = TransferForm { to: Some(ada.id.to_string()), kind: Some("warm".to_owned()) };
-    let call = desk.switching.transfer(&grace, id, form).await.expect("ask her in");
-    let asked_in = call.colleagues_leg().and_then(|leg| leg.sid.clone()).expect("her leg");
-    desk.put_leg(&asked_in, CallStatus::InProgress);
-    desk.enter(&call, &asked_in, LegRole::Colleague);
-    let call = desk.switching.hang_up(&grace, id).await.expect("hang up");
+    let asked_in = asked_in(&desk, id).await;
+    enters(&desk, id, &asked_in).await;
+    let call = desk.switching.hang_up(&desk.org.caller(&desk.org.agent), id).await.expect("hang up");
     assert_eq!((call.state, call.is_on_hold), (CallState::Connected, false));
-    assert_eq!(call.agent.map(|agent| agent.id), Some(ada.id));
+    assert_eq!(call.agent.map(|agent| agent.id), Some(desk.org.admin.id));
     assert_eq!(desk.turned().last(), turned(&[(AGENT, "dropped")]).last());
+}
+
+#[tokio::test]
+async fn who_lost_their_line_and_hangs_up_leaves_the_call_to_the_colleague() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let asked_in = asked_in(&desk, id).await;
+    enters(&desk, id, &asked_in).await;
+    desk.put_leg(AGENT, CallStatus::Completed);
+    let grace = desk.org.caller(&desk.org.agent);
+    for _ in 0..2 {
+        let call = desk.switching.hang_up(&grace, id).await.expect("hang up");
+        assert_eq!(call.state, CallState::Connected, "again, for the answer was lost");
+        assert_eq!(call.agent.map(|agent| agent.id), Some(desk.org.admin.id));
+    }
+    assert!(!desk.turned().contains(&(CUSTOMER.to_owned(), "dropped".to_owned())));
+}
+
+#[tokio::test]
+async fn a_colleague_of_whom_twilio_never_answered_keeps_the_call() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    desk.world.twilio.answer(5);
+    desk.world.twilio.next(Outcome::Unanswered);
+    let grace = desk.org.caller(&desk.org.agent);
+    let form = TransferForm { to: Some(desk.org.admin.id.to_string()), kind: Some("warm".to_owned()) };
+    desk.switching.transfer(&grace, id, form).await.expect_err("Twilio did not answer");
+    let meant = |asked: &Asked| matches!(asked, Asked::AddParticipant(..));
+    assert_eq!(desk.world.twilio.asked().last().map(meant), Some(true), "this went unanswered");
+    enters(&desk, id, "CA3").await;
+    let call = desk.switching.hang_up(&grace, id).await.expect("hang up");
+    assert_eq!(call.state, CallState::Connected);
+    assert_eq!(call.agent.map(|agent| agent.id), Some(desk.org.admin.id));
+}
+
+#[tokio::test]
+async fn who_was_certainly_not_asked_in_may_be_asked_again() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let grace = desk.org.caller(&desk.org.agent);
+    let form = || TransferForm { to: Some(desk.org.admin.id.to_string()), kind: Some("warm".to_owned()) };
+    desk.world.twilio.answer(5);
+    desk.world.twilio.next(Outcome::refused(400, 13_224, "no such client"));
+    desk.switching.transfer(&grace, id, form()).await.expect_err("Twilio refused");
+    let call = desk.switching.transfer(&grace, id, form()).await.expect("ask her in");
+    assert!(call.colleagues_leg().is_some_and(|leg| leg.sid.is_some()));
+}
+
+#[tokio::test]
+async fn who_declined_before_twilio_said_who_they_are_is_not_waited_for() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    desk.tell(id, &Happening::AskIn { user: Some(desk.org.admin.person()), phone: None }).await;
+    desk.tell(id, &Happening::LegGone { sid: "CA3".to_owned() }).await;
+    desk.tell(id, &Happening::AskedIn { sid: "CA3".to_owned() }).await;
+    assert_eq!(desk.call(id).await.colleagues_leg(), None);
+    assert_eq!(desk.turned(), turned(&[(CUSTOMER, "MeetAsCustomer")]), "nothing is dropped");
 }
 
 #[tokio::test]
 async fn while_a_colleague_is_rung_hanging_up_ends_the_call() {
     let desk = Desk::new().await;
     let id = desk.talk().await;
-    let grace = desk.org.caller(&desk.org.agent);
-    let form = TransferForm { to: Some(desk.org.admin.id.to_string()), kind: Some("warm".to_owned()) };
-    desk.switching.transfer(&grace, id, form).await.expect("ask her in");
-    let call = desk.switching.hang_up(&grace, id).await.expect("hang up");
+    asked_in(&desk, id).await;
+    let call = desk.switching.hang_up(&desk.org.caller(&desk.org.agent), id).await.expect("hang up");
     assert_eq!(call.state, CallState::Ended);
     assert!(desk.turned().contains(&(CUSTOMER.to_owned(), "dropped".to_owned())));
+}
+
+#[tokio::test]
+async fn a_hand_over_that_twilio_did_not_do_at_once_is_done_a_little_later() {
+    let mobile = || PhoneNumber::from_e164("+16475550199");
+    for (to, turn) in [(mobile().to_string(), "Phone"), (String::new(), "Queue")] {
+        let desk = Desk::new().await;
+        let id = desk.talk().await;
+        let to = if to.is_empty() { desk.org.admin.id.to_string() } else { to };
+        let form = TransferForm { to: Some(to), kind: Some("cold".to_owned()) };
+        desk.world.twilio.answer(2);
+        desk.world.twilio.next(Outcome::Unreachable);
+        desk.switching.transfer(&desk.org.caller(&desk.org.agent), id, form).await.expect("handed over");
+        desk.pass(10).await;
+        let done = desk.turned();
+        assert!(done.contains(&(AGENT.to_owned(), "dropped".to_owned())), "{done:?}");
+        let customers = done.iter().filter(|(sid, to)| sid == CUSTOMER && to == turn).count();
+        assert_eq!(customers, 2, "once in vain, and once more: {done:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_customer_is_not_left_alone_by_the_phone_that_was_asked_in() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let mobile = PhoneNumber::from_e164("+16475550199");
+    let form = TransferForm { to: Some(mobile.to_string()), kind: Some("warm".to_owned()) };
+    let grace = desk.org.caller(&desk.org.agent);
+    let call = desk.switching.transfer(&grace, id, form).await.expect("ask them in");
+    let phone = call.colleagues_leg().and_then(|leg| leg.sid.clone()).expect("their leg");
+    enters(&desk, id, &phone).await;
+    let call = desk.switching.hang_up(&grace, id).await.expect("hang up");
+    assert_eq!((call.state, call.phone), (CallState::Forwarded, Some(mobile)));
+    // They hang up, and nobody tells.
+    desk.put_leg(&phone, CallStatus::Completed);
+    desk.pass(70).await;
+    let call = desk.call(id).await;
+    assert_eq!((call.state, call.outcome.as_deref()), (CallState::Ended, Some("answered")));
+    assert!(desk.turned().contains(&(CUSTOMER.to_owned(), "dropped".to_owned())));
+}
+
+#[tokio::test]
+async fn those_who_met_while_nobody_looked_talk_on() {
+    let desk = Desk::new().await;
+    let id = desk.meet().await;
+    desk.world.clock.advance(TimeDelta::seconds(40));
+    assert_eq!(desk.pass(1).await, 0);
+    assert_eq!(desk.call(id).await.state, CallState::Connected);
+    assert!(!desk.turned().contains(&(CUSTOMER.to_owned(), "Queue".to_owned())));
+}
+
+#[tokio::test]
+async fn a_supervisor_who_comes_back_at_once_is_let_in() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let ada = desk.org.caller(&desk.org.admin);
+    let calls = &desk.world.calls;
+    desk.switching.listen(&ada, id, Listening::Monitor).await.expect("listen");
+    for sid in ["CA3", "CA4"] {
+        let next = calls.supervisor_calls_in(desk.scope(), ada.user, id, sid).await.expect("an answer");
+        assert!(matches!(next, Next::MeetAsSupervisor { .. }), "{next:?}");
+        desk.tell(id, &desk.joins(1, sid, LegRole::Supervisor)).await;
+        desk.switching.listen(&ada, id, Listening::Monitor).await.expect("listen");
+    }
+    let call = desk.call(id).await;
+    assert_eq!((place(&call, "CA3"), place(&call, "CA4")), (Some(Place::Out), Some(Place::In)));
 }

@@ -12,8 +12,8 @@ pub const AUDIO_LEASE: TimeDelta = TimeDelta::seconds(20);
 pub const DIAL_LEASE: TimeDelta = TimeDelta::seconds(30);
 /// After how long without news Twilio is asked about a call.
 pub const QUIET: TimeDelta = TimeDelta::seconds(60);
-/// How soon Twilio is asked who is in the conference, once customer and agent are on the way there; and how soon a lease that
-/// is over is looked at again.
+/// How soon Twilio is asked who is in the conference, once customer and agent are on the way there, or the customer is to be
+/// turned elsewhere; and how soon a lease that is over is looked at again.
 const LOOK: TimeDelta = TimeDelta::seconds(5);
 /// How soon it is asked when the agent left before the customer is known to be there.
 const DOUBT: TimeDelta = TimeDelta::seconds(1);
@@ -53,6 +53,7 @@ impl Call {
             CallState::Claimed if self.agents_leg().is_none() => DOUBT,
             CallState::Claimed => LOOK,
             CallState::Dialing if self.sid.is_none() => SEARCH,
+            _ if self.awaits_turn() => LOOK,
             _ => QUIET,
         }
     }

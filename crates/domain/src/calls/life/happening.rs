@@ -104,15 +104,20 @@ pub enum Happening {
         /// To which.
         phone: PhoneNumber,
     },
-    /// A colleague, or a phone, is asked into the call.
+    /// A colleague, or a phone, is about to be asked into the call.
     AskIn {
         /// Who, of the organisation's people.
         user: Option<Person>,
         /// Which phone.
         phone: Option<PhoneNumber>,
+    },
+    /// They are rung.
+    AskedIn {
         /// Their leg.
         sid: String,
     },
+    /// Nobody was asked in.
+    NotAskedIn,
     /// A supervisor wants to take part.
     Listen {
         /// Who.

@@ -45,14 +45,37 @@ impl Life {
             return false;
         }
         let round = self.call.round;
-        let is_asked = |leg: &Leg| {
+        let is_theirs = |leg: &&mut Leg| {
             leg.role == LegRole::Supervisor
                 && leg.round == round
-                && leg.sid.is_none()
+                && leg.place != Place::Out
                 && leg.user.as_ref().is_some_and(|other| other.id == user)
         };
-        let leg = self.call.legs.iter_mut().find(|leg| is_asked(leg));
+        let Some(leg) = self.call.legs.iter_mut().find(is_theirs) else { return false };
+        let before = leg.sid.replace(sid.to_owned());
+        // Who comes back may be faster than the word that they left: that leg gives way to this one.
+        if before.is_some() {
+            self.deeds.drop.extend(before.clone());
+            let gone = Leg { sid: before, place: Place::Out, ..leg.clone() };
+            (leg.place, leg.has_been_in) = (Place::Coming, false);
+            self.call.legs.push(gone);
+        }
+        true
+    }
+
+    /// The leg of a colleague who is called, and whose SID is not known, has this one.
+    pub(super) fn know_colleagues(&mut self, sid: &str) -> bool {
+        let round = self.call.round;
+        let is_awaited =
+            |leg: &&mut Leg| leg.role == LegRole::Colleague && leg.round == round && leg.sid.is_none();
+        let leg = self.call.legs.iter_mut().find(is_awaited);
         leg.map(|leg| leg.sid = Some(sid.to_owned())).is_some()
+    }
+
+    /// A leg is over. Of those that we made we may be told so before we know whose it is.
+    pub(super) fn leg_gone(&mut self, sid: &str) -> bool {
+        let is_new = !self.knows(sid) && self.know_colleagues(sid);
+        self.leave(false, |leg| leg.sid.as_deref() == Some(sid)) || is_new
     }
 
     pub(super) fn ask_customer_in(&mut self) -> bool {
@@ -167,9 +190,20 @@ impl Life {
                 self.end("answered", EndReason::Completed);
             }
             CallState::Connected if agent.is_none() => self.agent_left(),
+            CallState::Forwarded if customer == Some(Place::In) && self.phone_left() => {
+                self.end("answered", EndReason::Completed);
+            }
             CallState::Ended => self.see_that_they_talked(),
             _ => {}
         }
+    }
+
+    /// Whether the phone that has the call talked with the customer in the conference, and hung up.
+    fn phone_left(&self) -> bool {
+        let call = &self.call;
+        let was_asked_in = |leg: &&Leg| leg.role == LegRole::Colleague && leg.round == call.round;
+        let mut phones = call.legs.iter().filter(was_asked_in).filter(|leg| leg.phone.is_some());
+        phones.any(|leg| leg.phone == call.phone && leg.has_been_in && leg.place == Place::Out)
     }
 
     /// A colleague who was asked in has the call now, as soon as they are there; without one it is over.

@@ -113,7 +113,7 @@ impl Life {
             Happening::Leaves { round, sid } => {
                 self.leave(true, |leg| leg.round == *round && leg.sid.as_ref() == Some(sid))
             }
-            Happening::LegGone { sid } => self.leave(false, |leg| leg.sid.as_ref() == Some(sid)),
+            Happening::LegGone { sid } => self.leg_gone(sid),
             // Whoever is still on the way there begins it anew.
             Happening::ConferenceEnds { round } => {
                 self.leave(true, |leg| leg.round == *round && leg.place == Place::In)
@@ -124,7 +124,9 @@ impl Life {
             Happening::HangUp(by) => self.hang_up(*by),
             Happening::HandOver { from, to } => self.hand_over(*from, to),
             Happening::SendTo { from, phone } => self.send_to(*from, phone),
-            Happening::AskIn { user, phone, sid } => self.ask_in(user.clone(), phone.clone(), sid),
+            Happening::AskIn { user, phone } => self.ask_in(user.clone(), phone.clone()),
+            Happening::AskedIn { sid } => self.asked_in(sid),
+            Happening::NotAskedIn => self.not_asked_in(),
             Happening::Listen { user, listening } => self.listen(user, *listening),
             Happening::SupervisorArrives { user, sid } => self.supervisor_arrives(*user, sid),
             Happening::Recorded { is_message } => self.recorded(*is_message),

@@ -55,21 +55,36 @@ impl Life {
         true
     }
 
-    pub(super) fn ask_in(&mut self, user: Option<Person>, phone: Option<PhoneNumber>, sid: &str) -> bool {
-        if self.knows(sid) {
+    pub(super) fn ask_in(&mut self, user: Option<Person>, phone: Option<PhoneNumber>) -> bool {
+        let who = user.as_ref().map(|user| user.id);
+        let is_theirs = who.is_some() && who == self.agent();
+        if is_theirs || self.call.state != CallState::Connected || self.call.colleagues_leg().is_some() {
             return false;
         }
-        if self.call.state != CallState::Connected {
-            self.deeds.drop.push(sid.to_owned()); // it came to an end while they were called
-        }
-        let who = user.as_ref().map(|user| user.id);
         let detail = user.as_ref().map(|user| user.name.clone()).or(phone.as_ref().map(ToString::to_string));
-        self.put_leg(LegRole::Colleague, Some(sid), user);
+        self.put_leg(LegRole::Colleague, None, user);
         if let Some(leg) = self.call.legs.last_mut() {
             leg.phone = phone;
         }
         self.note(What::AskedIn, who, detail);
         true
+    }
+
+    pub(super) fn asked_in(&mut self, sid: &str) -> bool {
+        if self.knows(sid) {
+            return false; // it was told before
+        }
+        let is_awaited = self.know_colleagues(sid);
+        if !is_awaited || self.call.state != CallState::Connected {
+            self.deeds.drop.push(sid.to_owned()); // it came to an end while they were called
+        }
+        is_awaited
+    }
+
+    pub(super) fn not_asked_in(&mut self) -> bool {
+        let before = self.call.legs.len();
+        self.call.legs.retain(|leg| leg.role != LegRole::Colleague || leg.sid.is_some());
+        self.call.legs.len() < before
     }
 
     pub(super) fn listen(&mut self, user: &Person, listening: Listening) -> bool {
