@@ -83,6 +83,7 @@ export interface Platform {
 export interface AuthState {
   /** `checking`: there is a token, and nothing is known yet of whose it is. */
   status: 'checking' | 'signed-in' | 'signed-out';
+  /** Who it is; while `endedBecause` says why their session ended, who it was. */
   user: User | null;
   organization: Organization | null;
   /** Why the session ended, when the server ended it: `expired`, `revoked`, … */

@@ -139,6 +139,26 @@ test('signing in and out in another tab counts here', async () => {
   await eventually(() => expect(server.sockets.length).toBe(0));
 });
 
+test('why a session was ended is known in all tabs, and who is back in one is back in all', async () => {
+  const server = await aServer();
+  const [storage, token] = [new MemoryStorage(), aToken('u1')];
+  const [one, other] = [aTab(server, { token, storage }), aTab(server, { token, storage })].map(({ client }) => client);
+  for (const client of [one, other]) await eventually(() => expect(client?.auth.get().status).toBe('signed-in'));
+  server.tokens.clear();
+  await one?.api.get('/api/auth/me').catch(() => undefined);
+  expect(one?.auth.get()).toMatchObject({ status: 'signed-out', user: { id: 'u1' }, endedBecause: 'token expired' });
+  window.dispatchEvent(new StorageEvent('storage', { key: 'authToken' }));
+  expect(other?.auth.get()).toMatchObject({ status: 'signed-out', user: { id: 'u1' }, endedBecause: 'token expired' });
+  const fresh = aToken('u1');
+  server.tokens.set(fresh, 'u1');
+  one?.auth.setToken(fresh);
+  window.dispatchEvent(new StorageEvent('storage', { key: 'authToken' }));
+  expect(other?.auth.get()).toMatchObject({ status: 'checking', user: { id: 'u1' } });
+  for (const client of [one, other]) {
+    await eventually(() => expect(client?.auth.get()).toMatchObject({ status: 'signed-in', endedBecause: null }));
+  }
+});
+
 test('what another tab renewed is shown on the live socket', async () => {
   const server = await aServer();
   const storage = new MemoryStorage();

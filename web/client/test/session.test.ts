@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 
 import { ApiError } from '../src/api';
+import type { ScriptedServer } from './server';
 import { aLiveTab, aServer, aTab, aText, aToken, eventually, Locks, MemoryStorage, sids } from './desk';
+
+async function aSocketOf(server: ScriptedServer) {
+  await eventually(() => expect(server.sockets.length).toBe(1));
+  return server.sockets;
+}
 
 test('whoever signs in gets a line, and whoever signs out has none', async () => {
   const server = await aServer();
@@ -129,6 +135,28 @@ test('a session that was revoked signs out and says why', async () => {
   expect(reasons).toEqual(['session revoked']);
   expect(client.auth.token()).toBe(null);
   expect(server.visits.length).toBe(1);
+});
+
+test('who was put out is remembered until they are back, or leave by themselves', async () => {
+  const server = await aServer();
+  const token = aToken('u1');
+  server.tokens.set(token, 'u1');
+  const storage = new MemoryStorage();
+  const { client } = aTab(server, { storage });
+  await client.auth.signIn('u1', 'secret');
+  for (const socket of await aSocketOf(server)) {
+    socket.emit('session-ended', { reason: 'session revoked' });
+    socket.disconnect();
+  }
+  const ended = { status: 'signed-out', user: { id: 'u1' }, organization: { name: 'Acme' }, endedBecause: 'session revoked' };
+  await eventually(() => expect(client.auth.get()).toMatchObject(ended));
+  const later = aTab(server, { storage }).client;
+  expect(later.auth.get()).toMatchObject({ status: 'signed-out', user: null, endedBecause: 'session revoked' });
+  await client.auth.signIn('u1', 'secret');
+  expect(client.auth.get()).toMatchObject({ status: 'signed-in', endedBecause: null });
+  expect(aTab(server, { storage, isStarted: false }).client.auth.get().endedBecause).toBe(null);
+  await client.auth.signOut();
+  expect(client.auth.get()).toMatchObject({ status: 'signed-out', user: null, endedBecause: null });
 });
 
 test('a disconnection without a reason is not meant for good', async () => {

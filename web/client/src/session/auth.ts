@@ -37,8 +37,8 @@ export class Session implements Auth, Bearer {
 
   constructor(parts: AuthParts) {
     this.#parts = parts;
-    const { token } = parts.tokens.get();
-    this.#state = new Cell(token === null ? SIGNED_OUT : CHECKING);
+    const { token, endedBecause } = parts.tokens.get();
+    this.#state = new Cell(token === null ? { ...SIGNED_OUT, endedBecause } : CHECKING);
     this.#token = new Cell(token);
     this.#backoff = new Backoff(parts.platform.random);
   }
@@ -76,7 +76,7 @@ export class Session implements Auth, Bearer {
 
   readonly setToken = (token: string | null, refreshToken: string | null = null): void => {
     if (token === null) return this.#end(null);
-    this.#parts.tokens.set({ token, refreshToken });
+    this.#parts.tokens.set({ token, refreshToken, endedBecause: null });
     this.#changed();
   };
 
@@ -139,7 +139,8 @@ export class Session implements Auth, Bearer {
       if (isRefusal(error)) this.#end(EXPIRED);
       throw error;
     }
-    this.#parts.tokens.set({ token: answer.token, refreshToken: answer.refresh_token ?? refreshToken });
+    const kept = answer.refresh_token ?? refreshToken;
+    this.#parts.tokens.set({ token: answer.token, refreshToken: kept, endedBecause: null });
     this.#token.set(answer.token);
     return answer.token;
   }
@@ -149,18 +150,18 @@ export class Session implements Auth, Bearer {
   }
 
   #welcome({ token, refresh_token, user, organization }: SignedIn): void {
-    this.#parts.tokens.set({ token, refreshToken: refresh_token ?? null });
+    this.#parts.tokens.set({ token, refreshToken: refresh_token ?? null, endedBecause: null });
     this.#state.set({ status: 'signed-in', user, organization: organization ?? null, endedBecause: null });
     this.#token.set(token);
   }
 
   /** Another token lies in the store. */
   #changed(): void {
-    const { token } = this.#parts.tokens.get();
+    const { token, endedBecause } = this.#parts.tokens.get();
     const before = this.token();
-    if (token === null) return this.#forget(null);
+    if (token === null) return this.#forget(endedBecause);
     const isSamePerson = before !== null && claimsOf(before).userId === claimsOf(token).userId;
-    if (!isSamePerson) this.#state.set(CHECKING);
+    if (!isSamePerson) this.#state.set(this.#isOfWhoWasHere(token) ? { ...this.get(), status: 'checking' } : CHECKING);
     this.#token.set(token);
     if (!isSamePerson && this.#watch) void this.#check();
   }
@@ -182,14 +183,22 @@ export class Session implements Auth, Bearer {
     }
   }
 
+  /** Whether whoever's session was ended is back. */
+  #isOfWhoWasHere(token: string): boolean {
+    const { user } = this.get();
+    return user !== null && user.id === claimsOf(token).userId;
+  }
+
   #end(reason: string | null): void {
-    this.#parts.tokens.set({ token: null, refreshToken: null });
+    this.#parts.tokens.set({ token: null, refreshToken: null, endedBecause: reason });
     this.#forget(reason);
   }
 
+  /** Who left by themselves is forgotten; whoever's session was ended is not. */
   #forget(reason: string | null): void {
     clearTimeout(this.#retry);
-    this.#state.set({ ...SIGNED_OUT, endedBecause: reason });
+    const who = reason === null ? SIGNED_OUT : this.get();
+    this.#state.set({ ...who, status: 'signed-out', endedBecause: reason });
     this.#token.set(null);
   }
 }

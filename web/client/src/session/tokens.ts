@@ -4,10 +4,13 @@ export interface Tokens {
   token: string | null;
   /** For when the token has ended. */
   refreshToken: string | null;
+  /** Why there is none any more, if the server ended the session; null if somebody left by themselves. */
+  endedBecause: string | null;
 }
 
 const TOKEN = 'authToken';
 const REFRESH = 'authRefreshToken';
+const ENDED = 'authEndedBecause';
 
 /** Keeps the tokens in the browser's storage; in memory only where there is none. */
 export class TokenStore {
@@ -18,7 +21,7 @@ export class TokenStore {
 
   constructor(storage: Storage | undefined) {
     this.#storage = storage;
-    this.#kept = this.#read() ?? { token: null, refreshToken: null };
+    this.#kept = this.#read() ?? { token: null, refreshToken: null, endedBecause: null };
   }
 
   get(): Tokens {
@@ -27,11 +30,14 @@ export class TokenStore {
 
   set(tokens: Tokens): void {
     this.#kept = tokens;
+    const reason = [ENDED, tokens.endedBecause] as const;
+    const pair = [
+      [TOKEN, tokens.token],
+      [REFRESH, tokens.refreshToken],
+    ] as const;
     try {
-      for (const [key, value] of [
-        [TOKEN, tokens.token],
-        [REFRESH, tokens.refreshToken],
-      ] as const) {
+      // Whoever sees that there is no token any more can see why.
+      for (const [key, value] of tokens.token === null ? [reason, ...pair] : [...pair, reason]) {
         if (value === null) this.#storage?.removeItem(key);
         else this.#storage?.setItem(key, value);
       }
@@ -45,9 +51,10 @@ export class TokenStore {
   /** Looks what lies there; returns whether another tab changed it. */
   reread(): boolean {
     const now = this.#isStale ? undefined : this.#read();
-    if (!now || (now.token === this.#kept.token && now.refreshToken === this.#kept.refreshToken)) return false;
+    if (!now) return false;
+    const before = this.#kept;
     this.#kept = now;
-    return true;
+    return now.token !== before.token || now.refreshToken !== before.refreshToken;
   }
 
   /** Calls `onChange` when another tab changed them; returns what ends that. */
@@ -64,7 +71,8 @@ export class TokenStore {
   #read(): Tokens | undefined {
     try {
       if (!this.#storage) return undefined;
-      return { token: this.#storage.getItem(TOKEN) || null, refreshToken: this.#storage.getItem(REFRESH) || null };
+      const [token, refreshToken, endedBecause] = [TOKEN, REFRESH, ENDED].map((key) => this.#storage?.getItem(key) || null);
+      return { token: token ?? null, refreshToken: refreshToken ?? null, endedBecause: endedBecause ?? null };
     } catch {
       return undefined;
     }
