@@ -15,6 +15,7 @@ const SILENT = {
   onChange: () => () => {},
   unlock: async () => {},
   playRing: () => {},
+  stopRing: () => {},
   playText: () => {},
   close: () => {},
 };

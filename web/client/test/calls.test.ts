@@ -153,10 +153,11 @@ test('a call that was declined is gone here and silent', async () => {
 
 test('a call that is being answered is silent already, and rings again if that fails', async () => {
   const server = await aServer();
-  const { client } = await aLiveTab(server);
+  const { client, sound } = await aLiveTab(server);
   server.append('incoming-call', aCall('c1'));
   server.offer('c1');
   await eventually(() => expect(client.notifications.get().isRinging).toBe(true));
+  expect(sound.isSounding).toBe(true);
   let fail = () => {};
   server.accept = () =>
     new Promise((resolve) => {
@@ -164,6 +165,7 @@ test('a call that is being answered is silent already, and rings again if that f
     });
   const acceptance = client.calls.accept('c1');
   await eventually(() => expect(client.notifications.get().isRinging).toBe(false));
+  expect(sound.isSounding).toBe(false);
   await eventually(() => expect(server.asked('accept').length).toBe(1));
   fail();
   expect(await acceptance).toMatchObject({ ok: false, because: 'failed' });

@@ -123,6 +123,8 @@ export class Locks {
 export class CountingSound implements Sound {
   isUnlocked = true;
   rings = 0;
+  /** Something may still be heard of the last ring. */
+  isSounding = false;
   texts = 0;
   readonly #listeners = new Set<() => void>();
 
@@ -151,6 +153,11 @@ export class CountingSound implements Sound {
 
   playRing(): void {
     this.rings += 1;
+    this.isSounding = true;
+  }
+
+  stopRing(): void {
+    this.isSounding = false;
   }
 
   playText(): void {

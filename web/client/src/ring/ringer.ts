@@ -98,6 +98,7 @@ export class Ringer {
 
   #stop(): void {
     clearTimeout(this.#timer);
+    if (this.isRinging.get()) this.#parts.sound.stopRing();
     this.isRinging.set(false);
   }
 }

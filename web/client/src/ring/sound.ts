@@ -10,6 +10,8 @@ export interface Sound {
   unlock(): Promise<void>;
   /** Once. `volume` is from 0 to 1. */
   playRing(volume: number): void;
+  /** Nothing is heard of the last ring any more. */
+  stopRing(): void;
   playText(volume: number): void;
   /** Lets go of whatever it holds. */
   close(): void;

@@ -2,9 +2,18 @@
 
 import type { Sound } from './sound.js';
 
+/** How fast a ring fades that is answered, in seconds. At once would click. */
+const FADE = 0.03;
+
+interface Tone {
+  oscillator: OscillatorNode;
+  gain: GainNode;
+}
+
 /** Made when it is first needed: a page without sound loads none of it. */
 export class Tones implements Sound {
   #context: AudioContext | undefined;
+  #ring: (Tone | undefined)[] = [];
 
   state(): 'locked' | 'unlocked' | 'unsupported' {
     const context = this.#open();
@@ -23,8 +32,15 @@ export class Tones implements Sound {
   }
 
   playRing(volume: number): void {
-    this.#tone(587, 0, 0.5, volume);
-    this.#tone(440, 0.35, 0.8, volume);
+    this.#ring = [this.#tone(587, 0, 0.5, volume), this.#tone(440, 0.35, 0.8, volume)];
+  }
+
+  stopRing(): void {
+    const now = this.#context?.currentTime ?? 0;
+    for (const tone of this.#ring.splice(0)) {
+      tone?.gain.gain.cancelScheduledValues(now).setTargetAtTime(0, now, FADE / 3);
+      tone?.oscillator.stop(now + FADE);
+    }
   }
 
   playText(volume: number): void {
@@ -41,10 +57,10 @@ export class Tones implements Sound {
     return this.#context;
   }
 
-  #tone(frequency: number, after: number, length: number, volume: number): void {
+  #tone(frequency: number, after: number, length: number, volume: number): Tone | undefined {
     const context = this.#open();
     // Tones of a silent page would all sound at once when it is unlocked.
-    if (context?.state !== 'running' || volume <= 0) return;
+    if (context?.state !== 'running' || volume <= 0) return undefined;
     const start = context.currentTime + after;
     const [oscillator, gain] = [context.createOscillator(), context.createGain()];
     oscillator.frequency.value = frequency;
@@ -54,5 +70,6 @@ export class Tones implements Sound {
     oscillator.connect(gain).connect(context.destination);
     oscillator.start(start);
     oscillator.stop(start + length);
+    return { oscillator, gain };
   }
 }
