@@ -1,15 +1,15 @@
-// Signed out, or at the desk.
+// Signed out, or at the desk; or at a desk that is covered until they sign in again.
 
 import { ApiError } from '@switchboard/client';
 import { SwitchboardProvider, useAuth } from '@switchboard/client/react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { lazy, useEffect, useMemo } from 'react';
+import { Activity, lazy, useMemo } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 
 import client from '../lib/client';
-import { outgoing } from '../features/inbox/outgoing';
 import { SignIn } from '../features/session/SignIn';
 import { Frame } from './Frame';
+import { useLeaving } from './leaving';
 
 const Inbox = lazy(() => import('../features/inbox/Inbox'));
 const History = lazy(() => import('../features/history/History'));
@@ -42,22 +42,35 @@ function Desk() {
   const whose = user?.id;
   // Whoever comes next finds nothing of who was here before.
   const cache = useMemo(newCache, [whose]);
-  useEffect(() => () => outgoing.clear(), [whose]);
-  if (status === 'checking') return <div role="status" aria-label="Loading" className="h-full" />;
-  if (status === 'signed-out' || !user) return <SignIn />;
+  useLeaving(whose);
   return (
-    <QueryClientProvider key={user.id} client={cache}>
-      <Routes>
-        <Route element={<Frame />}>
-          <Route path="/inbox/:number?" element={<Inbox />} />
-          <Route path="/calls/:id?" element={<History />} />
-          <Route path="/people/:kind?/:id?" element={<People />} />
-          <Route path="/team" element={<Team />} />
-          <Route path="/dashboard" element={<Dashboard />} />
-          <Route path="/settings/:page?" element={<Settings />} />
-          <Route path="*" element={<Navigate to="/inbox" replace />} />
-        </Route>
-      </Routes>
-    </QueryClientProvider>
+    <>
+      {user && (
+        // Whoever has to sign in again finds what they typed as they left it, and talks on meanwhile.
+        <Activity key={user.id} mode={status === 'signed-in' ? 'visible' : 'hidden'}>
+          <QueryClientProvider client={cache}>
+            <Screens />
+          </QueryClientProvider>
+        </Activity>
+      )}
+      {status === 'checking' && <div role="status" aria-label="Loading" className="h-full" />}
+      {status === 'signed-out' && <SignIn />}
+    </>
+  );
+}
+
+function Screens() {
+  return (
+    <Routes>
+      <Route element={<Frame />}>
+        <Route path="/inbox/:number?" element={<Inbox />} />
+        <Route path="/calls/:id?" element={<History />} />
+        <Route path="/people/:kind?/:id?" element={<People />} />
+        <Route path="/team" element={<Team />} />
+        <Route path="/dashboard" element={<Dashboard />} />
+        <Route path="/settings/:page?" element={<Settings />} />
+        <Route path="*" element={<Navigate to="/inbox" replace />} />
+      </Route>
+    </Routes>
   );
 }

@@ -38,19 +38,9 @@ export function Frame() {
     if (!canCall) return;
     // When everything else is there: the SDK is large.
     const warmUp = setTimeout(() => void phone.warmUp(), WARM_UP_AFTER_MS);
-    return () => {
-      clearTimeout(warmUp);
-      phone.close();
-    };
+    return () => clearTimeout(warmUp);
   }, [canCall]);
   const isOnCall = call !== null;
-  useEffect(() => {
-    if (!isOnCall) return;
-    // The browser asks whether one really wants to leave: that would end the call.
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
-  }, [isOnCall]);
   useLivePatches();
   useTitle();
   useShortcut('mod+k', 'Commands and search', () =>

@@ -2,7 +2,7 @@
 
 import type { InfiniteData } from '@tanstack/react-query';
 import { useQueryClient } from '@tanstack/react-query';
-import { useAuth, useCalls, useClientEvent } from '@switchboard/client/react';
+import { useAuth, useCalls, useClientEvent, useWebSocket } from '@switchboard/client/react';
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 
@@ -22,6 +22,7 @@ export function useLivePatches(): void {
   const callsChanged = useStale(keys.calls, ['call'], ['timeline'], ['figures']);
   const somebodyWrote = useStale(['thread'], keys.conversations, ['figures']);
 
+  useBeginning(() => void cache.invalidateQueries());
   useClientEvent('reset', () => void cache.invalidateQueries());
   useClientEvent('incoming-call', callsChanged);
   useClientEvent('call-accepted', callsChanged);
@@ -58,6 +59,20 @@ export function useLivePatches(): void {
   });
 
   useAnnouncements();
+}
+
+/** Calls `begin` when events come for the first time: what was asked before may be old already, and nobody tells. */
+function useBeginning(begin: () => void): void {
+  const { recovery } = useWebSocket();
+  const hears = recovery === 'live' || recovery === 'polling';
+  const hasBegun = useRef(false);
+  useEffect(() => {
+    if (!hears || hasBegun.current) return;
+    hasBegun.current = true;
+    begin();
+  });
+  // Who signs in again gets a line of their own.
+  useEffect(() => () => void (hasBegun.current = false), []);
 }
 
 /** Has these asked anew: at once, and of many changes in a row once a second. */

@@ -13,10 +13,15 @@ export function useTitle(): void {
   const waiting = ringing.filter(({ outcome }) => outcome === null).length;
   const unread = useUnread();
   useEffect(() => {
-    document.title = title(waiting, unread);
-    const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
-    if (icon) icon.href = waiting + unread > 0 ? '/favicon-waiting.svg' : '/favicon.svg';
+    say(waiting, unread);
+    return () => say(0, 0);
   }, [waiting, unread]);
+}
+
+function say(waiting: number, unread: number): void {
+  document.title = title(waiting, unread);
+  const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
+  if (icon) icon.href = waiting + unread > 0 ? '/favicon-waiting.svg' : '/favicon.svg';
 }
 
 function title(waiting: number, unread: number): string {

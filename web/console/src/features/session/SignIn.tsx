@@ -1,16 +1,28 @@
 import { useAuth } from '@switchboard/client/react';
 import { Headset } from 'lucide-react';
-import { useState, type SubmitEvent } from 'react';
+import { useEffect, useState, type SubmitEvent } from 'react';
 
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
 import { problem } from '../../lib/problem';
+import phone, { usePhone } from '../../voice/open';
 
-/** Whoever signs in stays at the address that they came to. */
+const EXPIRED = 'token expired';
+
+/** Whoever signs in stays at the address that they came to; whoever signs in again, at what they wrote there. */
 export function SignIn() {
-  const { signIn, endedBecause } = useAuth();
+  const { signIn, endedBecause, user } = useAuth();
+  const { call } = usePhone();
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  // Before this page takes the focus.
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    },
+    [before],
+  );
 
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -25,7 +37,7 @@ export function SignIn() {
     }
   }
 
-  const message = error ?? (endedBecause ? 'You are signed out: your session has ended.' : null);
+  const message = error ?? (endedBecause === null ? null : why(endedBecause, user !== null));
   return (
     <main className="grid min-h-full place-items-center p-4">
       <form
@@ -46,12 +58,42 @@ export function SignIn() {
             {message}
           </p>
         )}
-        <Field label="E-mail address" name="email" type="email" autoComplete="username" required autoFocus />
-        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        {call?.line === 'open' && (
+          <p role="status" className="flex items-center gap-2 rounded-md bg-info-soft px-3 py-2 text-info">
+            <span className="flex-1">Your call goes on meanwhile.</span>
+            <Button onClick={() => phone.hangUp()}>Hang up</Button>
+          </p>
+        )}
+        <Field
+          label="E-mail address"
+          name="email"
+          type="email"
+          autoComplete="username"
+          defaultValue={user?.email}
+          required
+          autoFocus={!user}
+        />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          autoFocus={user !== null}
+        />
         <Button type="submit" look="primary" disabled={isBusy}>
           {isBusy ? 'Signing in…' : 'Sign in'}
         </Button>
       </form>
     </main>
   );
+}
+
+/** Why the session ended, and what becomes of whoever `wasHere`. */
+function why(reason: string, wasHere: boolean): string {
+  const ended =
+    reason === EXPIRED
+      ? 'You are signed out: your session has come to its end.'
+      : 'You are signed out: you signed out elsewhere, your password was changed, or your account was switched off.';
+  return wasHere ? `${ended} Sign in again, and everything is as you left it.` : ended;
 }
