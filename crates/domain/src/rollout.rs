@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::ports::Directory;
 
-/// How a client that lost its connection comes back.
-pub const RECONNECT: Reconnect = Reconnect { initial_delay_ms: 500, max_delay_ms: 5_000, jitter: 0.5 };
+/// How a client that lost its connection comes back: within five seconds after the network, for whoever waits longest.
+pub const RECONNECT: Reconnect = Reconnect { initial_delay_ms: 500, max_delay_ms: 3_000, jitter: 0.5 };
 
 /// How long a client that polls may be told to wait. Who asks less often than every 30 s counts as offline.
 pub const POLL_INTERVAL_MS: RangeInclusive<u32> = 500..=25_000;

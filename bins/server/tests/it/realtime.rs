@@ -42,7 +42,7 @@ async fn the_answer_has_the_contracts_shape_and_grows_old_soon() {
         answer.json(),
         json!({
             "transport": "websocket", "pollIntervalMs": 2000,
-            "reconnect": {"initialDelayMs": 500, "maxDelayMs": 5000, "jitter": 0.5}
+            "reconnect": {"initialDelayMs": 500, "maxDelayMs": 3000, "jitter": 0.5}
         })
     );
     assert_eq!(answer.headers["cache-control"], "private, max-age=20");

@@ -13,7 +13,7 @@ export interface Rollout {
 const DEFAULT: Rollout = {
   transport: 'websocket',
   pollIntervalMs: 5_000,
-  reconnect: { initialDelayMs: 500, maxDelayMs: 5_000, jitter: 1 },
+  reconnect: { initialDelayMs: 500, maxDelayMs: 3_000, jitter: 1 },
 };
 
 /** An answer is stale after 20 s; the browser keeps it for all tabs. */
