@@ -29,7 +29,7 @@ async function talking(t, open, user, { from, line } = {}) {
 test('a call comes above whatever is asked in between', async (t) => {
   const { user } = await signedIn(ada);
   await decide(t, { team: [user.id] });
-  const desk = await (await desks(t))(ada, { path: '/people/contacts' });
+  const desk = await desks(t)(ada, { path: '/people/contacts' });
   await desk.page.getByRole('button', { name: 'Add a contact' }).click();
   const dialog = desk.page.getByRole('dialog');
   await dialog.getByLabel('First name').fill('Half');
@@ -41,7 +41,7 @@ test('a call comes above whatever is asked in between', async (t) => {
 });
 
 test('a colleague is asked in, takes over, and the first one is done', async (t) => {
-  const open = await desks(t);
+  const open = desks(t);
   const his = await open(bo);
   const { desk: hers, caller } = await talking(t, open, ada, { from: KNOWN });
   const { user } = await signedIn(bo);
@@ -67,7 +67,7 @@ test('a colleague is asked in, takes over, and the first one is done', async (t)
 });
 
 test('a call is handed over at once, and rings there', async (t) => {
-  const open = await desks(t);
+  const open = desks(t);
   const his = await open(bo);
   const { desk: hers, caller } = await talking(t, open, ada);
   const { user } = await signedIn(bo);
@@ -83,7 +83,7 @@ test('a call is handed over at once, and rings there', async (t) => {
 });
 
 test('a supervisor listens, and nobody hears that', async (t) => {
-  const open = await desks(t);
+  const open = desks(t);
   const { desk, caller } = await talking(t, open, ada);
   const boss = await open(acme.manager, { path: '/calls' });
   await boss.page.getByRole('table').getByRole('link').first().click();
@@ -103,7 +103,7 @@ test('a supervisor listens, and nobody hears that', async (t) => {
 });
 
 test('a call that was recorded is heard, read and written about in the history', async (t) => {
-  const { desk, caller, session } = await talking(t, await desks(t), ada, { line: { recordCalls: true } });
+  const { desk, caller, session } = await talking(t, desks(t), ada, { line: { recordCalls: true } });
   const find = async () => {
     const { calls } = await ok('GET /api/twilio/call?limit=20', { token: session.token });
     return calls.find(({ twilio_call_sid: sid }) => sid === caller.sid);
@@ -135,7 +135,7 @@ test('a call that was recorded is heard, read and written about in the history',
 });
 
 test('who is on a call is asked before the page is left', async (t) => {
-  const { desk, caller } = await talking(t, await desks(t), ada);
+  const { desk, caller } = await talking(t, desks(t), ada);
   const asked = desk.page.waitForEvent('dialog');
   const leaving = desk.page.evaluate(() => location.reload()).catch(() => undefined); // it may go before it is answered
   const dialog = await asked;
@@ -148,7 +148,7 @@ test('who is on a call is asked before the page is left', async (t) => {
 });
 
 test('a customer is called from their conversation', async (t) => {
-  const desk = await (await desks(t))(ada, { path: thread(KNOWN) });
+  const desk = await desks(t)(ada, { path: thread(KNOWN) });
   await desk.page.getByRole('button', { name: 'Call Priya Raman' }).click();
   const bar = desk.page.locator('[data-own]');
   await bar.getByText('Talking').waitFor();
@@ -163,7 +163,7 @@ test('a customer is called from their conversation', async (t) => {
 test('a conversation is noted about and given to somebody', async (t) => {
   const number = someNumber();
   await text(acme, { from: number, body: 'hello' });
-  const open = await desks(t);
+  const open = desks(t);
   const [hers, his] = [await open(ada, { path: thread(number) }), await open(bo)];
   await hers.page.getByRole('button', { name: 'Note', exact: true }).click();
   const word = someWord();
@@ -187,7 +187,7 @@ test('a conversation is noted about and given to somebody', async (t) => {
 
 test('a template is written in the settings and sent by its name', async (t) => {
   const name = someWord('template');
-  const open = await desks(t);
+  const open = desks(t);
   const boss = await open(acme.manager, { path: '/settings/templates' });
   await boss.page.getByRole('button', { name: 'Add', exact: true }).click();
   await boss.page.getByLabel('Name').fill(name);
@@ -206,7 +206,7 @@ test('a template is written in the settings and sent by its name', async (t) => 
 });
 
 test('somebody is added, found, changed and deleted', async (t) => {
-  const desk = await (await desks(t))(ada, { path: '/people/leads' });
+  const desk = await desks(t)(ada, { path: '/people/leads' });
   const { page } = desk;
   const name = someWord('lead');
   await page.getByRole('button', { name: 'Add a lead' }).click();
@@ -236,7 +236,7 @@ test('somebody is added, found, changed and deleted', async (t) => {
 
 test('what a caller meets is decided in the settings', async (t) => {
   await decide(t, {});
-  const desk = await (await desks(t))(acme.admin, { path: '/settings/numbers' });
+  const desk = await desks(t)(acme.admin, { path: '/settings/numbers' });
   const { page } = desk;
   await page.getByRole('button', { name: 'Change' }).click();
   await page.getByRole('button', { name: 'At these hours' }).click();
@@ -255,7 +255,7 @@ test('what a caller meets is decided in the settings', async (t) => {
 
 test('what is answered by itself is decided in the settings', async (t) => {
   const keyword = someWord('hours');
-  const open = await desks(t);
+  const open = desks(t);
   const boss = await open(acme.manager, { path: '/settings/answers' });
   await boss.page.getByRole('button', { name: 'Add', exact: true }).click();
   await boss.page.getByLabel('Keyword').fill(keyword);
@@ -279,7 +279,7 @@ test('who only reads is offered nothing that they may not do', async (t) => {
   const { user } = await signedIn(acme.viewer);
   const { user: agent } = await signedIn(ada);
   await decide(t, { team: [agent.id] });
-  const desk = await (await desks(t))(acme.viewer, { path: thread(KNOWN) });
+  const desk = await desks(t)(acme.viewer, { path: thread(KNOWN) });
   await desk.page.getByRole('heading', { name: 'Priya Raman' }).waitFor();
   assert.equal(await desk.page.getByLabel('Message', { exact: true }).count(), 0);
   await somebodyCalls(acme);

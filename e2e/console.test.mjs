@@ -1,17 +1,18 @@
 // The agents' page: as the server hands it out, and as people use it in a browser.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
 import { ok } from './lib/api.mjs';
-import { desks, fill } from './lib/console.mjs';
+import { desks, fill, inSight } from './lib/console.mjs';
 import { acme, demo, globex, someNumber, someWord } from './lib/demo.mjs';
 import { decide } from './lib/desk.mjs';
-import { openBrowser, openPage } from './lib/browser.mjs';
-import { signedIn, tokenOf } from './lib/people.mjs';
+import { openPage } from './lib/browser.mjs';
+import { login, signedIn, tokenOf } from './lib/people.mjs';
 import { somebodyCalls } from './lib/phones.mjs';
 import { startProxy } from './lib/proxy.mjs';
+import { becomesReachable } from './lib/team.mjs';
 import { eventually, simulator, text } from './lib/twilio.mjs';
 
 const page = await fetch(`${demo.baseUrl}/`);
@@ -50,6 +51,8 @@ test('a path that leads out of the page is not followed', async () => {
 });
 
 const [ada, bo] = acme.agents;
+/** By when a page that answers no ping is gone: ping interval, ping timeout, and a moment. */
+const HEARTBEAT_MS = 18_000 + 4_000;
 
 /** The number rings for these people alone, until the end of test `t`. */
 async function ringsFor(t, ...people) {
@@ -89,7 +92,7 @@ test('what is loaded first is small', async (t) => {
 
 test('a call is on the screen in under a second', async (t) => {
   await ringsFor(t, ada);
-  const desk = await (await desks(t))(ada);
+  const desk = await desks(t)(ada);
   const caller = await somebodyCalls(acme, { from: '+16475550100' });
   await desk.card(caller.sid).waitFor({ timeout: 1_000 });
   assert.match(await desk.card(caller.sid).innerText(), /Priya Raman/);
@@ -103,7 +106,7 @@ test('a call is on the screen in under a second', async (t) => {
 
 test('who accepts in one window talks, and the call is gone from all others', async (t) => {
   await ringsFor(t, ada, bo);
-  const open = await desks(t);
+  const open = desks(t);
   const [hers, his] = [await open(ada), await open(bo)];
   const herOther = await hers.tab();
   const caller = await somebodyCalls(acme);
@@ -136,7 +139,7 @@ test('who accepts in one window talks, and the call is gone from all others', as
 
 test('who declines is left alone, and others are not', async (t) => {
   await ringsFor(t, ada, bo);
-  const open = await desks(t);
+  const open = desks(t);
   const [hers, his] = [await open(ada), await open(bo)];
   const caller = await somebodyCalls(acme);
   for (const desk of [hers, his]) await desk.card(caller.sid).waitFor();
@@ -149,7 +152,7 @@ test('who declines is left alone, and others are not', async (t) => {
 
 test('a call is announced, reached with one key, and takes nothing from what one types', async (t) => {
   await ringsFor(t, ada);
-  const desk = await (await desks(t))(ada, { path: `/inbox/${encodeURIComponent('+16475550101')}` });
+  const desk = await desks(t)(ada, { path: `/inbox/${encodeURIComponent('+16475550101')}` });
   const field = desk.page.getByLabel('Message', { exact: true });
   await field.fill('dear');
   const caller = await somebodyCalls(acme);
@@ -164,11 +167,12 @@ test('a call is announced, reached with one key, and takes nothing from what one
 });
 
 test('a text is a toast, and then a line of its conversation, as it was typed', async (t) => {
-  const desk = await (await desks(t))(ada);
+  const desk = await desks(t)(ada);
   const from = someNumber();
   const word = someWord();
   const body = `<img src=x onerror=alert(1)> ${word} & "you" 😀 I'm שלום \u202egnp.exe`;
   await text(acme, { from, body });
+  await desk.toast(word).waitFor({ timeout: 1_000 });
   await desk.toast(word).click();
   const message = desk.page.locator('[data-message]', { hasText: word });
   await message.waitFor();
@@ -188,20 +192,10 @@ test('a text is a toast, and then a line of its conversation, as it was typed', 
   desk.isClean();
 });
 
-test('a picture that comes with a text is seen in its place', async (t) => {
-  const from = someNumber();
-  const desk = await (await desks(t))(ada, { path: `/inbox/${encodeURIComponent(from)}` });
-  await simulator('POST /sms', { from, to: acme.phoneNumber, body: 'look', media: 1 });
-  const picture = desk.page.getByRole('img', { name: 'Attachment 1' });
-  await picture.waitFor();
-  await eventually(() => picture.evaluate((image) => image.complete && image.naturalWidth > 0));
-  desk.isClean();
-});
-
 test('when much comes at once the newest is in sight, and the oldest calls are', async (t) => {
   await ringsFor(t, ada);
   const from = someNumber();
-  const desk = await (await desks(t))(ada, { path: `/inbox/${encodeURIComponent(from)}` });
+  const desk = await desks(t)(ada, { path: `/inbox/${encodeURIComponent(from)}` });
   for (let n = 0; n < 20; n += 1) await text(acme, { from, body: `number ${n}` });
   const last = desk.page.locator('[data-message]', { hasText: 'number 19' });
   await last.waitFor();
@@ -215,61 +209,9 @@ test('when much comes at once the newest is in sight, and the oldest calls are',
   desk.isClean();
 });
 
-test('what one writes is there at once, goes out, and says how far it is', async (t) => {
-  const number = someNumber();
-  const desk = await (await desks(t))(ada, { path: `/inbox/${encodeURIComponent(number)}` });
-  const field = desk.page.getByLabel('Message', { exact: true });
-  const word = someWord();
-  await field.fill(word);
-  await desk.page.getByText('1 part').waitFor();
-  await field.press('Shift+Enter');
-  await field.pressSequentially('and more');
-  await field.press('Enter');
-  const message = desk.page.locator('[data-message]', { hasText: word });
-  await message.waitFor();
-  assert.equal(await message.innerText(), `${word}\nand more`);
-  assert.equal(await field.inputValue(), '');
-  await desk.page
-    .getByRole('article')
-    .filter({ has: message })
-    .getByText('Delivered')
-    .waitFor({ state: 'attached' });
-  desk.isClean();
-});
-
-test('what does not go out stays, says why, and is sent once when asked again', async (t) => {
-  const number = someNumber();
-  const proxy = await startProxy(t, demo.baseUrl);
-  const desk = await (await desks(t))(ada, { at: proxy.url, path: `/inbox/${encodeURIComponent(number)}` });
-  const field = desk.page.getByLabel('Message', { exact: true });
-  const word = someWord();
-  await field.fill(word);
-  proxy.cut();
-  await field.press('Enter');
-  const unsent = desk.page.getByRole('article').filter({ has: desk.page.locator('[data-sending]') });
-  await unsent.getByText('Not sent.').waitFor();
-  proxy.heal();
-  await desk.isLive();
-  await unsent.getByRole('button', { name: 'Try again' }).click();
-  await desk.page.locator('[data-message]', { hasText: word }).waitFor();
-  await unsent.waitFor({ state: 'detached' });
-  const { messages } = await ok(`GET /api/twilio/sms/conversation/${encodeURIComponent(number)}`, {
-    token: await tokenOf(ada),
-  });
-  assert.equal(messages.filter(({ body }) => body === word).length, 1);
-});
-
-test('who asked not to be texted is not written to, and the page says why', async (t) => {
-  const from = someNumber();
-  await text(acme, { from, body: 'STOP' });
-  const desk = await (await desks(t))(ada, { path: `/inbox/${encodeURIComponent(from)}` });
-  await desk.page.getByText('They asked not to be texted').waitFor();
-  assert.equal(await desk.page.getByLabel('Message', { exact: true }).count(), 0);
-});
-
 test('two organisations see nothing of one another', async (t) => {
   await ringsFor(t, ada);
-  const open = await desks(t);
+  const open = desks(t);
   const [ours, theirs] = [await open(ada), await open(globex.agents[0])];
   const [our, their] = [someWord(), someWord()];
   const caller = await somebodyCalls(acme);
@@ -283,54 +225,148 @@ test('two organisations see nothing of one another', async (t) => {
   assert.equal(await theirs.page.locator('[data-call], [data-elsewhere]').count(), 0);
 });
 
-test('offline is said, and back is everything that was missed, once', async (t) => {
-  await ringsFor(t, ada);
-  const proxy = await startProxy(t, demo.baseUrl);
-  const from = someNumber();
-  const desk = await (await desks(t))(ada, { at: proxy.url, path: `/inbox/${encodeURIComponent(from)}` });
-  proxy.cut();
-  await desk.banner(/Reconnecting|Offline since/).waitFor();
-  const word = someWord();
-  await text(acme, { from, body: word });
-  const caller = await somebodyCalls(acme);
-  proxy.heal();
-  await desk.card(caller.sid).waitFor();
-  await desk.page.locator('[data-message]', { hasText: word }).waitFor();
-  await desk.isLive();
-  assert.equal(await desk.card(caller.sid).count(), 1);
-  assert.equal(await desk.page.locator('[data-message]', { hasText: word }).count(), 1);
-  assert.equal(await desk.banner(/./).count(), 0);
-});
-
 test('where events come by asking the page says so, and calls ring all the same', async (t) => {
   await ringsFor(t, ada);
-  const browser = await openBrowser(t);
-  const context = await browser.newContext();
-  await context.route('**/api/realtime/config', async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), transport: 'polling' } });
-  });
-  const page = await context.newPage();
-  await page.goto(demo.baseUrl);
-  await fill(page, ada);
-  await page.getByText(/Slow mode: checking every \d+ s/).waitFor();
+  const before = (context) =>
+    context.route('**/api/realtime/config', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), transport: 'polling' } });
+    });
+  const desk = await desks(t)(ada, { before, recovery: 'polling' });
+  await desk.banner(/Slow mode: checking every \d+ s/).waitFor();
   const caller = await somebodyCalls(acme);
-  await page.locator(`[data-call="${caller.sid}"]`).getByRole('button', { name: 'Accept' }).click();
-  await page.locator('[data-own]').getByText('Talking').waitFor();
+  await desk.take(caller.sid);
   await caller.hangUp();
-  await page.getByRole('article', { name: 'After the call' }).waitFor();
+  await desk.page.getByRole('article', { name: 'After the call' }).waitFor();
 });
 
 test('a session that is ended elsewhere is ended here', async (t) => {
-  const desk = await (await desks(t))(bo);
+  const desk = await desks(t)(bo);
   const token = await desk.page.evaluate(() => localStorage.getItem('authToken'));
   await ok('POST /api/auth/logout', { token });
   await desk.page.getByRole('alert').filter({ hasText: 'signed out' }).waitFor();
 });
 
+test('whose account is switched off is told so, and is back where they were once it is on again', async (t) => {
+  const person = acme.agents[18]; // nobody else's session is ended
+  const { user } = await login(person);
+  const from = someNumber();
+  const desk = await desks(t)(person, { path: `/inbox/${encodeURIComponent(from)}` });
+  await desk.composer.fill('half a sen');
+  const setActive = async (is_active) =>
+    ok(`PATCH /api/users/${user.id}`, { token: await tokenOf(acme.admin), json: { is_active } });
+  try {
+    await setActive(false);
+    await inSight(desk.page).getByRole('alert').filter({ hasText: 'your account was switched off' }).waitFor();
+    await fill(desk.page, person);
+    await inSight(desk.page).getByRole('alert').filter({ hasText: 'Wrong e-mail address or password' }).waitFor();
+  } finally {
+    await setActive(true);
+  }
+  await fill(desk.page, person);
+  await desk.isLive();
+  assert.equal(await desk.composer.inputValue(), 'half a sen');
+  const word = someWord();
+  await text(acme, { from, body: word });
+  await desk.message(word).waitFor();
+});
+
+// Nobody calls in the others.
+describe('texts are written while a tab sleeps', { concurrency: true }, () => {
+  test('a tab that sleeps is noticed, and its person is not rung while another one is', async (t) => {
+    const [one, other] = acme.agents.slice(16);
+    const { user } = await signedIn(one);
+    await ringsFor(t, one, other);
+    const open = desks(t);
+    const [sleeper, awake] = [await open(one), await open(other)];
+    await becomesReachable(user, other, true);
+    await sleeper.fallAsleep();
+    const began = performance.now();
+    await becomesReachable(user, other, false, { patience: HEARTBEAT_MS });
+    t.diagnostic(`noticed after ${Math.round(performance.now() - began)} ms`);
+    const caller = await somebodyCalls(acme, { t });
+    await awake.card(caller.sid).waitFor();
+    await caller.hangUp();
+    // Where nobody else is there it does not ring at all.
+    await decide(t, { team: [user.id], greeting: { text: 'Nobody is here.' } });
+    const unlucky = await somebodyCalls(acme, { t });
+    await unlucky.hears('Nobody is here.');
+    await unlucky.hangUp();
+
+    await sleeper.wake();
+    await becomesReachable(user, other, true);
+    await sleeper.isLive();
+    const lucky = await somebodyCalls(acme, { t });
+    await sleeper.card(lucky.sid).waitFor();
+    await lucky.hangUp();
+  });
+
+  test('a picture that comes with a text is seen in its place', async (t) => {
+    const from = someNumber();
+    const desk = await desks(t)(ada, { path: `/inbox/${encodeURIComponent(from)}` });
+    await simulator('POST /sms', { from, to: acme.phoneNumber, body: 'look', media: 1 });
+    const picture = desk.page.getByRole('img', { name: 'Attachment 1' });
+    await picture.waitFor();
+    await eventually(() => picture.evaluate((image) => image.complete && image.naturalWidth > 0));
+    desk.isClean();
+  });
+
+  test('what one writes is there at once, goes out, and says how far it is', async (t) => {
+    const number = someNumber();
+    const desk = await desks(t)(ada, { path: `/inbox/${encodeURIComponent(number)}` });
+    const field = desk.page.getByLabel('Message', { exact: true });
+    const word = someWord();
+    await field.fill(word);
+    await desk.page.getByText('1 part').waitFor();
+    await field.press('Shift+Enter');
+    await field.pressSequentially('and more');
+    await field.press('Enter');
+    const message = desk.page.locator('[data-message]', { hasText: word });
+    await message.waitFor();
+    assert.equal(await message.innerText(), `${word}\nand more`);
+    assert.equal(await field.inputValue(), '');
+    await desk.page
+      .getByRole('article')
+      .filter({ has: message })
+      .getByText('Delivered')
+      .waitFor({ state: 'attached' });
+    desk.isClean();
+  });
+
+  test('what does not go out stays, says why, and is sent once when asked again', async (t) => {
+    const number = someNumber();
+    const proxy = await startProxy(t, demo.baseUrl);
+    const desk = await desks(t)(ada, { at: proxy.url, path: `/inbox/${encodeURIComponent(number)}` });
+    const field = desk.page.getByLabel('Message', { exact: true });
+    const word = someWord();
+    await field.fill(word);
+    proxy.cut();
+    await field.press('Enter');
+    const unsent = desk.page.getByRole('article').filter({ has: desk.page.locator('[data-sending]') });
+    await unsent.getByText('Not sent.').waitFor();
+    proxy.heal();
+    await desk.isLive();
+    await unsent.getByRole('button', { name: 'Try again' }).click();
+    await desk.page.locator('[data-message]', { hasText: word }).waitFor();
+    await unsent.waitFor({ state: 'detached' });
+    const { messages } = await ok(`GET /api/twilio/sms/conversation/${encodeURIComponent(number)}`, {
+      token: await tokenOf(ada),
+    });
+    assert.equal(messages.filter(({ body }) => body === word).length, 1);
+  });
+
+  test('who asked not to be texted is not written to, and the page says why', async (t) => {
+    const from = someNumber();
+    await text(acme, { from, body: 'STOP' });
+    const desk = await desks(t)(ada, { path: `/inbox/${encodeURIComponent(from)}` });
+    await desk.page.getByText('They asked not to be texted').waitFor();
+    assert.equal(await desk.page.getByLabel('Message', { exact: true }).count(), 0);
+  });
+});
+
 test('every figure of the dashboard is what the server counts', async (t) => {
   await ringsFor(t, ada);
-  const open = await desks(t);
+  const open = desks(t);
   const caller = await somebodyCalls(acme);
   const boss = await open(acme.manager, { path: '/dashboard?wall' });
   const figure = (id) => boss.page.locator(`[data-figure="${id}"]`);
@@ -369,7 +405,7 @@ test('every figure of the dashboard is what the server counts', async (t) => {
 
 test('in the demo, the page can be its own customer', async (t) => {
   await ringsFor(t, ada);
-  const desk = await (await desks(t))(ada);
+  const desk = await desks(t)(ada);
   await desk.page.getByRole('button', { name: 'Simulate' }).click();
   await desk.page.getByRole('button', { name: 'A stranger calls' }).click();
   const card = desk.page.locator('[data-call]');

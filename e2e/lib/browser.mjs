@@ -1,5 +1,7 @@
 // Debian's Chromium, driven by Playwright, which would bring its own otherwise.
 
+import { after } from 'node:test';
+
 import { chromium } from 'playwright-core';
 
 const PATH = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -13,14 +15,16 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** How it is started. */
-export const CHROMIUM = { executablePath: PATH, args: ARGUMENTS };
+/** One for all tests of a file. */
+let browser;
+after(async () => (await browser)?.close());
 
-/** A browser that is gone at the end of test `t`. */
-export async function openBrowser(t) {
-  const browser = await chromium.launch(CHROMIUM);
-  t.after(() => browser.close());
-  return browser;
+/** A window with a storage of its own, gone at the end of test `t`. */
+export async function openWindow(t, look) {
+  browser ??= chromium.launch({ executablePath: PATH, args: ARGUMENTS });
+  const context = await (await browser).newContext(look);
+  t.after(() => context.close());
+  return context;
 }
 
 /** A page, and what its console complained of. */
@@ -31,10 +35,9 @@ export function watched(page) {
   return { page, errors };
 }
 
-/** Opens a page in a browser of its own; `look` is how it looks there. */
+/** Opens a page in a window of its own; `look` is how it looks there. */
 export async function openPage(t, url, look) {
-  const context = await (await openBrowser(t)).newContext(look);
-  const opened = watched(await context.newPage());
+  const opened = watched(await (await openWindow(t, look)).newPage());
   await opened.page.goto(url);
   return opened;
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { openBrowser, watched } from './browser.mjs';
+import { openWindow, watched } from './browser.mjs';
 import { demo } from './demo.mjs';
 
 /** Somebody at the page. */
@@ -26,16 +26,56 @@ class Desk {
   }
 
   /** Waits until events come over a socket. */
-  async isLive() {
-    await this.page.locator('[data-line="live"]').waitFor({ state: 'attached' });
+  isLive() {
+    return this.hears('live');
+  }
+
+  /** Waits until events come in this way, as `client.line` has it. */
+  async hears(recovery, timeout) {
+    await this.page.locator(`[data-line="${recovery}"]`).waitFor({ state: 'attached', timeout });
   }
 
   /** Another tab of the same browser. */
-  async tab(path = '/') {
+  async tab(path = '/', { recovery = 'live' } = {}) {
     const desk = new Desk(this.context, watched(await this.context.newPage()));
     await desk.page.goto(new URL(path, this.page.url()).href);
-    await desk.isLive();
+    await desk.hears(recovery);
     return desk;
+  }
+
+  /** Where one writes to whoever's conversation is open. */
+  get composer() {
+    return this.page.getByLabel('Message', { exact: true });
+  }
+
+  message(words) {
+    return this.page.locator('[data-message]', { hasText: words });
+  }
+
+  /** The call that one has. */
+  get bar() {
+    return this.page.locator('[data-own]');
+  }
+
+  /** Takes this call and talks. */
+  async take(sid) {
+    await this.card(sid).getByRole('button', { name: 'Accept' }).click();
+    await this.bar.getByText('Talking').waitFor();
+  }
+
+  /**
+   * From now on nothing runs in the page, and its connections stay open: as in a tab that the browser put to sleep, which it
+   * does to none that it is asked to by Playwright, for whom every page is in sight.
+   */
+  async fallAsleep() {
+    this.debugger ??= await this.context.newCDPSession(this.page);
+    await this.debugger.send('Debugger.enable');
+    await this.debugger.send('Debugger.pause');
+  }
+
+  async wake() {
+    await this.debugger.send('Debugger.resume');
+    await this.debugger.send('Debugger.disable');
   }
 
   /** Nothing broke, and nothing was kept from loading by the page's policy. */
@@ -44,22 +84,29 @@ class Desk {
   }
 }
 
-/** A browser in which people sign in, each in a window with a storage of their own. */
-export async function desks(t) {
-  const browser = await openBrowser(t);
-  return async (user, { path = '/', at = demo.baseUrl, ...look } = {}) => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...look });
+/**
+ * People sign in, each in a window with a storage of their own: `open(user, { path, at, before, recovery, …look })`. `before`
+ * prepares the window; `recovery` is how events come there in the end.
+ */
+export function desks(t) {
+  return async (user, { path = '/', at = demo.baseUrl, before, recovery = 'live', ...look } = {}) => {
+    const context = await openWindow(t, { viewport: { width: 1280, height: 800 }, ...look });
+    await before?.(context);
     const desk = new Desk(context, watched(await context.newPage()));
     await desk.page.goto(at + path);
     await fill(desk.page, user);
-    await desk.isLive();
+    await desk.hears(recovery);
     return desk;
   };
 }
 
+/** What is in sight: of whoever has to sign in again, not what they were at. */
+export const inSight = (page) => page.locator('main:visible');
+
 /** Signs in with the form. */
 export async function fill(page, { email, password }) {
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  const form = inSight(page);
+  await form.getByLabel('E-mail address').fill(email);
+  await form.getByLabel('Password').fill(password);
+  await form.getByRole('button', { name: 'Sign in' }).click();
 }

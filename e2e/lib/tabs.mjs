@@ -2,11 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 
-import { chromium } from 'playwright-core';
-
 import { demo } from './demo.mjs';
 import { builtClient } from './published.mjs';
-import { CHROMIUM } from './browser.mjs';
+import { openWindow } from './browser.mjs';
 import { eventually } from './twilio.mjs';
 
 const HTML =
@@ -20,9 +18,7 @@ const socketIo = `${builtClient}/../node_modules/socket.io-client/dist/socket.io
 
 /** A browser whose tabs find their page at the server's origin; gone at the end of test `t`. */
 export async function openBrowser(t, token) {
-  const browser = await chromium.launch(CHROMIUM);
-  t.after(() => browser.close());
-  const context = await browser.newContext();
+  const context = await openWindow(t);
   await context.route(`${demo.baseUrl}/tab/**`, async (route) => {
     const { pathname } = new URL(route.request().url());
     const file = pathname.replace('/tab/client/', `${builtClient}/`);

@@ -18,10 +18,15 @@ export function text(org, options) {
   return well(attempt.text(org, options));
 }
 
-/** Somebody calls `org`; the call rings until it is accepted. The caller stays on the line until the end of the test. */
-export async function ring(org, options) {
+/**
+ * Somebody calls `org`; the call rings until it is accepted. The caller stays on the line until the end of the test that
+ * runs now; where others run beside it, until the end of `t`.
+ */
+export async function ring(org, { t, ...options } = {}) {
   const exchange = await well(attempt.call(org, options));
-  onTheLine.push({ sid: exchange.sid, accountSid: org.accountSid });
+  const call = { sid: exchange.sid, accountSid: org.accountSid };
+  if (t) t.after(() => goAway(call));
+  else onTheLine.push(call);
   return exchange;
 }
 
