@@ -107,7 +107,7 @@ describe('at the same time', { concurrency: 3 }, () => {
         refreshToken: localStorage.getItem('authRefreshToken'),
       }));
       await putOut(tokens);
-      const why = /You are signed out: .*Sign in again, and everything is as you left it/;
+      const why = /^Your session .*Sign in again, and everything is as you left it/;
       for (const { page } of [desk, other]) {
         await inSight(page).getByRole('alert').filter({ hasText: why }).waitFor();
         assert.equal(await inSight(page).getByLabel('E-mail address').inputValue(), person.email);

@@ -93,7 +93,7 @@ export function SignIn() {
 function why(reason: string, wasHere: boolean): string {
   const ended =
     reason === EXPIRED
-      ? 'You are signed out: your session has come to its end.'
-      : 'You are signed out: you signed out elsewhere, your password was changed, or your account was switched off.';
+      ? 'Your session has come to its end.'
+      : 'Your session was ended: you signed out elsewhere, your password was changed, or your account was switched off.';
   return wasHere ? `${ended} Sign in again, and everything is as you left it.` : ended;
 }
