@@ -1,6 +1,6 @@
 // Clients that leave before they were let in stay nowhere.
 
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { io } from 'socket.io-client';
@@ -28,14 +28,16 @@ const GRACE_MS = 15_000 + 5_000;
 
 // Guards `socket.on_disconnect` in `Door::open`, crates/realtime/src/handshake.rs: registered at the end of the connect
 // handler instead, behind anything that it waits for, it does not hear of those who have left by then.
-for (const [n, [how, options]] of Object.entries(TRANSPORTS).entries()) {
-  test(`a hundred clients that leave during the handshake leave no ghost, ${how}`, async (t) => {
-    const { token, user } = await login(acme.agents[10 + n], { at });
-    await Promise.all(Array.from({ length: 100 }, (_, n) => comeAndGo(token, options, 5 * n)));
-    // Whoever comes after them is let in after them.
-    const last = await connect(t, token, { at, ...options });
-    await becomesReachable(user, acme.agents[0], true, { at });
-    last.socket.disconnect();
-    await becomesReachable(user, acme.agents[0], false, { at, patience: GRACE_MS });
-  });
-}
+describe('at the same time', { concurrency: true }, () => {
+  for (const [n, [how, options]] of Object.entries(TRANSPORTS).entries()) {
+    test(`a hundred clients that leave during the handshake leave no ghost, ${how}`, async (t) => {
+      const { token, user } = await login(acme.agents[10 + n], { at });
+      await Promise.all(Array.from({ length: 100 }, (_, n) => comeAndGo(token, options, 5 * n)));
+      // Whoever comes after them is let in after them.
+      const last = await connect(t, token, { at, ...options });
+      await becomesReachable(user, acme.agents[0], true, { at });
+      last.socket.disconnect();
+      await becomesReachable(user, acme.agents[0], false, { at, patience: GRACE_MS });
+    });
+  }
+});

@@ -47,32 +47,26 @@ async function answerTo(path, { sid }, count = 1) {
 }
 
 for (const how of Object.keys(AWAY)) {
-  test(`${how}, and somebody calls: the call comes back until it is there again, and rings once`, { skip }, async (t) => {
-    const one = await desk(t);
+  test(`${how}: who calls comes back until it is there again, who waits hears it ring, and nothing rings twice`, { skip }, async (t) => {
+    const [one, other] = await Promise.all([desk(t), desk(t)]);
     await nothingElse(one); // from then on the token is known
+    const waiting = await somebodyCalls(other.account);
+    assert.equal((await other.agent.next('incoming-call')).payload.callSid, waiting.sid);
+    await waiting.hears(/ringing\.wav/);
     const comesBack = takeAway(t, how);
-    const caller = await somebodyCalls(one.account);
-    await caller.hears('One moment, please.');
-    assert.match(await answerTo('/webhook/voice?again=1', caller), /<Redirect [^>]*>[^<]*again=2/);
+    const calling = await somebodyCalls(one.account);
+    await calling.hears('One moment, please.');
+    assert.match(await answerTo('/webhook/voice?again=1', calling), /<Redirect [^>]*>[^<]*again=2/);
+    for (const count of [2, 3]) {
+      assert.match(await answerTo('/webhook/wait', waiting, count), /<Play>[^<]*ringing\.wav/);
+    }
     assert.equal(one.agent.events.unread, 0);
     await comesBack();
-    assert.equal((await one.agent.next('incoming-call')).payload.callSid, caller.sid);
-    await caller.becomes(({ queue }) => queue);
-    await talksOn(t, one, caller);
-  });
-
-  test(`${how}, and somebody waits: they hear it ring until it is there again, and nothing rings twice`, { skip }, async (t) => {
-    const one = await desk(t);
-    const caller = await somebodyCalls(one.account);
-    assert.equal((await one.agent.next('incoming-call')).payload.callSid, caller.sid);
-    await caller.hears(/ringing\.wav/);
-    const comesBack = takeAway(t, how);
-    for (const count of [2, 3]) {
-      assert.match(await answerTo('/webhook/wait', caller, count), /<Play>[^<]*ringing\.wav/);
+    assert.equal((await one.agent.next('incoming-call')).payload.callSid, calling.sid);
+    for (const [desk, caller] of [[one, calling], [other, waiting]]) {
+      await caller.becomes(({ queue }) => queue);
+      await talksOn(t, desk, caller);
     }
-    await comesBack();
-    await caller.becomes(({ queue }) => queue);
-    await talksOn(t, one, caller);
   });
 }
 

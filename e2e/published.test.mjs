@@ -1,7 +1,7 @@
 // The published client, as the console uses it, against the real server.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import { acme, demo } from './lib/demo.mjs';
 import { login } from './lib/people.mjs';
@@ -47,53 +47,53 @@ test('who comes late rings, and a caller who hangs up stops it', async (t) => {
   await eventually(() => !find()?.ringsForMe);
 });
 
-test('ten cuts while texts come: each is heard once and in order, over a socket or without', async (t) => {
-  const proxy = await startProxy(t, demo.baseUrl);
-  const { client, told, resets } = await page(t, acme.agents[2], { url: proxy.url });
-  await becomes(client, 'live');
-  const texts = streamOfTexts(acme);
-  t.after(() => texts.stop());
-  for (let n = 0; n < 10; n += 1) {
-    const before = told.length;
-    await eventually(() => told.length >= before + 3);
-    proxy.destroy();
-  }
-  const sent = await texts.stop();
-  await eventually(() => told.length >= sent.size);
-  assert.deepEqual(
-    sidsOf(told).filter((sid) => sent.has(sid)),
-    [...sent.keys()],
-  );
-  assert.deepEqual(resets, []);
-});
+describe('at the same time', { concurrency: true }, () => {
+  test('ten cuts while texts come: each is heard once and in order, over a socket or without', async (t) => {
+    const proxy = await startProxy(t, demo.baseUrl);
+    const { client, told, resets } = await page(t, acme.agents[2], { url: proxy.url });
+    await becomes(client, 'live');
+    const texts = streamOfTexts(acme);
+    t.after(() => texts.stop());
+    for (let n = 0; n < 10; n += 1) {
+      const before = told.length;
+      await eventually(() => told.length >= before + 3);
+      proxy.destroy();
+    }
+    const sent = await texts.stop();
+    const heard = () => sidsOf(told).filter((sid) => sent.has(sid));
+    await eventually(() => heard().length >= sent.size);
+    assert.deepEqual(heard(), [...sent.keys()]);
+    assert.deepEqual(resets, []);
+  });
 
-test('a network that is away for ten seconds is back within five, with what was missed', async (t) => {
-  const proxy = await startProxy(t, demo.baseUrl);
-  const { client, told, resets } = await page(t, acme.agents[3], { url: proxy.url });
-  await becomes(client, 'live');
-  proxy.cut();
-  await becomes(client, 'offline');
-  const since = performance.now();
-  const missed = smsForm(acme);
-  await deliverSigned(acme, missed);
-  await eventually(() => performance.now() - since > 7_000);
-  proxy.heal();
-  await eventually(() => sidsOf(told).includes(missed.MessageSid), 5_000);
-  await becomes(client, 'live', 5_000);
-  assert.equal(told.filter(({ payload }) => payload.messageSid === missed.MessageSid).length, 1);
-  assert.deepEqual(resets, []);
-});
+  test('a network that is away for ten seconds is back within five, with what was missed', async (t) => {
+    const proxy = await startProxy(t, demo.baseUrl);
+    const { client, told, resets } = await page(t, acme.agents[3], { url: proxy.url });
+    await becomes(client, 'live');
+    proxy.cut();
+    await becomes(client, 'offline');
+    const since = performance.now();
+    const missed = smsForm(acme);
+    await deliverSigned(acme, missed);
+    await eventually(() => performance.now() - since > 7_000);
+    proxy.heal();
+    await eventually(() => sidsOf(told).includes(missed.MessageSid), 5_000);
+    await becomes(client, 'live', 5_000);
+    assert.equal(told.filter(({ payload }) => payload.messageSid === missed.MessageSid).length, 1);
+    assert.deepEqual(resets, []);
+  });
 
-test('a token that lives for two seconds is renewed again and again on one socket', async (t) => {
-  const { url } = await startServer(t, { ACCESS_TOKEN_SECONDS: 2 });
-  const { token } = await login(acme.agents[4], { at: url });
-  const { client } = open(t, token, { url });
-  let sessions = 0;
-  client.on('session', () => (sessions += 1));
-  const tokens = new Set();
-  await eventually(() => tokens.add(client.auth.token()).size >= 5, 20_000);
-  assert.equal(sessions, 1);
-  assert.equal(client.auth.get().status, 'signed-in');
+  test('a token that lives for two seconds is renewed again and again on one socket', async (t) => {
+    const { url } = await startServer(t, { ACCESS_TOKEN_SECONDS: 2 });
+    const { token } = await login(acme.agents[4], { at: url });
+    const { client } = open(t, token, { url });
+    let sessions = 0;
+    client.on('session', () => (sessions += 1));
+    const tokens = new Set();
+    await eventually(() => tokens.add(client.auth.token()).size >= 5, 20_000);
+    assert.equal(sessions, 1);
+    assert.equal(client.auth.get().status, 'signed-in');
+  });
 });
 
 test('operators move a page to asking and back, and it hears everything once', async (t) => {
