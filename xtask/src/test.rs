@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check and every test, and where the time went.
 
+use std::env;
 use std::io::Write;
 use std::process::{ExitCode, Stdio};
 use std::time::Duration;
@@ -125,21 +126,29 @@ async fn web(folder: &str) -> Result<Tally> {
     Ok(tally)
 }
 
-/// The Node tests, against a stack that starts just as `cargo xtask run` starts one.
+/// The Node tests, against two stacks that start just as `cargo xtask run` starts one: most of what tests do is wait, and
+/// on a stack of their own they hear nothing of each other.
 async fn end_to_end() -> Result<Tally> {
     let package = Package::open(places::root().join("e2e")).await?;
     package.install().await?;
     let python = python::with(&package.folder().join("python/requirements.txt")).await?;
     let chromium = tools::chromium().await?;
-    let scratch = Scratch::start().await?;
+    let one = Scratch::start().await?;
+    let other = match Scratch::start().await {
+        Ok(other) => other,
+        Err(error) => return one.end().await.and(Err(error)),
+    };
     let mut command = package.npm();
-    command.args(["test", "--silent"]).env("SWITCHBOARD_DEMO", scratch.demo());
+    let demos = env::join_paths([one.demo(), other.demo()]).context("could not name two stacks")?;
+    command.args(["test", "--silent"]).env("SWITCHBOARD_DEMO", demos);
     command.env("SWITCHBOARD_PYTHON", python).env("CHROMIUM", chromium);
     let tally = count(command).await;
     if !matches!(tally, Ok(Tally { failed: 0, .. })) {
-        scratch.show_log();
+        one.show_log();
+        other.show_log();
     }
-    scratch.end().await.and(tally)
+    let (one, other) = (one.end().await, other.end().await);
+    one.and(other).and(tally)
 }
 
 fn cargo(arguments: &str) -> Command {
