@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { api, ok } from './lib/api.mjs';
+import { api, ok, patiently } from './lib/api.mjs';
 import { connect } from './lib/client.mjs';
 import { demo, newSid, someNumber } from './lib/demo.mjs';
 import { CONFIG, newcomer, typed } from './lib/newcomer.mjs';
@@ -65,7 +65,7 @@ async function sendThrough(t, name, { becomes = 'delivered', ...setting }) {
   assert.equal((await ok('POST /api/twilio/sms/send', order)).data.id, data.id, `${name}: the same order again`);
   const message = await eventually(
     async () => {
-      const { message } = await ok(`GET /api/twilio/sms/${data.id}`, { token });
+      const { message } = await patiently(`GET /api/twilio/sms/${data.id}`, { token });
       return FINAL.includes(message.twilio_status) && message;
     },
     becomes === 'failed' ? GIVEN_UP_MS : SETTLED_MS,
@@ -81,7 +81,7 @@ async function sendThrough(t, name, { becomes = 'delivered', ...setting }) {
   assert.equal(new Set(told).size, told.length, `${name}: told twice: ${told}`);
 }
 
-// Each has an organisation of its own.
+// Each has an organisation of its own, and waits.
 describe('at the same time', { concurrency: true }, () => {
   test('whatever goes wrong, a text is sent once and becomes what it became', async (t) => {
     const names = (await allFaults()).map(({ name }) => name);
@@ -96,45 +96,45 @@ describe('at the same time', { concurrency: true }, () => {
     const { data } = await ok('POST /api/twilio/sms/send', { token, json: { to, body: 'patience' } });
     assert.equal(data.twilio_status, 'pending');
     await eventually(async () => {
-      const { message } = await ok(`GET /api/twilio/sms/${data.id}`, { token });
+      const { message } = await patiently(`GET /api/twilio/sms/${data.id}`, { token });
       return message.twilio_status === 'delivered';
     }, SETTLED_MS);
     assert.equal((await sentTo(account, to)).length, 1);
   });
+});
 
-  test('of twenty that are alike and get no answer each is found once', async (t) => {
-    const { token, account } = await desk(t);
-    for (const name of ['createThen500', 'lose']) await switchOn(t, name, { accountSid: account.accountSid });
-    const to = someNumber();
-    const send = () => ok('POST /api/twilio/sms/send', { token, json: { to, body: 'the same' } });
-    const sent = await Promise.all(Array.from({ length: 20 }, send));
-    const settled = async ({ data }) =>
-      eventually(async () => {
-        const { message } = await ok(`GET /api/twilio/sms/${data.id}`, { token });
-        return message.twilio_status === 'delivered' && message.twilio_sid;
-      }, SETTLED_MS);
-    const sids = await Promise.all(sent.map(settled));
-    assert.equal(new Set(sids).size, 20);
-    assert.deepEqual((await sentTo(account, to)).map(({ sid }) => sid).sort(), sids.sort());
-  });
+test('of twenty that are alike and get no answer each is found once', async (t) => {
+  const { token, account } = await desk(t);
+  for (const name of ['createThen500', 'lose']) await switchOn(t, name, { accountSid: account.accountSid });
+  const to = someNumber();
+  const send = () => ok('POST /api/twilio/sms/send', { token, json: { to, body: 'the same' } });
+  const sent = await Promise.all(Array.from({ length: 20 }, send));
+  const settled = async ({ data }) =>
+    eventually(async () => {
+      const { message } = await patiently(`GET /api/twilio/sms/${data.id}`, { token });
+      return message.twilio_status === 'delivered' && message.twilio_sid;
+    }, SETTLED_MS);
+  const sids = await Promise.all(sent.map(settled));
+  assert.equal(new Set(sids).size, 20);
+  assert.deepEqual((await sentTo(account, to)).map(({ sid }) => sid).sort(), sids.sort());
+});
 
-  test('what is wrong with an order is told by field, and nothing is sent', async (t) => {
-    const { token, account } = await desk(t);
-    for (const [json, fields] of [
-      [{}, ['to', 'body']],
-      [{ to: 'nobody', body: 'x' }, ['to']],
-      [{ to: account.phoneNumber, body: 'x' }, ['to']],
-      [{ to: someNumber(), body: 'x'.repeat(1601) }, ['body']],
-      [{ to: someNumber(), body: 'x', channel: 'fax' }, ['channel']],
-      [{ to: someNumber(), body: 'x', templateId: newSid('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') }, ['templateId']],
-      [{ to: someNumber(), body: 'x', templateId: 'x' }, ['templateId']],
-      [{ to: someNumber(), body: 'x', mediaUrls: ['file:///etc/passwd', 'https://a:b@x.example/'] }, ['mediaUrls.0', 'mediaUrls.1']],
-      [{ to: someNumber(), body: 'x', sendAt: 'tomorrow' }, ['sendAt']],
-    ]) {
-      const { status, body } = await api('POST /api/twilio/sms/send', { token, json });
-      assert.deepEqual([status, body.details?.map(({ field }) => field)], [422, fields], JSON.stringify(json).slice(0, 90));
-    }
-    const { pagination } = await ok('GET /api/twilio/sms', { token });
-    assert.equal(pagination.total, 0);
-  });
+test('what is wrong with an order is told by field, and nothing is sent', async (t) => {
+  const { token, account } = await desk(t);
+  for (const [json, fields] of [
+    [{}, ['to', 'body']],
+    [{ to: 'nobody', body: 'x' }, ['to']],
+    [{ to: account.phoneNumber, body: 'x' }, ['to']],
+    [{ to: someNumber(), body: 'x'.repeat(1601) }, ['body']],
+    [{ to: someNumber(), body: 'x', channel: 'fax' }, ['channel']],
+    [{ to: someNumber(), body: 'x', templateId: newSid('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') }, ['templateId']],
+    [{ to: someNumber(), body: 'x', templateId: 'x' }, ['templateId']],
+    [{ to: someNumber(), body: 'x', mediaUrls: ['file:///etc/passwd', 'https://a:b@x.example/'] }, ['mediaUrls.0', 'mediaUrls.1']],
+    [{ to: someNumber(), body: 'x', sendAt: 'tomorrow' }, ['sendAt']],
+  ]) {
+    const { status, body } = await api('POST /api/twilio/sms/send', { token, json });
+    assert.deepEqual([status, body.details?.map(({ field }) => field)], [422, fields], JSON.stringify(json).slice(0, 90));
+  }
+  const { pagination } = await ok('GET /api/twilio/sms', { token });
+  assert.equal(pagination.total, 0);
 });
