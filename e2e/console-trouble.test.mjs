@@ -239,11 +239,11 @@ describe('at the same time', { concurrency: 3 }, () => {
     for (const one of [desk, other]) await one.banner(/Slow mode: checking every \d+ s/).waitFor();
     const word = someWord();
     await text(account, { body: word });
+    await Promise.all([desk, other].map((one) => one.toast(word).waitFor()));
+    for (const one of [desk, other]) assert.equal(await one.toast(word).count(), 1);
     const caller = await somebodyCalls(account, { t });
     for (const one of [desk, other]) {
-      await one.toast(word).waitFor();
       await one.card(caller.sid).waitFor();
-      assert.equal(await one.toast(word).count(), 1);
       assert.equal(await one.page.locator('[data-call]').count(), 1);
     }
     await desk.take(caller.sid);
