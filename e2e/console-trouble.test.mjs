@@ -19,6 +19,8 @@ const thread = (number) => `/inbox/${encodeURIComponent(number)}`;
 const SMALL = { DATABASE_CONNECTIONS: 6, WEBHOOK_CONNECTIONS: 2 };
 /** How long a token lives, in seconds. */
 const LIFE = 2;
+/** The same where it has to be renewed in time: a quarter of it before its end, however busy the machine is. */
+const UNHURRIED_LIFE = 6;
 const OFFLINE_MS = 10_000;
 const BACK_MS = 5_000;
 const SILENT_MS = 500;
@@ -58,9 +60,9 @@ const PUT_OUT = {
 
 // Each of them has an organisation, a number, a server or at least a customer of their own.
 describe('at the same time', { concurrency: 3 }, () => {
-  test('a token that lives for two seconds is renewed behind the page, again and again, on one socket', async (t) => {
+  test('a token that lives for seconds is renewed behind the page, again and again, on one socket', async (t) => {
     const { admin, account } = await company();
-    const { url: at } = await startServer(t, { ...SMALL, ACCESS_TOKEN_SECONDS: LIFE });
+    const { url: at } = await startServer(t, { ...SMALL, ACCESS_TOKEN_SECONDS: UNHURRIED_LIFE });
     const from = someNumber();
     const sockets = [];
     const before = (context) =>
@@ -69,8 +71,8 @@ describe('at the same time', { concurrency: 3 }, () => {
     await desk.composer.fill('half a sen');
     const tokens = new Set();
     await eventually(
-      async () => tokens.add(await desk.page.evaluate(() => localStorage.getItem('authToken'))).size >= 5,
-      20_000,
+      async () => tokens.add(await desk.page.evaluate(() => localStorage.getItem('authToken'))).size >= 4,
+      10 * UNHURRIED_LIFE * 1_000,
     );
     const missed = someWord();
     await text(account, { from, body: missed });
