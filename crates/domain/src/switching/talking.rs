@@ -115,16 +115,17 @@ impl Switching {
         }
         let user = self.parts.calls.person(caller).await?;
         let asked = Happening::Listen { user, listening };
-        let Happened { call, is_new, .. } = self.parts.calls.happen(caller.scope, id, &asked).await?;
+        let Happened { call, .. } = self.parts.calls.happen(caller.scope, id, &asked).await?;
         if call.state != CallState::Connected {
             return Err(Error::WrongState(call.state));
         }
+        // Twilio may have them in the conference before we are told of it.
         let theirs = call.legs.iter().rfind(|leg| {
             leg.role == LegRole::Supervisor
-                && leg.place == Place::In
+                && leg.place != Place::Out
                 && leg.user.as_ref().is_some_and(|user| user.id == caller.user)
         });
-        if let (true, Some(sid)) = (is_new, theirs.and_then(|leg| leg.sid.clone())) {
+        if let Some(sid) = theirs.and_then(|leg| leg.sid.clone()) {
             for change in changes(&call, listening) {
                 self.change_participant(caller, &call, &sid, &change).await?;
             }

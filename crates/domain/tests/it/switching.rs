@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use switchboard_domain::calls::{CallState, Happening, LegRole, Listening, Next, Place};
 use switchboard_domain::events::CallId;
 use switchboard_domain::phone::PhoneNumber;
-use switchboard_domain::ports::CallStatus;
+use switchboard_domain::ports::{CallStatus, ParticipantChange};
 use switchboard_domain::switching::TransferForm;
 use switchboard_domain::testing::{Asked, Outcome};
 
@@ -383,4 +383,26 @@ async fn a_supervisor_who_comes_back_at_once_is_let_in() {
     }
     let call = desk.call(id).await;
     assert_eq!((place(&call, "CA3"), place(&call, "CA4")), (Some(Place::Out), Some(Place::In)));
+}
+
+#[tokio::test]
+async fn a_supervisor_is_heard_though_nobody_told_yet_that_they_came_and_though_twilio_failed_at_first() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let boss = desk.org.caller(&desk.org.admin);
+    desk.switching.listen(&boss, id, Listening::Monitor).await.expect("listen");
+    let calls = &desk.world.calls;
+    calls.supervisor_calls_in(desk.scope(), boss.user, id, "CA3").await.expect("an answer");
+    desk.put_leg("CA3", CallStatus::InProgress);
+    desk.enter(&desk.call(id).await, "CA3", LegRole::Supervisor);
+    desk.world.twilio.next(Outcome::Unreachable);
+    desk.switching.listen(&boss, id, Listening::Barge).await.expect_err("out of reach");
+    desk.world.twilio.asked();
+    desk.switching.listen(&boss, id, Listening::Barge).await.expect("listen");
+    let changes = desk.world.twilio.asked().into_iter().filter_map(|asked| match asked {
+        Asked::ChangeParticipant(_, sid, change) => Some((sid, change)),
+        _ => None,
+    });
+    let expected = [ParticipantChange::StopCoaching, ParticipantChange::Unmute];
+    assert!(changes.eq(expected.map(|change| ("CA3".to_owned(), change))));
 }
