@@ -36,7 +36,7 @@ async fn plant(
     let mut tx = store.begin(scope).await?;
     tx.insert_organization(&organization(company, id, now)).await?;
     for user in &users {
-        let user = NewUser { user: user.clone(), password_hash: password_hash.to_owned() };
+        let user = NewUser { user: user.clone(), password_hash: Some(password_hash.to_owned()) };
         tx.insert_user(&user).await?;
     }
     let agents: Vec<UserId> =
@@ -90,6 +90,7 @@ fn users(company: &Company, org: OrgId, now: DateTime<Utc>) -> Vec<User> {
             timezone: "America/Toronto".to_owned(),
             email_verified: true,
             is_active: true,
+            invited_until: None,
             last_login: None,
             created_at: at,
             updated_at: at,

@@ -2,11 +2,11 @@
 //!
 //! This crate knows nothing of sessions, databases or HTTP: whether a token still counts is the domain's matter.
 
+mod drawn;
 mod keys;
 mod operator;
 mod passwords;
 mod ring;
-mod service;
 mod tokens;
 mod vault;
 

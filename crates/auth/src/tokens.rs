@@ -2,20 +2,24 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use switchboard_domain::ports::{AccessClaims, MediaClaims, MediaKey, RefreshClaims, TokenError, Tokens};
-use switchboard_domain::service_tokens::TokenHash;
+use switchboard_domain::ports::{
+    AccessClaims, MediaClaims, MediaKey, RefreshClaims, TokenError, TokenHash, Tokens,
+};
 use uuid::Uuid;
 
+use crate::drawn;
 use crate::keys::KeyRing;
-use crate::service;
 
 const ISSUER: &str = "switchboard";
 const ACCESS: &str = "switchboard-api";
 const REFRESH: &str = "switchboard-refresh";
 const MEDIA: &str = "switchboard-media";
+/// What tokens of services and of invitations begin with.
+const SERVICE: &str = "swb_";
+const INVITATION: &str = "swi_";
 
 /// JSON web tokens (RFC 7519), HS256. Algorithm, issuer and audience are pinned; the header's `kid` names the key.
-/// Tokens of services are no such tokens: they say nothing, and are known by their hash.
+/// Tokens of services and invitations are no such tokens: they say nothing, and are known by their hash.
 #[derive(Debug)]
 pub struct JwtTokens {
     keys: KeyRing,
@@ -180,11 +184,19 @@ impl Tokens for JwtTokens {
     }
 
     fn issue_service(&self) -> (String, TokenHash) {
-        service::issue()
+        drawn::issue(SERVICE)
     }
 
     fn read_service(&self, token: &str) -> Result<TokenHash, TokenError> {
-        service::read(token)
+        drawn::read(SERVICE, token)
+    }
+
+    fn issue_invitation(&self) -> (String, TokenHash) {
+        drawn::issue(INVITATION)
+    }
+
+    fn read_invitation(&self, token: &str) -> Result<TokenHash, TokenError> {
+        drawn::read(INVITATION, token)
     }
 }
 
@@ -287,6 +299,15 @@ mod tests {
         let tokens = tokens(OLD);
         assert_eq!(tokens.read_refresh(&tokens.issue_access(&claims())), Err(TokenError::Invalid));
         assert_eq!(tokens.read_access(&tokens.issue_refresh(&refresh())), Err(TokenError::Invalid));
+    }
+
+    #[test]
+    fn a_token_that_was_drawn_for_one_thing_is_none_for_another() {
+        let tokens = tokens(OLD);
+        let ((service, _), (invitation, hash)) = (tokens.issue_service(), tokens.issue_invitation());
+        assert_eq!(tokens.read_invitation(&invitation), Ok(hash));
+        assert_eq!(tokens.read_invitation(&service), Err(TokenError::Invalid));
+        assert_eq!(tokens.read_service(&invitation), Err(TokenError::Invalid));
     }
 
     #[test]

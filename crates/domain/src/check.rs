@@ -69,6 +69,15 @@ impl Check {
         Some(email)
     }
 
+    /// An e-mail address that must be there, in lower case.
+    pub fn required_email(&mut self, field: &str, text: Option<&str>) -> String {
+        let email = self.email(field, text);
+        if email.is_none() {
+            self.required(field, text, LINE);
+        }
+        email.unwrap_or_default()
+    }
+
     /// A phone number, as typed and parsed.
     pub fn phone(
         &mut self,
@@ -109,6 +118,12 @@ impl Check {
             }
             Region::default()
         })
+    }
+
+    /// A time zone that may be absent; empty counts as absent.
+    pub fn optional_zone(&mut self, field: &str, text: Option<&str>) -> Option<Zone> {
+        let text = self.optional(field, text, NAME)?;
+        Some(self.zone(field, Some(&text)))
     }
 
     /// One of a closed list of words.

@@ -314,7 +314,7 @@ async fn fill(tx: &mut dyn OrgTx, mut customer: Customer, form: CustomerForm) ->
     if let Some(text) = form.assigned_to {
         customer.assigned_to = match check.optional("assigned_to", text.as_deref(), check::LINE) {
             Some(id) => match id.parse() {
-                Ok(id) if tx.user(id).await?.is_some() => Some(id),
+                Ok(id) if tx.user(id).await?.is_some_and(|user| user.invited_until.is_none()) => Some(id),
                 _ => {
                     check.refuse("assigned_to", "is not a member of this organization");
                     None

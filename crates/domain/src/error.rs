@@ -38,6 +38,12 @@ pub enum Error {
     /// Something of that name exists already.
     #[error("this {0} is already taken")]
     Taken(&'static str),
+    /// The address belongs to a user of the organisation, who may be inactive or invited.
+    #[error("somebody with this e-mail address is in your organization already: look among the users")]
+    AlreadyMember,
+    /// The link of an invitation does not count: it was never made, was used or withdrawn, or is too old.
+    #[error("this invitation does not count any more: ask who invited you for a new link")]
+    InvitationEnded,
     /// Somebody else has the call.
     #[error("{} already took this call", .by.name)]
     AlreadyAccepted {

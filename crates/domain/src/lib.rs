@@ -5,7 +5,7 @@
 //! | [`access`] | whose work it is: [`OrgScope`](access::OrgScope), roles, the caller |
 //! | [`sessions`] | signing in and out, tokens, registration |
 //! | [`service_tokens`] | what other services of an organisation read its events with |
-//! | [`people`] | the organisation and its team |
+//! | [`people`], [`invitations`] | the organisation and its team, and who joins it |
 //! | [`customers`] | contacts and leads |
 //! | [`twilio_settings`] | an organisation's account at Twilio |
 //! | [`lines`] | its numbers as callers meet them: opening hours, team, greeting |
@@ -37,6 +37,7 @@ pub mod customers;
 pub mod error;
 pub mod feed;
 pub mod ids;
+pub mod invitations;
 pub mod lines;
 pub mod log;
 pub mod media;

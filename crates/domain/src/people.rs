@@ -14,6 +14,9 @@ use crate::ports::{Clock, OrganizationRepo, Store};
 use crate::presence::{self, Shown};
 use crate::zone::Zone;
 
+/// What a role must be.
+pub(crate) const ROLES: &str = "must be one of viewer, user, manager, admin";
+
 /// A company that runs its phone desk here: a tenant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Organization {
@@ -60,6 +63,9 @@ pub struct User {
     pub email_verified: bool,
     /// Whether they may sign in.
     pub is_active: bool,
+    /// Until when they may accept their invitation, with a link that may have ended before; `None` once they did. Who has not
+    /// accepted is not active.
+    pub invited_until: Option<DateTime<Utc>>,
     /// When they last signed in.
     pub last_login: Option<DateTime<Utc>>,
     /// When they were added.
@@ -85,8 +91,8 @@ impl User {
 pub struct NewUser {
     /// The user.
     pub user: User,
-    /// What their password is checked against.
-    pub password_hash: String,
+    /// What their password is checked against; `None` for who is invited.
+    pub password_hash: Option<String>,
 }
 
 /// A member of the team, as colleagues see them.
@@ -180,14 +186,14 @@ impl People {
         Ok(users.into_iter().filter_map(member).collect())
     }
 
-    /// Every user, inactive ones too.
+    /// Every user, inactive and invited ones too.
     pub async fn users(&self, caller: &Caller) -> Result<Vec<User>, Error> {
         let mut tx = self.store.begin(caller.scope).await?;
         Ok(tx.users().await?)
     }
 
     /// Changes a user. A change of role or activity reaches their requests and live sockets at once; the last
-    /// active admin stays one.
+    /// active admin stays one. Who is invited becomes active by accepting alone; made inactive, they cannot any more.
     pub async fn update_user(&self, caller: &Caller, id: UserId, form: UserForm) -> Result<User, Error> {
         let mut tx = self.store.begin(caller.scope).await?;
         // Two admins who demote each other, or two who change one user, take turns.
@@ -208,16 +214,23 @@ impl People {
         if let Some(role) = form.role {
             match role.parse() {
                 Ok(role) => user.role = role,
-                Err(()) => check.refuse("role", "must be one of viewer, user, manager, admin"),
+                Err(()) => check.refuse("role", ROLES),
             }
         }
         user.is_active = form.is_active.unwrap_or(user.is_active);
+        if user.is_active && user.invited_until.is_some() {
+            check.refuse("is_active", "they have not accepted their invitation yet");
+        }
         let rules = |user: &User| user.is_active && user.role == Role::Admin;
         if rules(before) && !rules(&user) && users.iter().filter(|user| rules(user)).count() == 1 {
             check.refuse("role", "an organization needs an active admin");
         }
         check.finish()?;
         user.updated_at = self.clock.now();
+        if form.is_active == Some(false) {
+            user.invited_until = user.invited_until.map(|until| until.min(user.updated_at));
+            tx.end_invitation(id).await?;
+        }
         tx.update_user(&user).await?;
         if !user.is_active {
             tx.end_sessions_of(id, "user deactivated", user.updated_at).await?;

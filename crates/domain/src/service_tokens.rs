@@ -21,10 +21,6 @@ pub const MOST: usize = 100;
 /// How exactly it is known when a token was last used: not every request is a write.
 const USE_RESOLUTION: TimeDelta = TimeDelta::minutes(1);
 
-/// What a token is stored and found under: its hash. Nobody gets from here to the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TokenHash(pub [u8; 32]);
-
 /// A token as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceToken {

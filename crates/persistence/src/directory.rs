@@ -3,9 +3,9 @@ use chrono::{DateTime, Utc};
 use switchboard_domain::events::{OrgId, UserId};
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{
-    Directory, LoginKey, OrgHead, Pulse, SealedKeys, ServiceTokenKey, StoreError,
+    Directory, InvitationKey, LoginKey, OrgHead, Pulse, SealedKeys, ServiceTokenKey, StoreError, TokenHash,
 };
-use switchboard_domain::service_tokens::{ServiceTokenId, TokenHash};
+use switchboard_domain::service_tokens::ServiceTokenId;
 use switchboard_domain::signatures::Period;
 use switchboard_domain::text;
 use uuid::Uuid;
@@ -119,6 +119,17 @@ impl Directory for PgStore {
             org: OrgId::from(org),
             token: ServiceTokenId::from(token),
         }))
+    }
+
+    async fn invitation(&self, hash: TokenHash) -> Result<Option<InvitationKey>, StoreError> {
+        let mut tx = self.begin_directory().await?;
+        let row: Option<(Uuid, Uuid)> =
+            sqlx::query_as("select org_id, user_id from directory.invitation($1)")
+                .bind(hash.0)
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(store_error)?;
+        Ok(row.map(|(org, user)| InvitationKey { org: OrgId::from(org), user: UserId::from(user) }))
     }
 
     async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError> {

@@ -23,6 +23,7 @@ pub mod demo;
 mod directory;
 mod error;
 mod events;
+mod invitations;
 mod legs;
 mod lines;
 mod login;

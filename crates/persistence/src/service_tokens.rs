@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use switchboard_domain::events::UserId;
-use switchboard_domain::ports::{ServiceTokenRepo, StoreError};
-use switchboard_domain::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
+use switchboard_domain::ports::{ServiceTokenRepo, StoreError, TokenHash};
+use switchboard_domain::service_tokens::{ServiceToken, ServiceTokenId};
 use uuid::Uuid;
 
 use crate::error::store_error;

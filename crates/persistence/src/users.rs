@@ -20,6 +20,7 @@ struct Row {
     timezone: String,
     email_verified: bool,
     is_active: bool,
+    invited_until: Option<DateTime<Utc>>,
     last_login: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -37,6 +38,7 @@ impl From<Row> for User {
             timezone: row.timezone,
             email_verified: row.email_verified,
             is_active: row.is_active,
+            invited_until: row.invited_until,
             last_login: row.last_login,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -52,8 +54,8 @@ pub(crate) fn role(name: &str) -> Role {
 macro_rules! select_users {
     ($rest:literal) => {
         concat!(
-            "select org_id, id, email, first_name, last_name, role, timezone, email_verified, is_active, last_login,
-                 created_at, updated_at
+            "select org_id, id, email, first_name, last_name, role, timezone, email_verified, is_active, invited_until,
+                 last_login, created_at, updated_at
              from tenant.users ",
             $rest
         )
@@ -83,8 +85,8 @@ impl UserRepo for PgTx {
         sqlx::query(
             "insert into tenant.users
                  (id, email, first_name, last_name, role, timezone, email_verified, is_active, last_login, created_at,
-                  updated_at, password_hash)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                  updated_at, password_hash, invited_until)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(Uuid::from(user.id))
         .bind(&user.email)
@@ -98,6 +100,7 @@ impl UserRepo for PgTx {
         .bind(user.created_at)
         .bind(user.updated_at)
         .bind(password_hash)
+        .bind(user.invited_until)
         .execute(&mut *self.tx)
         .await
         .map_err(store_error)?;
@@ -113,7 +116,8 @@ impl UserRepo for PgTx {
     async fn update_user(&mut self, user: &User) -> Result<(), StoreError> {
         sqlx::query(
             "update tenant.users
-             set first_name = $2, last_name = $3, role = $4, timezone = $5, is_active = $6, updated_at = $7
+             set first_name = $2, last_name = $3, role = $4, timezone = $5, is_active = $6, updated_at = $7,
+                 email_verified = $8, invited_until = $9
              where id = $1",
         )
         .bind(Uuid::from(user.id))
@@ -123,6 +127,8 @@ impl UserRepo for PgTx {
         .bind(&user.timezone)
         .bind(user.is_active)
         .bind(user.updated_at)
+        .bind(user.email_verified)
+        .bind(user.invited_until)
         .execute(&mut *self.tx)
         .await
         .map_err(store_error)?;
@@ -130,11 +136,13 @@ impl UserRepo for PgTx {
     }
 
     async fn password_hash(&mut self, id: UserId) -> Result<Option<String>, StoreError> {
-        sqlx::query_scalar("select password_hash from tenant.users where id = $1")
-            .bind(Uuid::from(id))
-            .fetch_optional(&mut *self.tx)
-            .await
-            .map_err(store_error)
+        let hash: Option<Option<String>> =
+            sqlx::query_scalar("select password_hash from tenant.users where id = $1")
+                .bind(Uuid::from(id))
+                .fetch_optional(&mut *self.tx)
+                .await
+                .map_err(store_error)?;
+        Ok(hash.flatten())
     }
 
     async fn set_password_hash(&mut self, id: UserId, hash: &str) -> Result<(), StoreError> {

@@ -2,10 +2,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use switchboard_events::{OrgId, UserId};
 
-use super::{Sealed, StoreError};
+use super::{Sealed, StoreError, TokenHash};
 use crate::phone::PhoneNumber;
 use crate::rollout::Rollout;
-use crate::service_tokens::{ServiceTokenId, TokenHash};
+use crate::service_tokens::ServiceTokenId;
 use crate::signatures::Period;
 
 /// What must be found before the organisation is known. By unique key only; keys come back, never content.
@@ -21,6 +21,8 @@ pub trait Directory: Send + Sync {
     async fn is_number_here(&self, number: &PhoneNumber) -> Result<bool, StoreError>;
     /// Whose service token has this hash.
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError>;
+    /// Whom the link of an invitation is for whose token has this hash.
+    async fn invitation(&self, hash: TokenHash) -> Result<Option<InvitationKey>, StoreError>;
     /// What every node asks twice a second, in one query: how far the logs of these organisations have come, and where
     /// the operator's switch stands.
     async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError>;
@@ -31,6 +33,15 @@ pub trait Directory: Send + Sync {
 /// A login: whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LoginKey {
+    /// The organisation.
+    pub org: OrgId,
+    /// The person.
+    pub user: UserId,
+}
+
+/// The link of an invitation: whom it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvitationKey {
     /// The organisation.
     pub org: OrgId,
     /// The person.

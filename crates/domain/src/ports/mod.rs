@@ -7,16 +7,19 @@ mod store;
 mod telephony;
 mod vault;
 
-pub use directory::{Directory, LoginKey, OrgHead, PreviousToken, Pulse, SealedKeys, ServiceTokenKey};
+pub use directory::{
+    Directory, InvitationKey, LoginKey, OrgHead, PreviousToken, Pulse, SealedKeys, ServiceTokenKey,
+};
 pub use operations::{Due, Operations, RolloutRecord};
 pub use outside::{
     AccessClaims, Clock, MediaClaims, MediaKey, News, Newsroom, PasswordError, Passwords, RefreshClaims,
-    TokenError, Tokens, Wake,
+    TokenError, TokenHash, Tokens, Wake,
 };
 pub use store::{
     AttachmentRepo, AutoResponseRepo, CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog,
-    LineRepo, MessageRepo, OrgTx, OrganizationRepo, PresenceRepo, RecordingRepo, ServiceTokenRepo,
-    SessionRepo, StatsRepo, Store, StoreError, TemplateRepo, TimelineRepo, TwilioRepo, UserRepo,
+    InvitationRepo, LineRepo, MessageRepo, OrgTx, OrganizationRepo, PresenceRepo, RecordingRepo,
+    ServiceTokenRepo, SessionRepo, StatsRepo, Store, StoreError, TemplateRepo, TimelineRepo, TwilioRepo,
+    UserRepo,
 };
 pub use telephony::{
     AccountNumber, AnsweredBy, ApplicationWebhooks, CallControl, CallDirection, CallProgress, CallSearch,

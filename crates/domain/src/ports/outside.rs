@@ -10,7 +10,6 @@ use crate::error::Error;
 use crate::feed::Reader;
 use crate::ids::AttachmentId;
 use crate::log::{LogEntry, LogPosition};
-use crate::service_tokens::TokenHash;
 
 /// What time it is.
 pub trait Clock: Send + Sync {
@@ -77,7 +76,11 @@ pub enum PasswordError {
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Tokens: signed ones for people, drawn ones for services. Expiry is the domain's matter: a token is read here whatever
+/// What a drawn token is stored and found under: its hash. Nobody gets from here to the token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+/// Tokens: signed ones for people, drawn ones for services and invitations. Expiry is the domain's matter: a token is read here whatever
 /// its age.
 pub trait Tokens: Send + Sync {
     /// Signs an access token.
@@ -96,6 +99,10 @@ pub trait Tokens: Send + Sync {
     fn issue_service(&self) -> (String, TokenHash);
     /// The hash of a service token; of one that was never drawn too, if it looks like one.
     fn read_service(&self, token: &str) -> Result<TokenHash, TokenError>;
+    /// Draws a token for somebody who is invited, likewise.
+    fn issue_invitation(&self) -> (String, TokenHash);
+    /// The hash of an invitation's token, likewise.
+    fn read_invitation(&self, token: &str) -> Result<TokenHash, TokenError>;
 }
 
 /// What an access token says.

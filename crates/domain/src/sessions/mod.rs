@@ -1,6 +1,7 @@
 //! Signing in and out. A token is worth what its session is worth now: identity, role and activity are read from the
 //! database every time, so that logout, deactivation and a change of role act at once.
 
+mod invited;
 mod throttle;
 
 use std::net::IpAddr;
@@ -19,7 +20,8 @@ use crate::ports::{
     AccessClaims, Clock, Directory, OrgTx, Passwords, RefreshClaims, SessionRepo, Store, TokenError, Tokens,
 };
 use crate::zone::Zone;
-use throttle::LoginThrottle;
+pub use invited::{AcceptanceForm, Invited};
+use throttle::Throttle;
 
 /// How long a refresh token may be shown again, for two tabs that refresh at once or an answer that was lost.
 const REFRESH_GRACE: TimeDelta = TimeDelta::seconds(60);
@@ -151,7 +153,8 @@ pub struct Sessions {
     tokens: Arc<dyn Tokens>,
     clock: Arc<dyn Clock>,
     policy: Policy,
-    throttle: LoginThrottle,
+    throttle: Throttle,
+    links: Throttle,
 }
 
 impl Sessions {
@@ -164,7 +167,16 @@ impl Sessions {
         clock: Arc<dyn Clock>,
         policy: Policy,
     ) -> Self {
-        Self { store, directory, passwords, tokens, clock, policy, throttle: LoginThrottle::default() }
+        Self {
+            store,
+            directory,
+            passwords,
+            tokens,
+            clock,
+            policy,
+            throttle: Throttle::default(),
+            links: Throttle::default(),
+        }
     }
 
     /// Registers an organisation with its first admin, and signs them in.
@@ -182,7 +194,7 @@ impl Sessions {
         let scope = OrgScope::trusted(organization.id);
         let mut tx = self.store.begin(scope).await?;
         tx.insert_organization(&organization).await?;
-        tx.insert_user(&NewUser { user: user.clone(), password_hash }).await?;
+        tx.insert_user(&NewUser { user: user.clone(), password_hash: Some(password_hash) }).await?;
         let session = self.start_session(tx.as_mut(), user.id, address).await?;
         tx.commit().await?;
         Ok(self.sign(user, organization, &session, true))
@@ -216,10 +228,7 @@ impl Sessions {
             None => Zone::default(),
         };
         let domain = check.optional("organization.domain", form.domain.as_deref(), check::LINE);
-        let email = check.email("admin.email", form.email.as_deref());
-        if email.is_none() {
-            check.required("admin.email", form.email.as_deref(), check::LINE);
-        }
+        let email = check.required_email("admin.email", form.email.as_deref());
         let password = read_password(&mut check, "admin.password", form.password);
         let first_name = check.required("admin.first_name", form.first_name.as_deref(), check::NAME);
         let last_name = check.required("admin.last_name", form.last_name.as_deref(), check::NAME);
@@ -239,13 +248,14 @@ impl Sessions {
         let user = User {
             id: UserId::generate(),
             org: organization.id,
-            email: email.unwrap_or_default(),
+            email,
             first_name,
             last_name,
             role: Role::Admin,
             timezone: "UTC".to_owned(),
             email_verified: false,
             is_active: true,
+            invited_until: None,
             last_login: Some(now),
             created_at: now,
             updated_at: now,

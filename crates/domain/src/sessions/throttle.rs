@@ -16,10 +16,10 @@ const MEMORY: TimeDelta = TimeDelta::minutes(30);
 /// How many pairs are remembered; beyond it the oldest are forgotten.
 const PAIRS: usize = 20_000;
 
-/// Slows down those who guess passwords: per account and address, so that nobody can lock out somebody else.
-/// Successes never count.
+/// Slows down those who guess: per account and address, so that nobody can lock out somebody else. Successes never count.
+/// The account is an e-mail address, or a link that somebody follows.
 #[derive(Debug, Default)]
-pub(super) struct LoginThrottle {
+pub(super) struct Throttle {
     failures: Mutex<HashMap<(String, IpAddr), Failures>>,
 }
 
@@ -29,12 +29,12 @@ struct Failures {
     last: DateTime<Utc>,
 }
 
-impl LoginThrottle {
+impl Throttle {
     /// Lets a try begin, or says how long the pair still has to wait. A try counts as a failure until it turns out
     /// otherwise, so that many at once are not many for the price of one.
     pub(super) fn begin(
         &self,
-        email: &str,
+        account: &str,
         address: IpAddr,
         known: bool,
         now: DateTime<Utc>,
@@ -47,7 +47,7 @@ impl LoginThrottle {
             let oldest = failures.iter().min_by_key(|(_, pair)| pair.last).map(|(key, _)| key.clone());
             oldest.map(|key| failures.remove(&key));
         }
-        let pair = failures.entry((email.to_owned(), address)).or_insert(Failures { count: 0, last: now });
+        let pair = failures.entry((account.to_owned(), address)).or_insert(Failures { count: 0, last: now });
         if now - pair.last >= MEMORY {
             pair.count = 0;
         }
@@ -58,16 +58,16 @@ impl LoginThrottle {
         Ok(())
     }
 
-    /// The try came to nothing: the password was never checked.
-    pub(super) fn withdraw(&self, email: &str, address: IpAddr) {
-        if let Some(pair) = self.lock().get_mut(&(email.to_owned(), address)) {
+    /// The try came to nothing: it could not be judged.
+    pub(super) fn withdraw(&self, account: &str, address: IpAddr) {
+        if let Some(pair) = self.lock().get_mut(&(account.to_owned(), address)) {
             pair.count = pair.count.saturating_sub(1);
         }
     }
 
-    /// Forgets the pair: the right password was given.
-    pub(super) fn succeeded(&self, email: &str, address: IpAddr) {
-        self.lock().remove(&(email.to_owned(), address));
+    /// Forgets the pair: it was right.
+    pub(super) fn succeeded(&self, account: &str, address: IpAddr) {
+        self.lock().remove(&(account.to_owned(), address));
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(String, IpAddr), Failures>> {
@@ -97,32 +97,32 @@ mod tests {
     }
 
     /// Fails as often as it may until `seconds` have passed.
-    fn guess(throttle: &LoginThrottle, email: &str, address: IpAddr, seconds: i64) -> usize {
+    fn guess(throttle: &Throttle, email: &str, address: IpAddr, seconds: i64) -> usize {
         (0..seconds).filter(|second| throttle.begin(email, address, false, at(*second)).is_ok()).count()
     }
 
     #[test]
     fn a_guesser_waits_longer_each_time() {
-        let throttle = LoginThrottle::default();
+        let throttle = Throttle::default();
         for _ in 0..FREE_FAILURES {
             assert_eq!(throttle.begin("ada", HERE, false, at(0)), Ok(()));
         }
         assert_eq!(throttle.begin("ada", HERE, false, at(0)), Err(Duration::from_secs(1)));
         assert_eq!(throttle.begin("ada", HERE, false, at(1)), Ok(()));
         assert_eq!(throttle.begin("ada", HERE, false, at(1)), Err(Duration::from_secs(2)));
-        assert!(guess(&LoginThrottle::default(), "ada", HERE, 3600) < 20, "an hour of guessing");
+        assert!(guess(&Throttle::default(), "ada", HERE, 3600) < 20, "an hour of guessing");
     }
 
     #[test]
     fn many_at_once_are_not_many_for_the_price_of_one() {
-        let throttle = LoginThrottle::default();
+        let throttle = Throttle::default();
         let let_through = (0..100).filter(|_| throttle.begin("ada", HERE, false, at(0)).is_ok()).count();
         assert_eq!(let_through, FREE_FAILURES as usize);
     }
 
     #[test]
     fn nobody_locks_out_somebody_else() {
-        let throttle = LoginThrottle::default();
+        let throttle = Throttle::default();
         guess(&throttle, "ada", HERE, 3600);
         assert!(throttle.begin("ada", HERE, false, at(3600)).is_err());
         assert_eq!(throttle.begin("ada", THERE, false, at(3600)), Ok(()));
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_success_and_time_forget_and_a_try_that_came_to_nothing_does_not_count() {
-        let throttle = LoginThrottle::default();
+        let throttle = Throttle::default();
         guess(&throttle, "ada", HERE, 60);
         throttle.succeeded("ada", HERE);
         assert_eq!(throttle.begin("ada", HERE, false, at(60)), Ok(()));
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded() {
-        let throttle = LoginThrottle::default();
+        let throttle = Throttle::default();
         for n in 0..PAIRS + 10 {
             throttle.begin(&n.to_string(), HERE, false, at(0)).expect("a first try");
         }

@@ -13,9 +13,8 @@ use crate::feed::Reader;
 use crate::log::LogPosition;
 use crate::ports::{
     AccessClaims, Clock, MediaClaims, News, Newsroom, PasswordError, Passwords, RefreshClaims, Sealed,
-    SecretField, TokenError, Tokens, Vault, VaultError,
+    SecretField, TokenError, TokenHash, Tokens, Vault, VaultError,
 };
-use crate::service_tokens::TokenHash;
 
 /// A clock that stands still until it is told otherwise.
 #[derive(Debug)]
@@ -66,6 +65,7 @@ pub struct PlainTokens {
     access: Mutex<Vec<AccessClaims>>,
     refresh: Mutex<Vec<RefreshClaims>>,
     services: Mutex<Vec<TokenHash>>,
+    invitations: Mutex<Vec<TokenHash>>,
     media: Mutex<Vec<MediaClaims>>,
 }
 
@@ -83,6 +83,12 @@ fn read<T: Clone>(issued: &Mutex<Vec<T>>, prefix: &str, token: &str) -> Result<T
     let number: usize = token.strip_prefix(prefix).and_then(|n| n.parse().ok()).ok_or(TokenError::Invalid)?;
     let issued = issued.lock().expect("nothing panics while it holds this lock");
     issued.get(number).cloned().ok_or(TokenError::Invalid)
+}
+
+fn draw(issued: &Mutex<Vec<TokenHash>>, prefix: &str) -> (String, TokenHash) {
+    let mut hash = [0; 32];
+    hash[..16].copy_from_slice(Uuid::new_v4().as_bytes());
+    (issue(issued, prefix, &TokenHash(hash), false), TokenHash(hash))
 }
 
 impl Tokens for PlainTokens {
@@ -111,13 +117,19 @@ impl Tokens for PlainTokens {
     }
 
     fn issue_service(&self) -> (String, TokenHash) {
-        let mut hash = [0; 32];
-        hash[..16].copy_from_slice(Uuid::new_v4().as_bytes());
-        (issue(&self.services, "service-", &TokenHash(hash), false), TokenHash(hash))
+        draw(&self.services, "service-")
     }
 
     fn read_service(&self, token: &str) -> Result<TokenHash, TokenError> {
         read(&self.services, "service-", token)
+    }
+
+    fn issue_invitation(&self) -> (String, TokenHash) {
+        draw(&self.invitations, "invitation-")
+    }
+
+    fn read_invitation(&self, token: &str) -> Result<TokenHash, TokenError> {
+        read(&self.invitations, "invitation-", token)
     }
 }
 

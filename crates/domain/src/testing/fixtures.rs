@@ -13,8 +13,8 @@ use crate::messages::{Attachment, Channel, Fate, InboundMessage, Message, Progre
 use crate::party::{CustomerRef, Party};
 use crate::people::{NewUser, Organization, User};
 use crate::phone::{PhoneNumber, Region};
-use crate::ports::{CallDirection, CallStatus, OrgTx, SecretField, Store, TwilioCall, Vault};
-use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
+use crate::ports::{CallDirection, CallStatus, OrgTx, SecretField, Store, TokenHash, TwilioCall, Vault};
+use crate::service_tokens::{ServiceToken, ServiceTokenId};
 use crate::sessions::NewSession;
 use crate::testing::PlainVault;
 use crate::text::timestamp;
@@ -80,7 +80,7 @@ pub async fn plant(store: &dyn Store) -> Planted {
     let mut tx = store.begin(scope).await.expect("begin");
     tx.insert_organization(&organization(org, &tag)).await.expect("insert an organisation");
     for user in [&admin, &agent] {
-        let new = NewUser { user: user.clone(), password_hash: "correct horse".to_owned() };
+        let new = NewUser { user: user.clone(), password_hash: Some("correct horse".to_owned()) };
         tx.insert_user(&new).await.expect("insert a user");
     }
     tx.put_twilio_settings(&settings).await.expect("put the settings");
@@ -124,10 +124,22 @@ pub fn user(org: OrgId, first_name: &str, last_name: &str, role: Role, tag: &str
         timezone: "UTC".to_owned(),
         email_verified: false,
         is_active: true,
+        invited_until: None,
         last_login: None,
         created_at: noon(),
         updated_at: noon(),
     }
+}
+
+/// Somebody who is invited until the day after noon, not yet stored, and what their link is found under.
+pub fn invited(org: OrgId, role: Role, tag: &str) -> (NewUser, TokenHash) {
+    let user = User {
+        is_active: false,
+        invited_until: Some(noon() + TimeDelta::days(1)),
+        ..user(org, "Joan", "Clarke", role, tag)
+    };
+    let hash = hash_of(user.id.into());
+    (NewUser { user, password_hash: None }, hash)
 }
 
 /// Settings at Twilio, not yet stored: an account with an API key and one number. [`PlainVault`] opens their secrets,
@@ -180,9 +192,14 @@ pub fn service_token(by: &User) -> (ServiceToken, TokenHash) {
         created_at: noon(),
         last_used_at: None,
     };
+    let hash = hash_of(token.id.into());
+    (token, hash)
+}
+
+fn hash_of(id: uuid::Uuid) -> TokenHash {
     let mut hash = [0; 32];
-    hash[..16].copy_from_slice(uuid::Uuid::from(token.id).as_bytes());
-    (token, TokenHash(hash))
+    hash[..16].copy_from_slice(id.as_bytes());
+    TokenHash(hash)
 }
 
 /// A customer, not yet stored.

@@ -50,7 +50,7 @@ async fn hire(post: &Post, role: Role, is_active: bool) -> User {
     let user = fixtures::user(post.scope().org(), "Extra", "Hand", role, &MessageId::generate().to_string());
     let user = User { is_active, ..user };
     let mut tx = post.begin().await;
-    let new = NewUser { user: user.clone(), password_hash: String::new() };
+    let new = NewUser { user: user.clone(), password_hash: Some(String::new()) };
     tx.insert_user(&new).await.expect("insert");
     tx.commit().await.expect("commit");
     user

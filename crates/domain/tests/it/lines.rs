@@ -199,7 +199,7 @@ async fn every_broken_rule_is_named() {
         let tag = uuid::Uuid::new_v4().simple().to_string();
         let user = User { is_active, ..fixtures::user(org.scope.org(), "Some", "Body", role, &tag) };
         let mut tx = world.store.begin(org.scope).await.expect("begin");
-        let new = NewUser { user: user.clone(), password_hash: String::new() };
+        let new = NewUser { user: user.clone(), password_hash: Some(String::new()) };
         tx.insert_user(&new).await.expect("insert");
         tx.commit().await.expect("commit");
         users.push(user);

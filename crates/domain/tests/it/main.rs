@@ -6,6 +6,7 @@ mod consent;
 mod customers;
 mod desk;
 mod inbox;
+mod invitations;
 mod life;
 mod lines;
 mod log;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use switchboard_domain::calls::Calls;
 use switchboard_domain::customers::Customers;
+use switchboard_domain::invitations::Invitations;
 use switchboard_domain::lines::Lines;
 use switchboard_domain::log::LogEntry;
 use switchboard_domain::messages::Messages;
@@ -22,6 +23,7 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     pub calls: Calls,
     pub customers: Customers,
+    pub invitations: Invitations,
     pub lines: Lines,
     pub messages: Messages,
     pub people: People,
@@ -44,6 +46,12 @@ impl World {
         Self {
             calls: Calls::new(store.clone(), clock.clone()),
             customers: Customers::new(store.clone(), clock.clone()),
+            invitations: Invitations::new(
+                store.clone(),
+                tokens.clone(),
+                clock.clone(),
+                "https://desk.example/#",
+            ),
             lines: Lines::new(store.clone(), clock.clone()),
             messages: Messages::new(store.clone(), clock.clone()),
             people: People::new(store.clone(), clock.clone()),

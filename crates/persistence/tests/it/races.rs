@@ -10,15 +10,19 @@ use switchboard_domain::access::Role;
 use switchboard_domain::auto_responses::{AutoResponses, Trigger};
 use switchboard_domain::calls::{Calls, InboundCall};
 use switchboard_domain::customers::{CustomerFilter, CustomerForm, CustomerKind, Customers};
+use switchboard_domain::invitations::{InvitationForm, Invitations};
 use switchboard_domain::messages::{Channel, InboundMessage, Message, Messages, Progress};
 use switchboard_domain::party::Party;
 use switchboard_domain::people::{NewUser, People, User, UserForm};
 use switchboard_domain::phone::{PhoneNumber, Region};
 use switchboard_domain::ports::{Directory, PreviousToken, SecretField, Store, Vault};
 use switchboard_domain::resealing::Resealing;
+use switchboard_domain::sessions::{AcceptanceForm, Policy, Sessions};
 use switchboard_domain::signatures::{ModeChange, SignatureMode};
 use switchboard_domain::testing::fixtures::{self, Planted, append, noon, plant};
-use switchboard_domain::testing::{Asked, FakeTwilio, ManualClock, PlainVault, PlainVoiceTokens};
+use switchboard_domain::testing::{
+    Asked, FakeTwilio, ManualClock, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
+};
 use switchboard_domain::texting::{self, MessageOrder, Texting};
 use switchboard_domain::twilio_settings::{self, ApiKey, TwilioAccounts, TwilioSettings, WebhookUrls};
 use switchboard_persistence::PgStore;
@@ -51,7 +55,7 @@ impl World {
         let users: Vec<_> = (0..count).map(user).collect();
         let mut tx = self.store.begin(self.org.scope).await.expect("begin");
         for user in &users {
-            let new = NewUser { user: user.clone(), password_hash: "correct horse".to_owned() };
+            let new = NewUser { user: user.clone(), password_hash: Some("correct horse".to_owned()) };
             tx.insert_user(&new).await.expect("insert");
         }
         tx.commit().await.expect("commit");
@@ -472,4 +476,56 @@ fn auto_responses(store: &Arc<PgStore>, twilio: &Arc<FakeTwilio>) -> AutoRespons
         messaging: twilio.clone(),
     });
     AutoResponses::new(store.clone(), store.clone(), clock, Arc::new(texting))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_those_who_follow_one_link_at_once_one_comes_in() {
+    let world = World::new().await;
+    let (tokens, clock) = (Arc::new(PlainTokens::default()), Arc::new(ManualClock::new()));
+    let page = "https://desk.example";
+    let invitations = Invitations::new(world.store.clone(), tokens.clone(), clock.clone(), page);
+    let sessions = Arc::new(Sessions::new(
+        world.store.clone(),
+        world.store.clone(),
+        Arc::new(PlainPasswords),
+        tokens,
+        clock,
+        Policy::default(),
+    ));
+    let admin = world.org.caller(&world.org.admin);
+    for round in 0..20 {
+        let email = format!("{round}-{}@acme.example", world.org.scope.org());
+        let form = InvitationForm {
+            email: Some(email),
+            role: Some("user".to_owned()),
+            first_name: Some("Joan".to_owned()),
+            last_name: Some("Clarke".to_owned()),
+            timezone: None,
+        };
+        let invitation = invitations.invite(&admin, form).await.expect("invite");
+        let (_, token) = invitation.link.split_once("#token=").expect("a token");
+        let mut tries = Vec::new();
+        for n in 0..5 {
+            let (sessions, token) = (Arc::clone(&sessions), token.to_owned());
+            let form = AcceptanceForm {
+                token: Some(token),
+                password: Some(format!("password {n}").into()),
+                ..AcceptanceForm::default()
+            };
+            let address = "192.0.2.1".parse().expect("an address");
+            #[expect(clippy::disallowed_methods, reason = "all are awaited below")]
+            tries.push(tokio::spawn(async move { sessions.accept_invitation(form, address).await }));
+        }
+        let mut came = 0;
+        for tried in tries {
+            match tried.await.expect("no panic") {
+                Ok(joan) => {
+                    assert_eq!(joan.user.id, invitation.user.id);
+                    came += 1;
+                }
+                Err(refused) => assert!(matches!(refused, Error::InvitationEnded), "{refused:?}"),
+            }
+        }
+        assert_eq!(came, 1);
+    }
 }

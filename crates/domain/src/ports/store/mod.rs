@@ -17,14 +17,14 @@ pub use self::lines::LineRepo;
 pub use self::messages::{AttachmentRepo, ConsentRepo, ConversationRepo, MessageRepo, TemplateRepo};
 pub use self::presence::PresenceRepo;
 pub use self::stats::StatsRepo;
-use super::{Sealed, SecretField};
+use super::{Sealed, SecretField, TokenHash};
 use crate::access::{OrgScope, Role};
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
 use crate::log::{LogEntry, LogPosition};
 use crate::party::CustomerRef;
 use crate::people::{NewUser, Organization, User};
 use crate::phone::PhoneNumber;
-use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
+use crate::service_tokens::{ServiceToken, ServiceTokenId};
 use crate::sessions::{NewSession, Session};
 use crate::signatures::ModeChange;
 use crate::twilio_settings::TwilioSettings;
@@ -43,6 +43,7 @@ pub trait Store: Send + Sync {
 pub trait OrgTx:
     OrganizationRepo
     + UserRepo
+    + InvitationRepo
     + SessionRepo
     + ServiceTokenRepo
     + TwilioRepo
@@ -112,14 +113,28 @@ pub trait UserRepo: Send {
     async fn users(&mut self) -> Result<Vec<User>, StoreError>;
     /// Adds a user and their login. [`StoreError::Taken`] if the e-mail address is.
     async fn insert_user(&mut self, user: &NewUser) -> Result<(), StoreError>;
-    /// Writes names, role, activity and time zone of a user that exists.
+    /// Writes names, role, activity, time zone, whether the address is theirs, and until when they are invited, of a user that
+    /// exists. Who has no password stays invited.
     async fn update_user(&mut self, user: &User) -> Result<(), StoreError>;
-    /// The hash to check a password against.
+    /// The hash to check a password against; none for who is invited.
     async fn password_hash(&mut self, id: UserId) -> Result<Option<String>, StoreError>;
     /// Replaces the hash.
     async fn set_password_hash(&mut self, id: UserId, hash: &str) -> Result<(), StoreError>;
     /// Notes a sign-in.
     async fn touch_login(&mut self, id: UserId, at: DateTime<Utc>) -> Result<(), StoreError>;
+}
+
+/// Links with which those who are invited come in.
+#[async_trait]
+pub trait InvitationRepo: Send {
+    /// Lets the token with this hash, and no other, lead to this user from now on.
+    async fn put_invitation(&mut self, user: UserId, hash: TokenHash) -> Result<(), StoreError>;
+    /// Ends the user's link if this is its hash; false if it is not, or not any more.
+    async fn take_invitation(&mut self, user: UserId, hash: TokenHash) -> Result<bool, StoreError>;
+    /// Ends the user's link, if there is one.
+    async fn end_invitation(&mut self, user: UserId) -> Result<(), StoreError>;
+    /// Removes somebody who is invited, with their login and their link; false if nobody such is invited.
+    async fn delete_invited(&mut self, user: UserId) -> Result<bool, StoreError>;
 }
 
 /// Sign-ins.

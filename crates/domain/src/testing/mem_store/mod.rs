@@ -25,12 +25,12 @@ use crate::log::LogEntry;
 use crate::people::{NewUser, Organization};
 use crate::phone::PhoneNumber;
 use crate::ports::{
-    Clock, Directory, Due, LoginKey, Operations, OrgHead, OrgTx, Pulse, RolloutRecord, SealedKeys,
-    ServiceTokenKey, Store, StoreError, Wake,
+    Clock, Directory, Due, InvitationKey, LoginKey, Operations, OrgHead, OrgTx, Pulse, RolloutRecord,
+    SealedKeys, ServiceTokenKey, Store, StoreError, TokenHash, Wake,
 };
 use crate::presence::{NodeId, Status};
 use crate::rollout::Rollout;
-use crate::service_tokens::{ServiceToken, TokenHash};
+use crate::service_tokens::ServiceToken;
 use crate::sessions::Session;
 use crate::signatures::ModeChange;
 use crate::testing::ManualClock;
@@ -67,6 +67,7 @@ struct Keys {
     slugs: HashMap<String, OrgId>,
     logins: HashMap<String, LoginKey>,
     service_tokens: HashMap<TokenHash, ServiceTokenKey>,
+    invitations: HashMap<TokenHash, InvitationKey>,
     /// With the account.
     twilio_keys: HashMap<OrgId, (String, SealedKeys)>,
     /// By account and number.
@@ -107,6 +108,7 @@ struct Tenant {
     users: Vec<NewUser>,
     sessions: Vec<(Session, String)>,
     service_tokens: Vec<ServiceToken>,
+    invitations: HashMap<UserId, TokenHash>,
     twilio: Option<TwilioSettings>,
     /// The last one first.
     signature_modes: Vec<ModeChange>,
@@ -198,6 +200,10 @@ impl Directory for MemStore {
 
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
         Ok(lock(&self.keys).service_tokens.get(&hash).copied())
+    }
+
+    async fn invitation(&self, hash: TokenHash) -> Result<Option<InvitationKey>, StoreError> {
+        Ok(lock(&self.keys).invitations.get(&hash).copied())
     }
 
     async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError> {
@@ -305,6 +311,12 @@ impl OrgTx for MemTx {
             keys.service_tokens.extend(self.claimed.service_tokens);
             let kept: HashSet<_> = self.tenant.service_tokens.iter().map(|token| token.id).collect();
             keys.service_tokens.retain(|_, key| key.org != org || kept.contains(&key.token));
+            let users: HashSet<_> = self.tenant.users.iter().map(|new| new.user.id).collect();
+            keys.logins.retain(|_, key| key.org != org || users.contains(&key.user));
+            keys.invitations.retain(|_, key| key.org != org);
+            let invitations = self.tenant.invitations.iter();
+            keys.invitations
+                .extend(invitations.map(|(user, hash)| (*hash, InvitationKey { org, user: *user })));
             keys.lead_to(org, &self.tenant);
             let calls = self.tenant.calls.iter().filter_map(|call| call.due_at).min();
             let attachments = self.tenant.attachments.iter().filter_map(attachments::Kept::due_at).min();

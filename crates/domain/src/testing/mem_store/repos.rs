@@ -12,10 +12,10 @@ use crate::party::CustomerRef;
 use crate::people::{NewUser, Organization, User};
 use crate::phone::PhoneNumber;
 use crate::ports::{
-    CustomerRepo, EventLog, LoginKey, OrganizationRepo, ServiceTokenKey, ServiceTokenRepo, SessionRepo,
-    StoreError, UserRepo,
+    CustomerRepo, EventLog, InvitationRepo, LoginKey, OrganizationRepo, ServiceTokenKey, ServiceTokenRepo,
+    SessionRepo, StoreError, TokenHash, UserRepo,
 };
-use crate::service_tokens::{ServiceToken, ServiceTokenId, TokenHash};
+use crate::service_tokens::{ServiceToken, ServiceTokenId};
 use crate::sessions::{NewSession, Session};
 
 #[async_trait]
@@ -91,12 +91,13 @@ impl UserRepo for MemTx {
     }
 
     async fn password_hash(&mut self, id: UserId) -> Result<Option<String>, StoreError> {
-        Ok(self.tenant.users.iter().find(|new| new.user.id == id).map(|new| new.password_hash.clone()))
+        let known = self.tenant.users.iter().find(|new| new.user.id == id);
+        Ok(known.and_then(|new| new.password_hash.clone()))
     }
 
     async fn set_password_hash(&mut self, id: UserId, hash: &str) -> Result<(), StoreError> {
         let known = self.tenant.users.iter_mut().filter(|new| new.user.id == id);
-        known.for_each(|new| new.password_hash = hash.to_owned());
+        known.for_each(|new| new.password_hash = Some(hash.to_owned()));
         Ok(())
     }
 
@@ -104,6 +105,40 @@ impl UserRepo for MemTx {
         let known = self.tenant.users.iter_mut().filter(|new| new.user.id == id);
         known.for_each(|new| new.user.last_login = Some(at));
         Ok(())
+    }
+}
+
+#[async_trait]
+impl InvitationRepo for MemTx {
+    async fn put_invitation(&mut self, user: UserId, hash: TokenHash) -> Result<(), StoreError> {
+        if self.tenant.users.iter().all(|new| new.user.id != user) {
+            return Err(StoreError::Internal("there is no such user".into()));
+        }
+        self.tenant.invitations.insert(user, hash);
+        Ok(())
+    }
+
+    async fn take_invitation(&mut self, user: UserId, hash: TokenHash) -> Result<bool, StoreError> {
+        let is_theirs = self.tenant.invitations.get(&user) == Some(&hash);
+        if is_theirs {
+            self.tenant.invitations.remove(&user);
+        }
+        Ok(is_theirs)
+    }
+
+    async fn end_invitation(&mut self, user: UserId) -> Result<(), StoreError> {
+        self.tenant.invitations.remove(&user);
+        Ok(())
+    }
+
+    async fn delete_invited(&mut self, user: UserId) -> Result<bool, StoreError> {
+        let before = self.tenant.users.len();
+        self.tenant.users.retain(|new| new.user.id != user || new.user.invited_until.is_none());
+        let is_gone = self.tenant.users.len() < before;
+        if is_gone {
+            self.tenant.invitations.remove(&user);
+        }
+        Ok(is_gone)
     }
 }
 

@@ -3,6 +3,7 @@
 mod attachments;
 mod auto_responses;
 mod calls;
+mod invitations;
 mod lines;
 mod messages;
 mod presence;
@@ -22,9 +23,9 @@ use crate::customers::{CustomerFilter, CustomerKind, Search};
 use crate::party::CustomerRef;
 use crate::people::NewUser;
 use crate::phone::PhoneNumber;
-use crate::ports::{Directory, Operations, Pulse, Store, StoreError};
+use crate::ports::{Directory, Operations, Pulse, Store, StoreError, TokenHash};
 use crate::rollout::Rollout;
-use crate::service_tokens::{ServiceTokenId, TokenHash};
+use crate::service_tokens::ServiceTokenId;
 
 /// Runs the whole suite. Organisations are drawn anew, so the store may hold others.
 pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operations: Arc<dyn Operations>) {
@@ -35,6 +36,8 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     a_session_lives_until_it_ends(store).await;
     a_refresh_generation_is_used_once(store).await;
     a_service_token_is_found_until_it_is_revoked(store, directory.as_ref()).await;
+    invitations::a_link_leads_to_whom_it_invites(store, directory.as_ref()).await;
+    invitations::who_is_invited_no_more_is_gone(store, directory.as_ref()).await;
     customers_are_kept_found_and_counted(store).await;
     a_number_belongs_to_the_contact_before_the_lead(store).await;
     calls::a_call_is_kept_whole_and_known_by_either_id(store).await;
@@ -152,7 +155,10 @@ async fn names_are_unique_in_all_of_switchboard(store: &dyn Store) {
     let mut tx = store.begin(other.scope).await.expect("begin");
     let mut user = fixtures::user(other.scope.org(), "Eve", "Copy", Role::User, "x");
     user.email = org.agent.email.clone();
-    assert!(taken(tx.insert_user(&NewUser { user, password_hash: String::new() }).await), "e-mail address");
+    assert!(
+        taken(tx.insert_user(&NewUser { user, password_hash: Some(String::new()) }).await),
+        "e-mail address"
+    );
     drop(tx);
 
     let mut tx = store.begin(org.scope).await.expect("begin");

@@ -2,6 +2,7 @@ use chrono::TimeDelta;
 use switchboard_events::{CallId, CustomerId, UserId};
 
 use super::filter;
+use super::invitations::invite;
 use crate::auto_responses::{AutoAnswer, AutoResponse, Trigger};
 use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, RecordingKind, Told, What};
 use crate::customers::{Customer, CustomerKind};
@@ -14,7 +15,7 @@ use crate::messages::{
 use crate::party::{CustomerRef, Party};
 use crate::people::Organization;
 use crate::phone::PhoneNumber;
-use crate::ports::{Directory, OrgTx, Sealed, SecretField, Store};
+use crate::ports::{Directory, OrgTx, Sealed, SecretField, Store, TokenHash};
 use crate::presence::{NodeId, Sighting, Status, Stay};
 use crate::signatures::{ModeChange, SignatureMode};
 use crate::stats::{CallStats, Period};
@@ -27,6 +28,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     let (their_customer, their_call, (their_message, their_picture)) = furnish(store, &theirs).await;
     let their_settings = settings_of(store, &theirs).await;
     let their_node = sight(store, &theirs).await;
+    let (their_guest, their_link) = invite(store, &theirs).await;
     let before = snapshot(store, &theirs, &their_customer, their_call.id, &their_message).await;
 
     let mut tx = store.begin(mine.scope).await.expect("begin");
@@ -91,6 +93,9 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     tx.update_user(&stolen).await.expect("updates nobody");
     tx.set_password_hash(theirs.agent.id, "mine now").await.expect("updates nobody");
     tx.touch_login(theirs.agent.id, noon()).await.expect("updates nobody");
+    assert!(!tx.take_invitation(their_guest.id, their_link).await.expect("takes nothing"));
+    tx.end_invitation(their_guest.id).await.expect("ends nothing");
+    assert!(!tx.delete_invited(their_guest.id).await.expect("deletes nobody"));
     assert!(!tx.rotate_refresh(theirs.session, 0, noon()).await.expect("rotates nothing"));
     tx.end_session(theirs.session, "theft", noon()).await.expect("ends nothing");
     tx.end_sessions_of(theirs.admin.id, "theft", noon()).await.expect("ends nothing");
@@ -127,8 +132,15 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     tx.record_offers_change();
     tx.commit().await.expect("commit");
 
+    let mut tx = store.begin(mine.scope).await.expect("begin");
+    let stolen = TokenHash([uuid::Uuid::from(their_guest.id).as_bytes()[15]; 32]);
+    assert!(tx.put_invitation(their_guest.id, stolen).await.is_err(), "invites nobody of theirs");
+    drop(tx);
+
     let after = snapshot(store, &theirs, &their_customer, their_call.id, &their_message).await;
     assert_eq!(before, after, "nothing of theirs changed");
+    let link = directory.invitation(their_link).await.expect("read").expect("it still leads to their guest");
+    assert_eq!((link.org, link.user), (theirs.scope.org(), their_guest.id));
     let keys = directory.twilio_keys(&theirs.account_sid).await.expect("read");
     assert_eq!(keys.len(), 1);
     assert!(keys[0].observed.is_some() && keys[0].auth_token == their_settings.auth_token);
