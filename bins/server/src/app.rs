@@ -92,6 +92,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
             },
         },
         recovery_window: recovery,
+        page_url: config.frontend_url.first().unwrap_or(&config.public_url).clone(),
         public_url: config.public_url,
         spool,
         tracker: lifecycle.tracker.clone(),

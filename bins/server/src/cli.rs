@@ -76,7 +76,8 @@ pub(crate) struct Config {
     /// What operators show on the admin port, 32 characters or more; without one there is nothing for them.
     #[arg(long, env = "OPERATOR_TOKEN", hide_env_values = true)]
     pub(crate) operator_token: Option<SecretString>,
-    /// The web origins that may use the API, separated by commas.
+    /// The web origins that may use the API, separated by commas. People who are invited are sent to the first; without one, to
+    /// PUBLIC_URL.
     #[arg(long, env = "FRONTEND_URL", value_delimiter = ',')]
     pub(crate) frontend_url: Vec<String>,
     /// The URL under which Twilio reaches this server, as it is configured at Twilio.

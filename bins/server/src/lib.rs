@@ -17,6 +17,7 @@ use switchboard_domain::auto_responses::AutoResponses;
 use switchboard_domain::calls::Calls;
 use switchboard_domain::customers::Customers;
 use switchboard_domain::feed::Feed;
+use switchboard_domain::invitations::Invitations;
 use switchboard_domain::lines::Lines;
 use switchboard_domain::log::Log;
 use switchboard_domain::media::{self, Media};
@@ -71,6 +72,8 @@ pub struct Parts {
     pub recovery_window: TimeDelta,
     /// The URL under which Twilio reaches this server.
     pub public_url: String,
+    /// The URL under which people find the agents' page.
+    pub page_url: String,
     /// Where webhooks wait that cannot be handled at once.
     pub spool: Arc<Spool>,
     /// What is still to be done when an answer is given runs on it.
@@ -90,6 +93,7 @@ pub struct Server {
     pub rollouts: Arc<Rollouts>,
     pub(crate) operator: Arc<Operator>,
     pub(crate) people: Arc<People>,
+    pub(crate) invitations: Arc<Invitations>,
     pub(crate) customers: Arc<Customers>,
     pub(crate) twilio_accounts: Arc<TwilioAccounts>,
     pub(crate) lines: Arc<Lines>,
@@ -213,6 +217,12 @@ impl Server {
             )),
             rollouts,
             people: Arc::new(People::new(store.clone(), clock.clone())),
+            invitations: Arc::new(Invitations::new(
+                store.clone(),
+                parts.tokens.clone(),
+                clock.clone(),
+                &parts.page_url,
+            )),
             lines: Arc::new(Lines::new(store.clone(), clock.clone())),
             customers: Arc::new(Customers::new(store, clock.clone())),
             feed: Arc::new(Feed::new(

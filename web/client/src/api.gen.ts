@@ -1,6 +1,150 @@
 // Generated from schemas/openapi.json: npm run generate
 
 export interface paths {
+    "/api/auth/accept-invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation and signs in. Refused as looking at it is. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Acceptance"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignedInBody"];
+                    };
+                };
+                /** @description the organization is inactive */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a link invites, and whereto. A link that is wrong, used, withdrawn or too old is 410 `invitation_ended`. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InviteToken"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitedBody"];
+                    };
+                };
+                /** @description the organization is inactive */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -3883,7 +4027,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every user of the organization, inactive ones too. */
+        /** Every user of the organization, inactive and invited ones too. */
         get: {
             parameters: {
                 query?: never;
@@ -3904,7 +4048,47 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** Invites somebody, who is listed at once and comes in when they accept. The link counts for seven days, and once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationBody"];
+                    };
+                };
+                /** @description e-mail address taken */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3968,10 +4152,98 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/users/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new link for somebody who has not accepted yet; the one before ends. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationBody"];
+                    };
+                };
+                /** @description no such user, or they are in already */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        /** Withdraws an invitation: the link ends, the user is gone, and the address is free again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Message"];
+                    };
+                };
+                /** @description no such user, or they are in already */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Acceptance: {
+            /** @description Must be there if the invitation has none. */
+            first_name?: string | null;
+            /** @description Must be there if the invitation has none. */
+            last_name?: string | null;
+            /** @description 8 characters or more. */
+            password?: string | null;
+            /** @description A name of the IANA database, such as `Europe/Berlin`; the invitation's when absent. */
+            timezone?: string | null;
+            /** @description What stands behind `#token=` in the link. */
+            token?: string | null;
+        };
         Accepted: {
             /** Format: uuid */
             conferenceId: string;
@@ -4404,6 +4676,33 @@ export interface components {
             /** @description Read aloud; at most 1000 characters. */
             text?: string | null;
         };
+        InvitationBody: {
+            /** @description Where they choose a password: told here and never again. */
+            inviteUrl: string;
+            user: components["schemas"]["KnownUserBody"];
+        };
+        InvitedBody: {
+            email: string;
+            /** @description Empty if it has still to be given; so is the last name. */
+            first_name: string;
+            invited_until?: string | null;
+            last_name: string;
+            organization: components["schemas"]["InvitingOrganization"];
+            role: string;
+            timezone: string;
+        };
+        InviteToken: {
+            /** @description What stands behind `#token=` in the link. */
+            token?: string | null;
+        };
+        InvitingOrganization: {
+            name: string;
+        };
+        /** @description A user as admins see them. */
+        KnownUserBody: components["schemas"]["UserBody"] & {
+            /** @description Until when they may accept their invitation; null once they did. */
+            invited_until?: string | null;
+        };
         "lead.One": {
             lead: components["schemas"]["CustomerBody"];
         };
@@ -4654,6 +4953,17 @@ export interface components {
             /** @description 8 characters or more. */
             password?: string | null;
         };
+        NewInvitation: {
+            email?: string | null;
+            /** @description Asked for when they accept, if it is absent. */
+            first_name?: string | null;
+            /** @description Asked for when they accept, if it is absent. */
+            last_name?: string | null;
+            /** @description `viewer`, `user`, `manager` or `admin`. */
+            role?: string | null;
+            /** @description A name of the IANA database, such as `Europe/Berlin`; the organization's when absent. */
+            timezone?: string | null;
+        };
         NewNote: {
             /** @default null */
             body?: string | null;
@@ -4709,7 +5019,7 @@ export interface components {
             template: components["schemas"]["TemplateBody"];
         };
         OneUser: {
-            user: components["schemas"]["UserBody"];
+            user: components["schemas"]["KnownUserBody"];
         };
         OpeningBody: {
             /** @description `monday` to `sunday`. */
@@ -4979,6 +5289,7 @@ export interface components {
         };
         UserChange: {
             first_name?: string | null;
+            /** @description Who is invited becomes active by accepting alone; false ends their link. */
             is_active?: boolean | null;
             last_name?: string | null;
             /** @description `viewer`, `user`, `manager` or `admin`. */
@@ -4987,7 +5298,7 @@ export interface components {
             timezone?: string | null;
         };
         Users: {
-            users: components["schemas"]["UserBody"][];
+            users: components["schemas"]["KnownUserBody"][];
         };
         Verified: {
             /** Format: uuid */

@@ -85,7 +85,7 @@ pub(super) struct Message {
 }
 
 #[derive(Serialize, ToSchema)]
-struct SignedInBody {
+pub(super) struct SignedInBody {
     message: &'static str,
     user: UserBody,
     /// Absent where a token was renewed.
@@ -111,7 +111,7 @@ struct Verified {
 }
 
 impl SignedInBody {
-    fn new(message: &'static str, signed_in: SignedIn) -> Self {
+    pub(super) fn new(message: &'static str, signed_in: SignedIn) -> Self {
         Self {
             message,
             user: signed_in.user.into(),

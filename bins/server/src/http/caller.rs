@@ -137,6 +137,7 @@ mod tests {
             rates: Rates::default(),
             recovery_window: TimeDelta::minutes(2),
             public_url: "https://desk.example".to_owned(),
+            page_url: "https://desk.example".to_owned(),
             spool: Arc::new(crate::Spool::open(spool.path()).expect("a spool")),
             tracker: tokio_util::task::TaskTracker::new(),
             voice_token_ttl: TimeDelta::hours(1),

@@ -9,6 +9,7 @@ mod customers;
 mod events;
 mod health;
 mod incoming_calls;
+mod invitations;
 mod limits;
 mod lines;
 mod media;
@@ -48,9 +49,11 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 fn api() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .nest("/api/auth", auth::routes())
+        .nest("/api/auth", invitations::acceptance())
         .nest("/api/contacts", customers::contacts())
         .nest("/api/leads", customers::leads())
         .nest("/api", people::routes())
+        .nest("/api", invitations::routes())
         .nest("/api", events::routes())
         .nest("/api/realtime", realtime::routes())
         .nest("/api/service-tokens", service_tokens::routes())

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::body::Body;
 use super::caller::{Admin, Viewer};
+use super::invitations;
 use super::query::Id;
 use crate::Server;
 use crate::error::{ApiError, ErrorBody};
@@ -20,7 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(current, update_current))
         .routes(routes!(team))
-        .routes(routes!(users))
+        .routes(routes!(users, invitations::invite))
         .routes(routes!(update_user))
 }
 
@@ -64,6 +65,21 @@ impl From<User> for UserBody {
             last_name: user.last_name,
             timezone: user.timezone,
         }
+    }
+}
+
+/// A user as admins see them.
+#[derive(Serialize, ToSchema)]
+pub(super) struct KnownUserBody {
+    #[serde(flatten)]
+    user: UserBody,
+    /// Until when they may accept their invitation; null once they did.
+    invited_until: Option<String>,
+}
+
+impl From<User> for KnownUserBody {
+    fn from(user: User) -> Self {
+        Self { invited_until: user.invited_until.map(timestamp), user: user.into() }
     }
 }
 
@@ -161,12 +177,12 @@ impl From<Member> for MemberBody {
 
 #[derive(Serialize, ToSchema)]
 struct Users {
-    users: Vec<UserBody>,
+    users: Vec<KnownUserBody>,
 }
 
 #[derive(Serialize, ToSchema)]
 struct OneUser {
-    user: UserBody,
+    user: KnownUserBody,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -177,6 +193,7 @@ struct UserChange {
     role: Option<String>,
     /// A name of the IANA database, such as `Europe/Berlin`.
     timezone: Option<String>,
+    /// Who is invited becomes active by accepting alone; false ends their link.
     is_active: Option<bool>,
 }
 
@@ -210,11 +227,11 @@ async fn team(State(server): State<Server>, Viewer(caller): Viewer) -> Result<Js
     Ok(Json(Team { members: members.into_iter().map(MemberBody::from).collect() }))
 }
 
-/// Every user of the organization, inactive ones too.
+/// Every user of the organization, inactive and invited ones too.
 #[utoipa::path(get, path = "/users", tag = "people", security(("bearer" = ["admin"])), responses((status = OK, body = Users)))]
 async fn users(State(server): State<Server>, Admin(caller): Admin) -> Result<Json<Users>, ApiError> {
     let users = server.people.users(&caller).await?;
-    Ok(Json(Users { users: users.into_iter().map(UserBody::from).collect() }))
+    Ok(Json(Users { users: users.into_iter().map(KnownUserBody::from).collect() }))
 }
 
 /// Changes a user; role and activity act at once, on live connections too.

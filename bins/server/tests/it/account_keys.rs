@@ -9,10 +9,9 @@ use chrono::TimeDelta;
 use switchboard_domain::events::OrgId;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{
-    Directory, LoginKey, PreviousToken, Pulse, SealedKeys, SecretField, ServiceTokenKey, Store, StoreError,
-    Vault,
+    Directory, InvitationKey, LoginKey, PreviousToken, Pulse, SealedKeys, SecretField, ServiceTokenKey,
+    Store, StoreError, TokenHash, Vault,
 };
-use switchboard_domain::service_tokens::TokenHash;
 use switchboard_domain::testing::fixtures::{Planted, noon};
 use switchboard_domain::testing::{MemStore, PlainVault};
 use switchboard_domain::twilio_settings::TwilioSettings;
@@ -50,6 +49,9 @@ impl Directory for Counting {
     }
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
         self.mem.service_token(hash).await
+    }
+    async fn invitation(&self, hash: TokenHash) -> Result<Option<InvitationKey>, StoreError> {
+        self.mem.invitation(hash).await
     }
     async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError> {
         self.mem.pulse(orgs).await

@@ -7,9 +7,9 @@ use switchboard_domain::access::OrgScope;
 use switchboard_domain::events::OrgId;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{
-    Directory, LoginKey, OrgTx, Pulse, SealedKeys, ServiceTokenKey, Store, StoreError,
+    Directory, InvitationKey, LoginKey, OrgTx, Pulse, SealedKeys, ServiceTokenKey, Store, StoreError,
+    TokenHash,
 };
-use switchboard_domain::service_tokens::TokenHash;
 use switchboard_domain::testing::MemStore;
 
 /// A database that works until it does not.
@@ -77,6 +77,9 @@ impl Directory for Fragile {
     }
     async fn service_token(&self, hash: TokenHash) -> Result<Option<ServiceTokenKey>, StoreError> {
         self.check().await?.service_token(hash).await
+    }
+    async fn invitation(&self, hash: TokenHash) -> Result<Option<InvitationKey>, StoreError> {
+        self.check().await?.invitation(hash).await
     }
     async fn pulse(&self, orgs: &[OrgId]) -> Result<Pulse, StoreError> {
         self.check().await?.pulse(orgs).await

@@ -23,6 +23,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 pub const PUBLIC_URL: &str = "https://desk.example";
+pub const PAGE_URL: &str = "https://page.example/";
 
 /// The longest that anything may take before a test gives up.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -122,6 +123,7 @@ impl World {
             rates: setup.rates,
             recovery_window: TimeDelta::minutes(2),
             public_url: PUBLIC_URL.to_owned(),
+            page_url: PAGE_URL.to_owned(),
             spool: Arc::new(Spool::open(spool.path()).expect("a spool")),
             tracker: tracker.clone(),
             voice_token_ttl: TimeDelta::hours(1),
@@ -145,7 +147,7 @@ impl World {
         let tag = uuid::Uuid::new_v4().simple().to_string();
         let user = fixtures::user(org.scope.org(), "Extra", "Hand", role, &tag);
         let mut tx = self.store.begin(org.scope).await.expect("begin");
-        let new = NewUser { user: user.clone(), password_hash: "correct horse".to_owned() };
+        let new = NewUser { user: user.clone(), password_hash: Some("correct horse".to_owned()) };
         tx.insert_user(&new).await.expect("insert");
         tx.commit().await.expect("commit");
         user

@@ -8,6 +8,7 @@ mod calls;
 mod fragile;
 mod harness;
 mod hostile;
+mod invitations;
 mod lines;
 mod media;
 mod messages;

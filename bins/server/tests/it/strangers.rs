@@ -10,7 +10,9 @@ use switchboard_domain::testing::fixtures::{self, Planted, noon};
 
 use crate::harness::World;
 
-const PUBLIC: [&str; 16] = [
+const PUBLIC: [&str; 18] = [
+    "POST /api/auth/accept-invite",
+    "POST /api/auth/invite",
     "POST /api/auth/login",
     "POST /api/auth/refresh",
     "POST /api/auth/register",
@@ -79,11 +81,16 @@ async fn furnish(world: &World, org: &Planted) -> Vec<(&'static str, String)> {
     tx.insert_template(&template).await.expect("insert");
     let rule = fixtures::auto_response(&org.admin, Trigger::NewLead, "Welcome");
     tx.insert_auto_response(&rule).await.expect("insert");
+    let tag = uuid::Uuid::new_v4().simple().to_string();
+    let (guest, link) = fixtures::invited(org.scope.org(), Role::User, &tag);
+    tx.insert_user(&guest).await.expect("insert");
+    tx.put_invitation(guest.user.id, link).await.expect("put");
     tx.insert_service_token(&token, hash).await.expect("insert");
     tx.commit().await.expect("commit");
     vec![
         ("/api/contacts/", contact.id.to_string()),
         ("/api/leads/", lead.id.to_string()),
+        ("/api/users/{id}/invite", guest.user.id.to_string()),
         ("/api/users/", org.agent.id.to_string()),
         ("/api/service-tokens/", token.id.to_string()),
         ("/api/twilio/numbers/", org.number.to_string().replace('+', "%2B")),
