@@ -7,6 +7,7 @@ import type { Sound } from './ring/sound.js';
 import type { Readable } from './readable.js';
 
 export type User = components['schemas']['UserBody'];
+export type InviteAcceptance = components['schemas']['Acceptance'];
 export type Organization = components['schemas']['OrganizationBody'];
 
 /** All of it: one per page. */
@@ -93,6 +94,8 @@ export interface AuthState {
 export interface Auth extends Readable<AuthState> {
   /** Throws `ApiError`. */
   signIn(email: string, password: string): Promise<void>;
+  /** Signs in whom an invitation's link is for, with the password that they chose. Throws `ApiError`. */
+  acceptInvite(acceptance: InviteAcceptance): Promise<void>;
   /** Ends the session here, in the other tabs and on the server. */
   signOut(): Promise<void>;
   /** The token now, or null. */

@@ -230,6 +230,11 @@ export class ScriptedServer {
         if (!found) return [401, { message: 'wrong e-mail or password', code: 'unauthenticated' }];
         return [200, { token: found[0], refresh_token: null, user: user(found[1]), organization }];
       }
+      case 'post /api/auth/accept-invite': {
+        const found = [...this.tokens].find(([, id]) => `invitation of ${id}` === body['token']);
+        if (!found) return [410, { message: 'this invitation does not count any more', code: 'invitation_ended' }];
+        return [200, { token: found[0], refresh_token: 'r1', user: user(found[1]), organization }];
+      }
       case 'post /api/auth/refresh': {
         const renewed = body['refresh_token'] ? this.refreshTokens.get(body['refresh_token']) : person && this.renewsTo;
         return renewed ? [200, { token: renewed, user: user(this.tokens.get(renewed) ?? '') }] : refused;

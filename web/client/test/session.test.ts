@@ -37,6 +37,23 @@ test('a wrong password is told in words', async () => {
   expect(client.auth.get()).toMatchObject({ status: 'signed-out', endedBecause: null });
 });
 
+test('whoever accepts an invitation is signed in, in place of whoever was', async () => {
+  const server = await aServer();
+  const storage = new MemoryStorage();
+  const { client } = await aLiveTab(server, { storage });
+  const before = client.auth.get().user;
+  const form = { password: 'secret12', first_name: 'Joan', last_name: 'Clarke' };
+  const refusal = await client.auth.acceptInvite({ token: 'rubbish', ...form }).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ status: 410, code: 'invitation_ended' });
+  expect(client.auth.get()).toMatchObject({ status: 'signed-in', user: before });
+  const token = aToken('u8');
+  server.tokens.set(token, 'u8');
+  await client.auth.acceptInvite({ token: 'invitation of u8', ...form });
+  expect(client.auth.get()).toMatchObject({ status: 'signed-in', user: { id: 'u8' }, organization: { name: 'Acme' } });
+  expect([storage.getItem('authToken'), storage.getItem('authRefreshToken')]).toEqual([token, 'r1']);
+  await eventually(() => expect(server.visits.at(-1)?.token).toBe(token));
+});
+
 test('a token that was kept is asked whose it is', async () => {
   const server = await aServer();
   const { client } = aTab(server, { token: aToken('u7'), isStarted: false });

@@ -24,11 +24,14 @@ export function useClient(): Client {
 }
 
 /** Who is signed in. */
-export function useAuth(): AuthState & Pick<Auth, 'signIn' | 'signOut' | 'setToken'> {
+export function useAuth(): AuthState & Pick<Auth, 'signIn' | 'acceptInvite' | 'signOut' | 'setToken'> {
   const { auth } = use(AuthContext, 'AuthProvider');
   const state = useReadable(auth);
-  const { signIn, signOut, setToken } = auth;
-  return useMemo(() => ({ ...state, signIn, signOut, setToken }), [state, signIn, signOut, setToken]);
+  const { signIn, acceptInvite, signOut, setToken } = auth;
+  return useMemo(
+    () => ({ ...state, signIn, acceptInvite, signOut, setToken }),
+    [state, signIn, acceptInvite, signOut, setToken],
+  );
 }
 
 /** How events come, and the events. */

@@ -6,7 +6,7 @@ import type { ServerClock } from '../clock.js';
 import { Backoff, type Reconnect } from '../line/backoff.js';
 import { Cell } from '../readable.js';
 import type { Bearer, Send } from '../rest.js';
-import type { Auth, AuthState, Platform } from '../types.js';
+import type { Auth, AuthState, InviteAcceptance, Platform } from '../types.js';
 import { claimsOf } from './claims.js';
 import type { TokenStore } from './tokens.js';
 
@@ -66,6 +66,10 @@ export class Session implements Auth, Bearer {
 
   readonly signIn = async (email: string, password: string): Promise<void> => {
     this.#welcome((await this.#parts.send('post', '/api/auth/login', { body: { email, password } })) as SignedIn);
+  };
+
+  readonly acceptInvite = async (acceptance: InviteAcceptance): Promise<void> => {
+    this.#welcome((await this.#parts.send('post', '/api/auth/accept-invite', { body: acceptance })) as SignedIn);
   };
 
   readonly signOut = async (): Promise<void> => {

@@ -3,10 +3,11 @@
 import { ApiError } from '@switchboard/client';
 import { SwitchboardProvider, useAuth } from '@switchboard/client/react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Activity, lazy, useMemo } from 'react';
-import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { Activity, lazy, useMemo, useState } from 'react';
+import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
 
 import client from '../lib/client';
+import { Accept } from '../features/session/Accept';
 import { SignIn } from '../features/session/SignIn';
 import { Frame } from './Frame';
 import { useLeaving } from './leaving';
@@ -37,12 +38,24 @@ export function App() {
   );
 }
 
+/** By an address of its own, whoever is signed in; what it asked is not asked again when that changes. */
+function Invitation() {
+  const [cache] = useState(newCache);
+  return (
+    <QueryClientProvider client={cache}>
+      <Accept />
+    </QueryClientProvider>
+  );
+}
+
 function Desk() {
+  const { pathname } = useLocation();
   const { status, user } = useAuth();
   const whose = user?.id;
   // Whoever comes next finds nothing of who was here before.
   const cache = useMemo(newCache, [whose]);
   useLeaving(whose);
+  if (pathname === '/invite') return <Invitation />;
   return (
     <>
       {user && (

@@ -42,6 +42,11 @@ export function dayOf(at: string, now: number): string {
   return days < 300 ? FULL_DAY.format(then) : WITH_YEAR.format(then);
 }
 
+/** The day that somebody may rely on: `4 Mar`. */
+export function dayOn(at: string): string {
+  return SHORT_DAY.format(Date.parse(at));
+}
+
 /** The time of day. */
 export function timeOf(at: string | number): string {
   return CLOCK.format(typeof at === 'number' ? at : Date.parse(at));

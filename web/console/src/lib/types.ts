@@ -9,6 +9,8 @@ export type AutoResponse = Schemas['AutoResponseBody'];
 export type Call = Schemas['CallBody'];
 export type Conversation = Schemas['ConversationBody'];
 export type Customer = Schemas['CustomerBody'];
+export type Invited = Schemas['InvitedBody'];
+export type KnownUser = Schemas['KnownUserBody'];
 export type Line = Schemas['LineBody'];
 export type Member = Schemas['MemberBody'];
 export type Message = Schemas['MessageBody'];
@@ -19,7 +21,6 @@ export type Step = Schemas['StepBody'];
 export type Template = Schemas['TemplateBody'];
 export type Thread = Schemas['ThreadBody'];
 export type TwilioConfig = Schemas['ConfigBody'];
-export type User = Schemas['UserBody'];
 
 /** Contacts and leads, as their addresses name them. */
 export type Kind = 'contacts' | 'leads';

@@ -1,11 +1,11 @@
 import { useAuth } from '@switchboard/client/react';
-import { Headset } from 'lucide-react';
 import { useEffect, useState, type SubmitEvent } from 'react';
 
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
 import { problem } from '../../lib/problem';
 import phone, { usePhone } from '../../voice/open';
+import { Door, Refusal } from './Door';
 
 const EXPIRED = 'token expired';
 
@@ -39,25 +39,9 @@ export function SignIn() {
 
   const message = error ?? (endedBecause === null ? null : why(endedBecause, user !== null));
   return (
-    <main className="grid min-h-full place-items-center p-4">
-      <form
-        onSubmit={(event) => void submit(event)}
-        className="grid w-full max-w-88 gap-4 rounded-lg border border-line bg-surface p-6 shadow-sm"
-      >
-        <div className="flex items-center gap-3">
-          <span className="grid size-10 place-items-center rounded-md bg-accent-solid text-white">
-            <Headset size={20} aria-hidden />
-          </span>
-          <div>
-            <h1 className="text-xl font-semibold">Switchboard</h1>
-            <p className="text-muted">Sign in to your phone desk</p>
-          </div>
-        </div>
-        {message && (
-          <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">
-            {message}
-          </p>
-        )}
+    <Door title="Switchboard" hint="Sign in to your phone desk">
+      <form onSubmit={(event) => void submit(event)} className="grid gap-4">
+        {message && <Refusal>{message}</Refusal>}
         {call?.line === 'open' && (
           <p role="status" className="flex items-center gap-2 rounded-md bg-info-soft px-3 py-2 text-info">
             <span className="flex-1">Your call goes on meanwhile.</span>
@@ -85,7 +69,7 @@ export function SignIn() {
           {isBusy ? 'Signing in…' : 'Sign in'}
         </Button>
       </form>
-    </main>
+    </Door>
   );
 }
 

@@ -6,6 +6,7 @@ import type { SubmitEvent } from 'react';
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
 import { Card } from '../../components/Layout';
+import { Once } from '../../components/Once';
 import { Nothing, Rows, Trouble } from '../../components/States';
 import { toast } from '../../components/Toasts';
 import { When } from '../../components/When';
@@ -55,20 +56,7 @@ export default function Tokens() {
             Make
           </Button>
         </form>
-        {create.data && (
-          <div role="status" className="mt-3 rounded-md bg-good-soft p-3">
-            <p className="font-medium text-good">Copy it now: it is shown this once.</p>
-            <code className="mt-1 block font-mono text-sm break-all">{create.data.token}</code>
-            <Button
-              className="mt-2"
-              onClick={() =>
-                void navigator.clipboard.writeText(create.data.token).then(() => toast('done', 'Copied'))
-              }
-            >
-              Copy
-            </Button>
-          </div>
-        )}
+        {create.data && <Once title="Copy it now: it is shown this once." secret={create.data.token} />}
       </Card>
       {error && !data ? (
         <Trouble error={error} onRetry={() => void refetch()} />

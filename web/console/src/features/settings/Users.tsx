@@ -8,58 +8,68 @@ import { When } from '../../components/When';
 import { Avatar, Words } from '../../components/Who';
 import { problem } from '../../lib/problem';
 import { readableWord } from '../../lib/text';
-import type { User } from '../../lib/types';
+import type { KnownUser } from '../../lib/types';
+import { GuestActions, Pending } from './Guest';
+import { Invite } from './Invite';
+import { ROLES } from './roles';
 
 const KEY = ['users'];
-const ROLES = ['admin', 'manager', 'user', 'viewer'];
 
 /** Who works here, and as what. */
 export default function Users() {
   const { api } = useClient();
+  const cache = useQueryClient();
   const { data, error, refetch } = useQuery({
     queryKey: KEY,
     queryFn: async () => (await api.get('/api/users')).users,
   });
+  const look = () => void cache.invalidateQueries({ queryKey: KEY });
   if (error && !data) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (!data) return <Rows />;
   return (
     <>
-      <p className="mb-3 text-muted">
+      <Invite onInvited={look} />
+      <p className="my-3 text-muted">
         A change counts at once: who is made inactive is signed out everywhere.
       </p>
       <ul aria-label="Users" className="grid gap-2">
         {data.map((user) => (
-          <Row key={user.id} user={user} />
+          <Row key={user.id} user={user} onChanged={look} />
         ))}
       </ul>
     </>
   );
 }
 
-function Row({ user }: { user: User }) {
+function Row({ user, onChanged }: { user: KnownUser; onChanged(): void }) {
   const { api } = useClient();
   const { user: me } = useAuth();
   const cache = useQueryClient();
+  const name = user.full_name || user.email;
   const change = useMutation({
     mutationFn: async (body: { role?: string; is_active?: boolean }) =>
       (await api.patch('/api/users/{id}', { path: { id: user.id }, body })).user,
     onSuccess: (told) => {
-      cache.setQueryData<User[]>(KEY, (users) => users?.map((one) => (one.id === told.id ? told : one)));
-      toast('done', `${told.full_name} is ${told.is_active ? `a ${told.role}` : 'inactive'} now`);
+      cache.setQueryData<KnownUser[]>(KEY, (users) => users?.map((one) => (one.id === told.id ? told : one)));
+      const isIn = told.is_active || told.invited_until;
+      toast(
+        'done',
+        `${name} ${isIn ? `is ${told.invited_until ? 'invited as ' : ''}a ${told.role}` : 'is inactive'} now`,
+      );
     },
     onError: (error) => toast('problem', 'That was not changed', { body: problem(error) }),
   });
   const isMe = user.id === me?.id;
   return (
     <li className="flex flex-wrap items-center gap-3 rounded-lg border border-line bg-surface p-3">
-      <Avatar name={user.full_name} />
+      <Avatar name={name} />
       <span className="min-w-40 flex-1">
         <span className="block font-medium">
-          <Words>{user.full_name}</Words>
+          <Words>{name}</Words>
           {isMe && <span className="text-muted"> (you)</span>}
         </span>
         <span className="block truncate text-sm text-muted">
-          {user.email}
+          {user.full_name && user.email}
           {user.last_login && (
             <>
               {' '}
@@ -67,9 +77,10 @@ function Row({ user }: { user: User }) {
             </>
           )}
         </span>
+        {user.invited_until && <Pending until={user.invited_until} />}
       </span>
       <select
-        aria-label={`Role of ${user.full_name}`}
+        aria-label={`Role of ${name}`}
         className="control w-auto!"
         disabled={isMe || change.isPending}
         value={user.role}
@@ -81,14 +92,18 @@ function Row({ user }: { user: User }) {
           </option>
         ))}
       </select>
-      <Button
-        look={user.is_active ? 'quiet' : 'plain'}
-        aria-label={user.is_active ? `Make ${user.full_name} inactive` : `Make ${user.full_name} active`}
-        disabled={isMe || change.isPending}
-        onClick={() => change.mutate({ is_active: !user.is_active })}
-      >
-        {user.is_active ? 'Make inactive' : 'Make active'}
-      </Button>
+      {user.invited_until ? (
+        <GuestActions user={user} onChanged={onChanged} />
+      ) : (
+        <Button
+          look={user.is_active ? 'quiet' : 'plain'}
+          aria-label={user.is_active ? `Make ${name} inactive` : `Make ${name} active`}
+          disabled={isMe || change.isPending}
+          onClick={() => change.mutate({ is_active: !user.is_active })}
+        >
+          {user.is_active ? 'Make inactive' : 'Make active'}
+        </Button>
+      )}
     </li>
   );
 }
