@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { AxeBuilder } from '@axe-core/playwright';
@@ -10,7 +10,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { ok } from './lib/api.mjs';
 import { openPage } from './lib/browser.mjs';
 import { desks, fill } from './lib/console.mjs';
-import { acme, demo } from './lib/demo.mjs';
+import { acme, demo, someWord } from './lib/demo.mjs';
 import { decide } from './lib/desk.mjs';
 import { signedIn, tokenOf } from './lib/people.mjs';
 import { somebodyCalls } from './lib/phones.mjs';
@@ -46,6 +46,9 @@ const SCREENS = {
   tokens: '/settings/tokens',
 };
 
+/** Somebody who does not come. */
+let guest;
+
 /** Something to look at. */
 before(async () => {
   await mkdir(FOLDER, { recursive: true });
@@ -56,6 +59,14 @@ before(async () => {
     token: await tokenOf(acme.agents[0]),
     json: { to: KNOWN, body: 'Of course. Thursday at nine?' },
   });
+  guest = await ok('POST /api/users', {
+    token: await tokenOf(acme.admin),
+    json: { email: `${someWord('a.rather.long.address')}@invited.example`, role: 'manager' },
+  });
+});
+
+after(async () => {
+  await ok(`DELETE /api/users/${guest.user.id}/invite`, { token: await tokenOf(acme.admin) });
 });
 
 /** Looks at what there is in both themes, takes its pictures, and has it checked. */
@@ -97,6 +108,12 @@ for (const viewport of SIZES) {
     const { page } = await openPage(t, demo.baseUrl, { viewport, reducedMotion });
     await page.getByLabel('Password').waitFor();
     await look({ page }, 'sign-in', viewport);
+    await page.goto(guest.inviteUrl);
+    await page.getByRole('heading', { name: 'Join ' }).waitFor();
+    await look({ page }, 'join', viewport);
+    await page.goto(`${demo.baseUrl}/invite`);
+    await page.getByRole('heading', { name: 'This link does not open' }).waitFor();
+    await look({ page }, 'join-ended', viewport);
 
     const { user } = await signedIn(acme.agents[0]);
     await decide(t, { team: [user.id] });
