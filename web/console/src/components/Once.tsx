@@ -1,7 +1,7 @@
 import { Button } from './Button';
 import { toast } from './Toasts';
 
-/** A secret that is shown this once. */
+/** A secret that is shown this once. It takes the focus: whoever made it wants to copy it. */
 export function Once({ title, secret }: { title: string; secret: string }) {
   async function copy() {
     try {
@@ -16,7 +16,7 @@ export function Once({ title, secret }: { title: string; secret: string }) {
     <div role="status" className="mt-3 w-full rounded-md bg-good-soft p-3">
       <p className="font-medium text-good">{title}</p>
       <code className="mt-1 block font-mono text-sm break-all select-all">{secret}</code>
-      <Button className="mt-2" onClick={() => void copy()}>
+      <Button className="mt-2" autoFocus onClick={() => void copy()}>
         Copy
       </Button>
     </div>

@@ -9,6 +9,7 @@ export type AutoResponse = Schemas['AutoResponseBody'];
 export type Call = Schemas['CallBody'];
 export type Conversation = Schemas['ConversationBody'];
 export type Customer = Schemas['CustomerBody'];
+export type Invitation = Schemas['InvitationBody'];
 export type Invited = Schemas['InvitedBody'];
 export type KnownUser = Schemas['KnownUserBody'];
 export type Line = Schemas['LineBody'];

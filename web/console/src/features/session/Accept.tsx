@@ -7,7 +7,6 @@ import { Link, useLocation, useNavigate } from 'react-router';
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
 import { Trouble } from '../../components/States';
-import { Words } from '../../components/Who';
 import { isAtFields, problem, problemOf } from '../../lib/problem';
 import type { Invited } from '../../lib/types';
 import { Door, Refusal } from './Door';
@@ -58,14 +57,7 @@ function Form({ token, invited }: { token: string; invited: Invited }) {
 
   const { email, organization } = invited;
   return (
-    <Door
-      title={`Join ${organization.name}`}
-      hint={
-        <>
-          on Switchboard, as <Words>{email}</Words>
-        </>
-      }
-    >
+    <Door title={`Join ${organization.name}`} hint="Choose a password for your phone desk">
       <form onSubmit={submit} className="grid gap-4">
         {user && user.email !== email && (
           <p className="rounded-md bg-info-soft px-3 py-2 text-info">
@@ -73,7 +65,7 @@ function Form({ token, invited }: { token: string; invited: Invited }) {
           </p>
         )}
         {error && !isAtFields(error) && <Refusal>{problem(error)}</Refusal>}
-        <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
+        <Field label="E-mail address" type="email" autoComplete="username" value={email} readOnly />
         <Field
           label="First name"
           name="first_name"

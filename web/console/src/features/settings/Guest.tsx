@@ -7,8 +7,7 @@ import { toast } from '../../components/Toasts';
 import { useMinutes } from '../../lib/now';
 import { problem } from '../../lib/problem';
 import { dayOn, exact } from '../../lib/time';
-import type { KnownUser } from '../../lib/types';
-import { InviteLink } from './Invite';
+import type { Invitation, KnownUser } from '../../lib/types';
 
 /** Until when somebody who was invited may accept. */
 export function Pending({ until }: { until: string }) {
@@ -22,20 +21,26 @@ export function Pending({ until }: { until: string }) {
   );
 }
 
+interface Props {
+  user: KnownUser;
+  onMade(invitation: Invitation): void;
+  onWithdrawn(): void;
+}
+
 /** What can be done for somebody who has not accepted yet. */
-export function GuestActions({ user, onChanged }: { user: KnownUser; onChanged(): void }) {
+export function GuestActions({ user, onMade, onWithdrawn }: Props) {
   const { api } = useClient();
   const path = { id: user.id };
   const onError = (error: Error) => toast('problem', 'That was not done', { body: problem(error) });
   const renew = useMutation({
     mutationFn: () => api.post('/api/users/{id}/invite', { path }),
-    onSuccess: onChanged,
+    onSuccess: onMade,
     onError,
   });
   const withdraw = useMutation({
     mutationFn: () => api.delete('/api/users/{id}/invite', { path }),
     onSuccess: () => {
-      onChanged();
+      onWithdrawn();
       toast('done', `The invitation of ${user.email} is withdrawn`);
     },
     onError,
@@ -58,7 +63,6 @@ export function GuestActions({ user, onChanged }: { user: KnownUser; onChanged()
       >
         Withdraw
       </Button>
-      {renew.data && <InviteLink email={user.email} url={renew.data.inviteUrl} />}
     </>
   );
 }

@@ -8,32 +8,37 @@ import { Card } from '../../components/Layout';
 import { Once } from '../../components/Once';
 import { isAtFields, problem, problemOf } from '../../lib/problem';
 import { readableWord } from '../../lib/text';
+import type { Invitation } from '../../lib/types';
 import { ROLES } from './roles';
 
-/** Whom to ask in. Nothing is mailed: the link is handed on by whoever made it. */
-export function Invite({ onInvited }: { onInvited(): void }) {
+interface Props {
+  /** What was made last, here or in the list. */
+  made: Invitation | null;
+  onMade(invitation: Invitation): void;
+}
+
+/** Whom to ask in. Nothing is mailed: whoever makes the link hands it on. */
+export function Invite({ made, onMade }: Props) {
   const { api } = useClient();
   const invite = useMutation({
     mutationFn: (body: Record<'email' | 'role' | 'first_name' | 'last_name', string>) =>
       api.post('/api/users', { body }),
-    onSuccess: onInvited,
+    onSuccess: onMade,
   });
-  const { data, error } = invite;
+  const { error } = invite;
 
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = event.currentTarget;
     const fields = new FormData(form);
     const text = (name: string) => String(fields.get(name));
-    invite.mutate(
-      {
-        email: text('email'),
-        role: text('role'),
-        first_name: text('first_name'),
-        last_name: text('last_name'),
-      },
-      { onSuccess: () => form.reset() },
-    );
+    const body = {
+      email: text('email'),
+      role: text('role'),
+      first_name: text('first_name'),
+      last_name: text('last_name'),
+    };
+    invite.mutate(body, { onSuccess: () => form.reset() });
   }
 
   return (
@@ -76,17 +81,13 @@ export function Invite({ onInvited }: { onInvited(): void }) {
           </Button>
         </div>
       </form>
-      {data && <InviteLink email={data.user.email} url={data.inviteUrl} />}
+      {made && (
+        <Once
+          key={made.inviteUrl}
+          title={`Send this link to ${made.user.email}. It is shown this once, and opens once, within 7 days.`}
+          secret={made.inviteUrl}
+        />
+      )}
     </Card>
-  );
-}
-
-/** A link to hand on. */
-export function InviteLink({ email, url }: { email: string; url: string }) {
-  return (
-    <Once
-      title={`Send this link to ${email}: it is shown this once, and opens once, within 7 days.`}
-      secret={url}
-    />
   );
 }

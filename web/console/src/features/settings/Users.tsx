@@ -1,5 +1,6 @@
 import { useAuth, useClient } from '@switchboard/client/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
 
 import { Button } from '../../components/Button';
 import { Rows, Trouble } from '../../components/States';
@@ -8,7 +9,7 @@ import { When } from '../../components/When';
 import { Avatar, Words } from '../../components/Who';
 import { problem } from '../../lib/problem';
 import { readableWord } from '../../lib/text';
-import type { KnownUser } from '../../lib/types';
+import type { Invitation, KnownUser } from '../../lib/types';
 import { GuestActions, Pending } from './Guest';
 import { Invite } from './Invite';
 import { ROLES } from './roles';
@@ -23,25 +24,39 @@ export default function Users() {
     queryKey: KEY,
     queryFn: async () => (await api.get('/api/users')).users,
   });
-  const look = () => void cache.invalidateQueries({ queryKey: KEY });
+  const [made, setMade] = useState<Invitation | null>(null);
+  /** There is another link to show, or none any more, and another list. */
+  function changed(invitation: Invitation | null) {
+    setMade(invitation);
+    void cache.invalidateQueries({ queryKey: KEY });
+  }
   if (error && !data) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (!data) return <Rows />;
   return (
     <>
-      <Invite onInvited={look} />
+      <Invite made={made} onMade={changed} />
       <p className="my-3 text-muted">
         A change counts at once: who is made inactive is signed out everywhere.
       </p>
       <ul aria-label="Users" className="grid gap-2">
         {data.map((user) => (
-          <Row key={user.id} user={user} onChanged={look} />
+          <Row key={user.id} user={user}>
+            {user.invited_until && (
+              <GuestActions
+                user={user}
+                onMade={changed}
+                onWithdrawn={() => changed(made?.user.id === user.id ? null : made)}
+              />
+            )}
+          </Row>
         ))}
       </ul>
     </>
   );
 }
 
-function Row({ user, onChanged }: { user: KnownUser; onChanged(): void }) {
+/** One of them. `children`: what can be done for a guest. */
+function Row({ user, children }: { user: KnownUser; children: ReactNode }) {
   const { api } = useClient();
   const { user: me } = useAuth();
   const cache = useQueryClient();
@@ -51,11 +66,9 @@ function Row({ user, onChanged }: { user: KnownUser; onChanged(): void }) {
       (await api.patch('/api/users/{id}', { path: { id: user.id }, body })).user,
     onSuccess: (told) => {
       cache.setQueryData<KnownUser[]>(KEY, (users) => users?.map((one) => (one.id === told.id ? told : one)));
-      const isIn = told.is_active || told.invited_until;
-      toast(
-        'done',
-        `${name} ${isIn ? `is ${told.invited_until ? 'invited as ' : ''}a ${told.role}` : 'is inactive'} now`,
-      );
+      const role = `a ${told.role}`;
+      const how = told.invited_until ? `invited as ${role}` : told.is_active ? role : 'inactive';
+      toast('done', `${name} is ${how} now`);
     },
     onError: (error) => toast('problem', 'That was not changed', { body: problem(error) }),
   });
@@ -93,7 +106,7 @@ function Row({ user, onChanged }: { user: KnownUser; onChanged(): void }) {
         ))}
       </select>
       {user.invited_until ? (
-        <GuestActions user={user} onChanged={onChanged} />
+        children
       ) : (
         <Button
           look={user.is_active ? 'quiet' : 'plain'}
