@@ -229,7 +229,6 @@ impl People {
         user.updated_at = self.clock.now();
         if form.is_active == Some(false) {
             user.invited_until = user.invited_until.map(|until| until.min(user.updated_at));
-            tx.end_invitation(id).await?;
         }
         tx.update_user(&user).await?;
         if !user.is_active {

@@ -31,15 +31,6 @@ impl InvitationRepo for PgTx {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn end_invitation(&mut self, user: UserId) -> Result<(), StoreError> {
-        sqlx::query("delete from directory.invitations where user_id = $1")
-            .bind(Uuid::from(user))
-            .execute(&mut *self.tx)
-            .await
-            .map_err(store_error)?;
-        Ok(())
-    }
-
     async fn delete_invited(&mut self, user: UserId) -> Result<bool, StoreError> {
         sqlx::query(
             "delete from directory.logins l using tenant.users u

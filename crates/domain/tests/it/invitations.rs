@@ -1,15 +1,20 @@
 use std::net::IpAddr;
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
+use secrecy::SecretString;
 use switchboard_domain::Error;
 use switchboard_domain::access::Role;
 use switchboard_domain::customers::{CustomerForm, CustomerKind};
-use switchboard_domain::invitations::{Invitation, InvitationForm, LIFE};
+use switchboard_domain::events::UserId;
+use switchboard_domain::invitations::{Invitation, InvitationForm, Invitations, LIFE};
 use switchboard_domain::lines::LineForm;
 use switchboard_domain::people::UserForm;
-use switchboard_domain::ports::{Clock, Store};
-use switchboard_domain::sessions::{AcceptanceForm, RegistrationForm, SignedIn};
-use switchboard_domain::testing::fixtures::Planted;
+use switchboard_domain::ports::{Clock, PasswordError, Passwords, Store};
+use switchboard_domain::sessions::{AcceptanceForm, Policy, RegistrationForm, Sessions, SignedIn};
+use switchboard_domain::testing::fixtures::{Planted, plant};
+use switchboard_domain::testing::{MemStore, PlainTokens};
 
 use crate::world::World;
 
@@ -293,4 +298,44 @@ async fn a_link_that_does_not_count_is_slowed_and_others_at_that_address_are_not
         world.sessions.invitation(Some(&token(&invitation)), HOME).await.expect("what is right never counts");
     }
     accept(&world, &token(&invitation)).await.expect("accept");
+}
+
+/// Somebody's link is replaced whenever a password is hashed.
+struct Meanwhile {
+    invitations: Arc<Invitations>,
+    org: Planted,
+    user: UserId,
+}
+
+#[async_trait]
+impl Passwords for Meanwhile {
+    async fn hash(&self, _: SecretString) -> Result<String, PasswordError> {
+        self.invitations.renew(&self.org.caller(&self.org.admin), self.user).await.expect("renew");
+        Ok("hash".to_owned())
+    }
+
+    async fn verify(&self, _: SecretString, _: Option<String>) -> Result<bool, PasswordError> {
+        Ok(false)
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_is_replaced_at_that_moment_lets_nobody_in() {
+    let (store, tokens) = (Arc::new(MemStore::default()), Arc::new(PlainTokens::default()));
+    let (clock, page) = (store.clock(), "https://desk.example");
+    let invitations = Arc::new(Invitations::new(store.clone(), tokens.clone(), clock.clone(), page));
+    let org = plant(store.as_ref()).await;
+    let invitation = invitations.invite(&org.caller(&org.admin), form(JOAN)).await.expect("invite");
+    let user = invitation.user.id;
+    let passwords = Arc::new(Meanwhile { invitations, org: org.clone(), user });
+    let sessions = Sessions::new(store.clone(), store.clone(), passwords, tokens, clock, Policy::default());
+    let form = AcceptanceForm {
+        token: Some(token(&invitation)),
+        password: Some("battery staple".into()),
+        ..AcceptanceForm::default()
+    };
+    let accepted = sessions.accept_invitation(form, HOME).await;
+    assert!(matches!(accepted, Err(Error::InvitationEnded)), "{accepted:?}");
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    assert!(!tx.user(user).await.expect("read").expect("invited").is_active);
 }

@@ -131,8 +131,6 @@ pub trait InvitationRepo: Send {
     async fn put_invitation(&mut self, user: UserId, hash: TokenHash) -> Result<(), StoreError>;
     /// Ends the user's link if this is its hash; false if it is not, or not any more.
     async fn take_invitation(&mut self, user: UserId, hash: TokenHash) -> Result<bool, StoreError>;
-    /// Ends the user's link, if there is one.
-    async fn end_invitation(&mut self, user: UserId) -> Result<(), StoreError>;
     /// Removes somebody who is invited, with their login and their link; false if nobody such is invited.
     async fn delete_invited(&mut self, user: UserId) -> Result<bool, StoreError>;
 }

@@ -126,11 +126,6 @@ impl InvitationRepo for MemTx {
         Ok(is_theirs)
     }
 
-    async fn end_invitation(&mut self, user: UserId) -> Result<(), StoreError> {
-        self.tenant.invitations.remove(&user);
-        Ok(())
-    }
-
     async fn delete_invited(&mut self, user: UserId) -> Result<bool, StoreError> {
         let before = self.tenant.users.len();
         self.tenant.users.retain(|new| new.user.id != user || new.user.invited_until.is_none());

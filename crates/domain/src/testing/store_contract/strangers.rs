@@ -94,7 +94,6 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     tx.set_password_hash(theirs.agent.id, "mine now").await.expect("updates nobody");
     tx.touch_login(theirs.agent.id, noon()).await.expect("updates nobody");
     assert!(!tx.take_invitation(their_guest.id, their_link).await.expect("takes nothing"));
-    tx.end_invitation(their_guest.id).await.expect("ends nothing");
     assert!(!tx.delete_invited(their_guest.id).await.expect("deletes nobody"));
     assert!(!tx.rotate_refresh(theirs.session, 0, noon()).await.expect("rotates nothing"));
     tx.end_session(theirs.session, "theft", noon()).await.expect("ends nothing");
