@@ -98,6 +98,17 @@ describe('at the same time', { concurrency: true }, () => {
         await desk.isLive();
         await look(desk, name, viewport);
       }
+      await desk.page.goto(demo.baseUrl + SCREENS.users);
+      const email = `${someWord('joan')}@invited.example`;
+      await desk.page.getByLabel('E-mail address').fill(email);
+      await desk.page.getByRole('button', { name: 'Invite', exact: true }).click();
+      await desk.page.getByText(`Send this link to ${email}`).waitFor();
+      await look(desk, 'invited', how);
+      const withdraw = desk.page.getByRole('button', { name: `Withdraw the invitation of ${email}` });
+      await withdraw.scrollIntoViewIfNeeded();
+      await look(desk, 'guests', how);
+      await withdraw.click();
+      await desk.page.getByText(`Send this link to ${email}`).waitFor({ state: 'detached' });
       desk.isClean();
     });
   }

@@ -57,7 +57,7 @@ function Form({ token, invited }: { token: string; invited: Invited }) {
 
   const { email, organization } = invited;
   return (
-    <Door title={`Join ${organization.name}`} hint="Choose a password for your phone desk">
+    <Door title={`Join ${organization.name}`} hint={`as ${email}`}>
       <form onSubmit={submit} className="grid gap-4">
         {user && user.email !== email && (
           <p className="rounded-md bg-info-soft px-3 py-2 text-info">
@@ -65,7 +65,8 @@ function Form({ token, invited }: { token: string; invited: Invited }) {
           </p>
         )}
         {error && !isAtFields(error) && <Refusal>{problem(error)}</Refusal>}
-        <Field label="E-mail address" type="email" autoComplete="username" value={email} readOnly />
+        {/* For those who keep passwords: whose it is. */}
+        <input className="sr-only" aria-hidden tabIndex={-1} autoComplete="username" value={email} readOnly />
         <Field
           label="First name"
           name="first_name"

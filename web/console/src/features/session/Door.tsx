@@ -11,8 +11,8 @@ export function Door({ title, hint, children }: { title: string; hint: ReactNode
             <Headset size={20} aria-hidden />
           </span>
           <div className="min-w-0">
-            <h1 className="text-xl font-semibold break-words">{title}</h1>
-            <p className="break-words text-muted">{hint}</p>
+            <h1 className="text-xl font-semibold wrap-anywhere">{title}</h1>
+            <p className="wrap-anywhere text-muted">{hint}</p>
           </div>
         </div>
         {children}

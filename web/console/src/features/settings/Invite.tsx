@@ -43,7 +43,7 @@ export function Invite({ made, onMade }: Props) {
 
   return (
     <Card title="Invite somebody">
-      <form onSubmit={submit} className="grid gap-3 sm:grid-cols-2">
+      <form onSubmit={submit} className="grid items-start gap-3 sm:grid-cols-2">
         <Field
           label="E-mail address"
           name="email"
