@@ -59,4 +59,6 @@ id! {
     AutoResponseId,
     /// Something that came with a message.
     AttachmentId,
+    /// A webhook that came, as it is remembered.
+    WebhookId,
 }

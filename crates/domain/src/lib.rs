@@ -10,6 +10,7 @@
 //! | [`twilio_settings`] | an organisation's account at Twilio |
 //! | [`lines`] | its numbers as callers meet them: opening hours, team, greeting |
 //! | [`signatures`] | by what a webhook is known to be Twilio's |
+//! | [`inspector`] | which webhooks came lately, and what became of each |
 //! | [`calls`], [`messages`] | what comes in from Twilio, and who takes it |
 //! | [`switching`], [`texting`] | what is done at Twilio with calls, and with messages |
 //! | [`auto_responses`] | what is answered by itself to those who write |
@@ -38,6 +39,7 @@ pub mod error;
 pub mod feed;
 pub mod ids;
 pub mod invitations;
+pub mod inspector;
 pub mod lines;
 pub mod log;
 pub mod media;

@@ -1,4 +1,4 @@
-//! How long the log is kept. Whoever was away for longer starts anew; nobody is shown a part.
+//! How long the log is kept, and which webhooks came. Whoever was away for longer starts anew; nobody is shown a part.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use switchboard_events::OrgId;
 
 use crate::access::OrgScope;
 use crate::error::Error;
+use crate::inspector;
 use crate::ports::{Clock, Operations, Store};
 
 /// How many events are deleted in one transaction, which a commit of the same organisation never waits for: it adds at
@@ -24,7 +25,7 @@ pub struct Swept {
     pub failures: Vec<(OrgId, Error)>,
 }
 
-/// Deletes events that are old enough.
+/// Deletes events that are old enough, and forgets webhooks that are.
 pub struct Retention {
     store: Arc<dyn Store>,
     operations: Arc<dyn Operations>,
@@ -67,6 +68,7 @@ impl Retention {
         loop {
             let mut tx = self.store.begin(scope).await?;
             let count = tx.trim(before, BATCH).await?;
+            tx.forget_webhooks_before(self.clock.now() - inspector::KEPT).await?;
             tx.commit().await?;
             *deleted += count;
             if count < BATCH.unsigned_abs() {

@@ -44,6 +44,7 @@ mod timeline;
 mod turns;
 mod twilio;
 mod users;
+mod webhooks;
 
 pub use login::LoginError;
 pub use schema::{Database, SchemaError, migrate, provision};

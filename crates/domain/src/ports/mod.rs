@@ -19,7 +19,7 @@ pub use store::{
     AttachmentRepo, AutoResponseRepo, CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog,
     InvitationRepo, LineRepo, MessageRepo, OrgTx, OrganizationRepo, PresenceRepo, RecordingRepo,
     ServiceTokenRepo, SessionRepo, StatsRepo, Store, StoreError, TemplateRepo, TimelineRepo, TwilioRepo,
-    UserRepo,
+    UserRepo, WebhookRepo,
 };
 pub use telephony::{
     AccountNumber, AnsweredBy, ApplicationWebhooks, CallControl, CallDirection, CallProgress, CallSearch,

@@ -7,7 +7,8 @@ use crate::access::{Caller, OrgScope, Role};
 use crate::auto_responses::{AutoResponse, Trigger};
 use crate::calls::{Call, CallState, Direction, InboundCall};
 use crate::customers::{Customer, CustomerKind};
-use crate::ids::{AttachmentId, AutoResponseId, ConversationId, TemplateId};
+use crate::ids::{AttachmentId, AutoResponseId, ConversationId, TemplateId, WebhookId};
+use crate::inspector::{Outcome, Sent, SignatureVerdict, WebhookKind, WebhookRecord};
 use crate::lines::{Greeting, Line, Opening};
 use crate::messages::{Attachment, Channel, Fate, InboundMessage, Message, Progress, Template};
 use crate::party::{CustomerRef, Party};
@@ -394,6 +395,33 @@ pub fn auto_response(by: &User, trigger: Trigger, body: &str) -> AutoResponse {
         created_by: by.id,
         created_at: noon(),
         updated_at: noon(),
+    }
+}
+
+/// A webhook that brought this, was rightly signed and answered with nothing, not yet stored.
+pub fn webhook(kind: WebhookKind, params: &[(&str, &str)], at: DateTime<Utc>) -> WebhookRecord {
+    let params: Vec<_> =
+        params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    WebhookRecord {
+        id: WebhookId::generate(),
+        at,
+        kind,
+        account_sid: "AC1".to_owned(),
+        query: Sent::default(),
+        params: Sent::new(&params),
+        signature: SignatureVerdict::Valid,
+        is_proven: true,
+        outcome: Outcome::Handled,
+        why: None,
+        status: 204,
+        answer: String::new(),
+        took_ms: 5,
+        event: uuid::Uuid::new_v4().to_string(),
+        is_repeat: false,
+        is_late: false,
+        request: Some(uuid::Uuid::new_v4()),
+        call: None,
+        message: None,
     }
 }
 

@@ -7,6 +7,7 @@ mod customers;
 mod desk;
 mod inbox;
 mod invitations;
+mod inspector;
 mod life;
 mod lines;
 mod log;

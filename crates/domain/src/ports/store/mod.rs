@@ -4,6 +4,7 @@ mod lines;
 mod messages;
 mod presence;
 mod stats;
+mod webhooks;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -17,6 +18,7 @@ pub use self::lines::LineRepo;
 pub use self::messages::{AttachmentRepo, ConsentRepo, ConversationRepo, MessageRepo, TemplateRepo};
 pub use self::presence::PresenceRepo;
 pub use self::stats::StatsRepo;
+pub use self::webhooks::WebhookRepo;
 use super::{Sealed, SecretField, TokenHash};
 use crate::access::{OrgScope, Role};
 use crate::customers::{Customer, CustomerFilter, CustomerKind, CustomerStats, LeadStats};
@@ -60,6 +62,7 @@ pub trait OrgTx:
     + ConsentRepo
     + StatsRepo
     + AutoResponseRepo
+    + WebhookRepo
     + EventLog
 {
     /// Whose rows these are.

@@ -7,6 +7,7 @@ mod presence;
 mod repos;
 mod stats;
 mod twilio;
+mod webhooks;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -20,6 +21,7 @@ use uuid::Uuid;
 use crate::access::OrgScope;
 use crate::calls::{Call, CallRecording, Note};
 use crate::customers::Customer;
+use crate::inspector::WebhookRecord;
 use crate::lines::Line;
 use crate::log::LogEntry;
 use crate::people::{NewUser, Organization};
@@ -123,6 +125,7 @@ struct Tenant {
     texts: messages::Kept,
     attachments: Vec<attachments::Kept>,
     auto: auto_responses::Kept,
+    webhooks: Vec<WebhookRecord>,
     /// The number of the log's last event, kept or not.
     head: u64,
     log: Vec<LogEntry>,

@@ -9,6 +9,7 @@ mod messages;
 mod presence;
 mod strangers;
 mod twilio;
+mod webhooks;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -60,6 +61,11 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     messages::figures_are_those_of_the_period(store).await;
     auto_responses::rules_are_kept_by_keyword_and_by_trigger_and_number(store).await;
     auto_responses::what_was_answered_is_read_the_latest_first(store).await;
+    webhooks::a_webhook_is_kept_whole_and_leads_to_what_it_is_about(store).await;
+    webhooks::what_comes_again_is_known(store).await;
+    webhooks::webhooks_are_listed_newest_first(store).await;
+    webhooks::old_webhooks_are_forgotten(store).await;
+    webhooks::what_says_what_to_mend_stays_until_a_signature_is_right(store).await;
     attachments::what_came_with_messages_is_kept(store).await;
     attachments::due_attachments_are_found(store, operations.as_ref()).await;
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;

@@ -7,6 +7,7 @@ use crate::auto_responses::{AutoAnswer, AutoResponse, Trigger};
 use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, RecordingKind, Told, What};
 use crate::customers::{Customer, CustomerKind};
 use crate::ids::{AutoResponseId, NoteId};
+use crate::inspector::{WebhookCheck, WebhookFilter, WebhookKind, WebhookRecord};
 use crate::lines::Line;
 use crate::messages::{
     Attachment, ConsentChange, Conversation, ConversationFilter, ConversationNote, ConversationSearch, Fate,
@@ -71,6 +72,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert_eq!(tx.attendances(Some(&[theirs.admin.id, theirs.agent.id])).await.expect("read"), []);
     nothing_of_their_messages_is_seen(tx.as_mut(), &their_message).await;
     nothing_of_their_pictures_is_seen_or_changed(tx.as_mut(), &their_picture).await;
+    nothing_of_their_webhooks_is_seen_or_forgotten(tx.as_mut(), &their_call).await;
     assert_eq!(tx.position().await.expect("read").head, 0);
     assert!(tx.events_after(0, 10).await.expect("read").is_empty());
     assert_eq!(tx.trim(noon() + TimeDelta::days(1), 10).await.expect("trims nothing"), 0);
@@ -184,6 +186,32 @@ async fn nothing_of_their_pictures_is_seen_or_changed(tx: &mut dyn OrgTx, theirs
     assert!(!tx.update_attachment(theirs, Some(b"mine")).await.expect("changes nothing"));
 }
 
+/// Not even by naming what it was about.
+async fn nothing_of_their_webhooks_is_seen_or_forgotten(tx: &mut dyn OrgTx, theirs: &Call) {
+    let filter = WebhookFilter { call: Some(theirs.id), ..WebhookFilter::default() };
+    for filter in [filter, WebhookFilter::default()] {
+        assert_eq!(tx.webhooks(&filter, 10, 0).await.expect("read"), (vec![], 0));
+    }
+    assert_eq!(tx.webhook(uuid::Uuid::from(theirs.id).into()).await.expect("read"), None);
+    assert_eq!(tx.webhook_check("AC1").await.expect("read"), WebhookCheck::default());
+    for is_proven in [true, false] {
+        tx.forget_webhooks_beyond(is_proven, 0).await.expect("forgets nothing");
+    }
+    tx.forget_webhooks_before(noon() + TimeDelta::days(9)).await.expect("forgets nothing");
+    let same = WebhookRecord { id: uuid::Uuid::new_v4().into(), ..webhook(theirs) };
+    tx.insert_webhooks(std::slice::from_ref(&same)).await.expect("insert");
+    let kept = tx.webhook(same.id).await.expect("read").expect("one's own");
+    assert_eq!((kept.is_repeat, kept.call), (false, None), "it leads nowhere");
+}
+
+/// By the id of a call of theirs.
+fn webhook(call: &Call) -> WebhookRecord {
+    let sid = call.sid.as_deref().expect("a SID");
+    let webhook = fixtures::webhook(WebhookKind::Voice, &[("CallSid", sid)], noon());
+    let id = uuid::Uuid::from(call.id).into();
+    WebhookRecord { id, call: Some(call.id), event: sid.to_owned(), ..webhook }
+}
+
 /// What writes to their conversation by its id finds none; their words and ours about the same number are two.
 async fn nothing_of_their_messages_is_changed(tx: &mut dyn OrgTx, mine: &Planted, theirs: &Message) {
     assert!(!tx.update_message(&Message { tries: 9, ..theirs.clone() }).await.expect("changes nothing"));
@@ -290,6 +318,7 @@ async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, (Message,
     tx.note_auto_answer(id, &answer).await.expect("note");
     let observe = ModeChange { mode: SignatureMode::Observe, until: Some(noon()), ..enforce() };
     tx.insert_signature_mode(&observe).await.expect("insert");
+    tx.insert_webhooks(&[webhook(&call)]).await.expect("insert");
     tx.put_line(&fixtures::line(&org.number, &[&org.agent])).await.expect("put");
     tx.record(noon(), accepted("CAtheirs"));
     tx.commit().await.expect("commit");
@@ -350,7 +379,10 @@ async fn snapshot(
                 tx.auto_responses().await.expect("read"),
                 tx.auto_answers(message.conversation, 9).await.expect("read"),
             ),
-            tx.events_after(0, 10).await.expect("read"),
+            (
+                tx.events_after(0, 10).await.expect("read"),
+                tx.webhooks(&WebhookFilter::default(), 9, 0).await.expect("read"),
+            ),
             (tx.twilio_settings().await.expect("read"), tx.signature_modes(10).await.expect("read")),
         )
     )
