@@ -12,7 +12,7 @@ use switchboard_domain::retention::Retention;
 use switchboard_domain::sessions::Policy;
 use switchboard_persistence::{Lane, PgStore};
 use switchboard_realtime::{Hub, Registry};
-use switchboard_server::{Page, Parts, Rate, Rates, Replay, Server, Spool, admin, router};
+use switchboard_server::{Page, Parts, Rate, Rates, Replay, Scribe, Server, Spool, admin, router};
 use switchboard_twilio::access_token::AccessTokens;
 use switchboard_twilio::rest::{Limits, RestClient, RestConfig};
 use tokio::net::TcpListener;
@@ -119,6 +119,7 @@ pub(crate) async fn serve(config: Config) -> Result<()> {
         let watch = jobs::look_after(work, server.clone(), operations.clone(), lifecycle.soft.clone());
         lifecycle.tracker.spawn(watch);
     }
+    lifecycle.tracker.spawn(jobs::write_webhooks_down(Scribe::new(&server), lifecycle.soft.clone()));
     lifecycle.tracker.spawn(jobs::replay_webhooks(Replay::new(&server), lifecycle.soft.clone()));
     let admin = admin::router(&server, operator_token, metrics);
     let page = config.console_dir.as_deref().map(|folder| Page { folder, simulator: simulator.as_deref() });

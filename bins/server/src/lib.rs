@@ -18,6 +18,7 @@ use switchboard_domain::calls::Calls;
 use switchboard_domain::customers::Customers;
 use switchboard_domain::feed::Feed;
 use switchboard_domain::invitations::Invitations;
+use switchboard_domain::inspector::Inspector;
 use switchboard_domain::lines::Lines;
 use switchboard_domain::log::Log;
 use switchboard_domain::media::{self, Media};
@@ -41,8 +42,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::http::rates::Limits;
 pub use crate::http::rates::{Rate, Rates};
-pub use crate::http::webhooks::Replay;
-use crate::http::webhooks::{AccountKeys, Checks};
+use crate::http::webhooks::{AccountKeys, Backlog};
+pub use crate::http::webhooks::{Replay, Scribe};
 pub use crate::spool::Spool;
 
 /// Everything the server needs from outside.
@@ -126,7 +127,8 @@ pub struct Server {
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) webhook_directory: Arc<dyn Directory>,
     pub(crate) account_keys: Arc<AccountKeys>,
-    pub(crate) checks: Arc<Checks>,
+    pub(crate) inspector: Arc<Inspector>,
+    pub(crate) backlog: Arc<Backlog>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) public_url: Arc<str>,
     pub(crate) spool: Arc<Spool>,
@@ -191,6 +193,7 @@ impl Server {
                 clock.clone(),
                 texting(&store),
             )),
+            inspector: Arc::new(Inspector::new(store.clone(), directory.clone())),
             texting: texting(&store),
             inbound_texting: texting(&webhook_store),
             templates: Arc::new(Templates::new(store.clone(), clock.clone())),
@@ -242,7 +245,7 @@ impl Server {
             inbound_messages: Arc::new(Messages::new(webhook_store, clock.clone())),
             directory,
             account_keys: Arc::new(AccountKeys::new(webhook_directory.clone(), parts.vault, clock.clone())),
-            checks: Arc::default(),
+            backlog: Arc::default(),
             webhook_directory,
             clock,
             public_url: parts.public_url.into(),

@@ -9,6 +9,7 @@ use switchboard_events::OrgId;
 use crate::access::OrgScope;
 use crate::check::{self, Check};
 use crate::error::Error;
+use crate::inspector::WebhookCheck;
 use crate::people::{self, Organization};
 use crate::ports::{Clock, Operations, RolloutRecord, Store};
 use crate::rollout::{POLL_INTERVAL_MS, Rollouts};
@@ -44,8 +45,8 @@ pub struct SignatureForm {
 /// How strictly an organisation's signatures are judged.
 #[derive(Debug, Clone)]
 pub struct Judging {
-    /// Its account at Twilio.
-    pub account_sid: Option<String>,
+    /// How the signatures of its account fared.
+    pub webhook_check: WebhookCheck,
     /// Until when signatures are only observed.
     pub observed_until: Option<DateTime<Utc>>,
     /// What was chosen so far, the last choice first.
@@ -128,8 +129,11 @@ impl Operator {
         let changes = tx.signature_modes(MOST_CHANGES).await?;
         let now = self.clock.now();
         let observed = changes.first().and_then(ModeChange::observed).filter(|period| period.contains(now));
-        let account_sid = tx.twilio_settings().await?.map(|settings| settings.account_sid);
-        Ok(Judging { account_sid, observed_until: observed.map(|period| period.until), changes })
+        let webhook_check = match tx.twilio_settings().await? {
+            Some(settings) => tx.webhook_check(&settings.account_sid).await?,
+            None => WebhookCheck::default(),
+        };
+        Ok(Judging { webhook_check, observed_until: observed.map(|period| period.until), changes })
     }
 
     /// Lets texts and inbound calls with a wrong signature in for some hours, or not any more. It ends by itself.

@@ -115,6 +115,11 @@ impl OrgKeys {
         self.auth_token.iter().chain(previous.map(|(token, _)| token))
     }
 
+    /// Whether it is the one that counts without an end, of those that [`counting`](Self::counting) gives.
+    pub fn is_current(&self, token: &SecretString) -> bool {
+        self.auth_token.as_ref().is_some_and(|current| std::ptr::eq(current, token))
+    }
+
     /// The token that counted before, and no longer does.
     pub fn replaced(&self, now: DateTime<Utc>) -> Option<&SecretString> {
         self.previous.as_ref().filter(|(_, until)| *until <= now).map(|(token, _)| token)

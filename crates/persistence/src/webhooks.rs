@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde_json::{Value, json};
 use sqlx::types::Json;
 use switchboard_domain::events::{CallId, MessageId};
 use switchboard_domain::ids::WebhookId;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::error::store_error;
 use crate::store::PgTx;
 
-#[derive(Serialize, sqlx::FromRow)]
+#[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
     at: DateTime<Utc>,
@@ -38,41 +38,30 @@ struct Row {
 }
 
 /// A row as it is written, with what it is found by.
-#[derive(Serialize)]
-struct NewRow {
-    #[serde(flatten)]
-    row: Row,
-    call_sid: Option<String>,
-    message_sid: Option<String>,
-}
-
-impl From<&WebhookRecord> for NewRow {
-    fn from(record: &WebhookRecord) -> Self {
-        let (cause, words) = record.why.clone().map(|why| (why.cause, why.words)).unzip();
-        let row = Row {
-            id: record.id.into(),
-            at: record.at,
-            kind: record.kind.as_str().to_owned(),
-            account_sid: record.account_sid.clone(),
-            call_id: record.call.map(Uuid::from),
-            message_id: record.message.map(Uuid::from),
-            query: Json(record.query.pairs().to_vec()),
-            params: Json(record.params.pairs().to_vec()),
-            signature: record.signature.as_str().to_owned(),
-            is_proven: record.is_proven,
-            outcome: record.outcome.as_str().to_owned(),
-            cause,
-            words,
-            status: i32::from(record.status),
-            answer: record.answer.clone(),
-            took_ms: i64::from(record.took_ms),
-            event: record.event.clone(),
-            is_repeat: record.is_repeat,
-            is_late: record.is_late,
-            request_id: record.request,
-        };
-        Self { row, call_sid: record.call_sid(), message_sid: record.message_sid() }
-    }
+fn written(record: &WebhookRecord) -> Value {
+    json!({
+        "id": Uuid::from(record.id).to_string(),
+        "at": record.at.to_rfc3339(),
+        "kind": record.kind.as_str(),
+        "account_sid": record.account_sid,
+        "call_sid": record.call_sid(),
+        "message_sid": record.message_sid(),
+        "call_id": record.call.map(|id| id.to_string()),
+        "message_id": record.message.map(|id| id.to_string()),
+        "query": record.query.pairs(),
+        "params": record.params.pairs(),
+        "signature": record.signature.as_str(),
+        "is_proven": record.is_proven,
+        "outcome": record.outcome.as_str(),
+        "cause": record.why.as_ref().map(|why| &why.cause),
+        "words": record.why.as_ref().map(|why| &why.words),
+        "status": record.status,
+        "answer": record.answer,
+        "took_ms": record.took_ms,
+        "event": record.event,
+        "is_late": record.is_late,
+        "request_id": record.request.map(|id| id.to_string()),
+    })
 }
 
 impl TryFrom<Row> for WebhookRecord {
@@ -130,7 +119,7 @@ impl PgTx {
 #[async_trait]
 impl WebhookRepo for PgTx {
     async fn insert_webhooks(&mut self, records: &[WebhookRecord]) -> Result<(), StoreError> {
-        let rows: Vec<_> = records.iter().map(NewRow::from).collect();
+        let rows: Vec<_> = records.iter().map(written).collect();
         self.lock_webhooks().await?;
         sqlx::query(
             "insert into tenant.webhooks

@@ -10,6 +10,7 @@ mod events;
 mod health;
 mod incoming_calls;
 mod invitations;
+mod inspector;
 mod limits;
 mod lines;
 mod media;
@@ -46,6 +47,10 @@ use crate::{Page, Server};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Under which id a request is logged.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RequestId(pub(crate) uuid::Uuid);
+
 fn api() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .nest("/api/auth", auth::routes())
@@ -65,6 +70,7 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/twilio", stats::routes())
         .nest("/api/twilio", media::routes())
         .nest("/api/twilio/incoming-calls", incoming_calls::routes())
+        .nest("/api/twilio/webhooks", inspector::routes())
         .nest("/api/twilio/webhook", webhooks::routes())
 }
 
@@ -165,8 +171,10 @@ fn cors(origins: &[String]) -> Result<CorsLayer> {
 }
 
 /// Gives every request an id, which its answer carries and under which it is logged.
-async fn name_request(request: Request, next: Next) -> Response {
-    let id = uuid::Uuid::new_v4().to_string();
+async fn name_request(mut request: Request, next: Next) -> Response {
+    let id = uuid::Uuid::new_v4();
+    request.extensions_mut().insert(RequestId(id));
+    let id = id.to_string();
     let mut response = next.run(request).instrument(info_span!("request", %id)).await;
     response.headers_mut().insert(REQUEST_ID, id.parse().expect("an id is a header value"));
     response

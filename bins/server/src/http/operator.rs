@@ -21,9 +21,9 @@ use uuid::Uuid;
 
 use super::body::Body;
 use super::caller::{NO_TOKEN, bearer};
+use super::inspector::CheckBody;
 use super::people::timestamp;
 use super::query::{Id, Listing, Pagination};
-use super::webhooks::CheckBody;
 use crate::Server;
 use crate::error::ApiError;
 use crate::spool::Waiting;
@@ -142,14 +142,14 @@ struct ModeChangeBody {
     changed_at: String,
 }
 
-impl JudgingBody {
-    fn new(judging: Judging, org: OrgId, server: &Server) -> Self {
+impl From<Judging> for JudgingBody {
+    fn from(judging: Judging) -> Self {
         let is_observed = judging.observed_until.is_some();
         let mode = if is_observed { SignatureMode::Observe } else { SignatureMode::Enforce };
         Self {
             mode: mode.as_str(),
             observe_until: judging.observed_until.map(timestamp),
-            webhook_check: judging.account_sid.map(|sid| server.checks.of(&sid, org)).unwrap_or_default(),
+            webhook_check: judging.webhook_check.into(),
             changes: judging.changes.into_iter().map(ModeChangeBody::from).collect(),
         }
     }
@@ -244,8 +244,7 @@ async fn set_rollout(
 }
 
 async fn judging(State(server): State<Server>, Id(id): Id<OrgId>) -> Result<Json<JudgingBody>, ApiError> {
-    let judging = server.operator.judging(id).await?;
-    Ok(Json(JudgingBody::new(judging, id, &server)))
+    Ok(Json(server.operator.judging(id).await?.into()))
 }
 
 async fn set_judging(
@@ -256,7 +255,7 @@ async fn set_judging(
     let form = SignatureForm { mode: change.mode, hours: change.hours, changed_by: change.changed_by };
     let judging = server.operator.set_judging(id, form).await?;
     server.account_keys.forget(None, id);
-    let body = JudgingBody::new(judging, id, &server);
+    let body = JudgingBody::from(judging);
     counter!("switchboard_signature_mode_changes_total", "mode" => body.mode).increment(1);
     let by = body.changes.first().map_or("operator", |change| change.changed_by.as_str());
     match &body.observe_until {

@@ -4,7 +4,6 @@ use axum::http::{HeaderName, header};
 use axum::response::AppendHeaders;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
-use switchboard_domain::events::OrgId;
 use switchboard_domain::signatures::SignatureMode;
 use switchboard_domain::twilio_settings::{BrowserPhone, Overview, TwilioForm};
 use utoipa::ToSchema;
@@ -13,8 +12,8 @@ use utoipa_axum::routes;
 
 use super::body::{Body, SecretText};
 use super::caller::{Admin, Agent};
+use super::inspector::CheckBody;
 use super::people::timestamp;
-use super::webhooks::{CheckBody, Checks};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 
@@ -71,13 +70,20 @@ struct WebhooksBody {
     set_at: Option<String>,
 }
 
-impl ConfigBody {
-    fn new(overview: Overview, org: OrgId, checks: &Checks) -> Self {
-        let Overview { settings, has_auth_token, has_api_key_secret, previous_until, observed_until, urls } =
-            overview;
+impl From<Overview> for ConfigBody {
+    fn from(overview: Overview) -> Self {
+        let Overview {
+            settings,
+            has_auth_token,
+            has_api_key_secret,
+            previous_until,
+            observed_until,
+            urls,
+            webhook_check,
+        } = overview;
         let mode = if observed_until.is_some() { SignatureMode::Observe } else { SignatureMode::Enforce };
         Self {
-            webhook_check: checks.of(&settings.account_sid, org),
+            webhook_check: webhook_check.into(),
             account_sid: settings.account_sid,
             has_auth_token,
             previous_token_until: previous_until.map(timestamp),
@@ -159,7 +165,7 @@ impl From<BrowserPhone> for BrowserPhoneBody {
 #[utoipa::path(get, path = "/config", tag = "twilio", security(("bearer" = ["admin"])), responses((status = OK, body = ConfigAnswer)))]
 async fn config(State(server): State<Server>, Admin(caller): Admin) -> Result<Json<ConfigAnswer>, ApiError> {
     let overview = server.twilio_accounts.get(caller.scope).await?;
-    let config = overview.map(|overview| ConfigBody::new(overview, caller.scope.org(), &server.checks));
+    let config = overview.map(ConfigBody::from);
     Ok(Json(ConfigAnswer { configured: config.is_some(), config }))
 }
 
@@ -179,8 +185,7 @@ async fn save(
     let saved = server.twilio_accounts.save(&caller, form.into()).await;
     // Whatever became of the webhooks: what is saved counts at once.
     server.account_keys.forget(account_sid.as_deref(), caller.scope.org());
-    let config = ConfigBody::new(saved?, caller.scope.org(), &server.checks);
-    Ok(Json(ConfigAnswer { configured: true, config: Some(config) }))
+    Ok(Json(ConfigAnswer { configured: true, config: Some(saved?.into()) }))
 }
 
 /// A token with which the caller's browser makes and takes calls at Twilio.

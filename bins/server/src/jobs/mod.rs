@@ -9,8 +9,8 @@ use switchboard_domain::Error;
 use switchboard_domain::access::OrgScope;
 use switchboard_domain::ports::{Due, Operations};
 use switchboard_domain::retention::Retention;
-use switchboard_server::{Replay, Server};
-use tokio::time::{MissedTickBehavior, interval};
+use switchboard_server::{Replay, Scribe, Server};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 use uuid::Uuid;
@@ -22,6 +22,9 @@ const SWEEP: Duration = Duration::from_secs(5 * 60);
 
 /// How often it is tried to handle webhooks that wait in the spool.
 const REPLAY: Duration = Duration::from_secs(1);
+
+/// For how long webhooks gather that are written down together.
+const GATHER: Duration = Duration::from_millis(500);
 
 /// How often it is looked for what is due.
 const LOOK: Duration = Duration::from_secs(1);
@@ -131,6 +134,18 @@ pub(crate) async fn replay_webhooks(replay: Replay, stop: CancellationToken) {
             () = turns => {}
         }
     }
+}
+
+/// Writes down which webhooks came, until told to stop; then what waits, once more.
+pub(crate) async fn write_webhooks_down(scribe: Scribe, stop: CancellationToken) {
+    let gathered = async || {
+        scribe.is_needed().await;
+        sleep(GATHER).await;
+    };
+    while stop.run_until_cancelled(gathered()).await.is_some() {
+        scribe.write().await;
+    }
+    scribe.write().await;
 }
 
 /// Deletes old events until told to stop.

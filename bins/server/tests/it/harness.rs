@@ -16,7 +16,7 @@ use switchboard_domain::testing::fixtures::{self, Planted, plant};
 use switchboard_domain::testing::{
     FakeTwilio, ManualClock, MemStore, NoNews, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
 };
-use switchboard_server::{Page, Parts, Rates, Replay, Server, Spool, admin, router};
+use switchboard_server::{Page, Parts, Rates, Replay, Scribe, Server, Spool, admin, router};
 use tempfile::TempDir;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
@@ -59,6 +59,8 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     pub twilio: Arc<FakeTwilio>,
     pub replay: Replay,
+    /// Writes down which webhooks came; by itself it does not.
+    pub scribe: Scribe,
     /// Where webhooks wait; another server may be started on it.
     pub spool: Arc<TempDir>,
     tracker: TaskTracker,
@@ -134,8 +136,9 @@ impl World {
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let admin = admin::router(&server, token, metrics);
         let replay = Replay::new(&server);
+        let scribe = Scribe::new(&server);
         let routes = router(server, Router::new(), &origins, setup.page.as_ref()).expect("routes");
-        Self { store: mem, clock, twilio, replay, spool, tracker, tokens, routes, admin }
+        Self { store: mem, clock, twilio, replay, scribe, spool, tracker, tokens, routes, admin }
     }
 
     pub async fn plant(&self) -> Planted {

@@ -9,6 +9,7 @@ mod fragile;
 mod harness;
 mod hostile;
 mod invitations;
+mod inspector;
 mod lines;
 mod media;
 mod messages;

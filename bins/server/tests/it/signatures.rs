@@ -222,6 +222,7 @@ async fn what_was_found_out_is_shown_to_the_organisations_admins_and_to_operator
     let world = World::new();
     let (org, other) = (world.plant().await, world.plant().await);
     let check = async |org: &Planted| {
+        world.scribe.write().await;
         let admin = world.login(&org.admin).await;
         let config = world.call("GET", "/api/twilio/config", Some(&admin), None).await.json();
         let operators = world.operate("GET", &path(org), Some(OPERATOR_TOKEN), None).await.json();
@@ -264,6 +265,7 @@ async fn who_shares_an_account_sees_what_was_verified_for_its_own_numbers() {
     let neighbour = Planted { account_sid: org.account_sid.clone(), ..other };
     let stale = signed_with(&world, &org.auth_token, SMS, &text(&neighbour, "SM2", "hello")).await;
     assert_eq!(stale.status.as_u16(), 403);
+    world.scribe.write().await;
     let now = json!("2026-01-01T12:00:00.000Z");
     for (whose, verified, mismatch) in [(&org, &now, &Value::Null), (&neighbour, &Value::Null, &now)] {
         let shown = world.operate("GET", &path(whose), Some(OPERATOR_TOKEN), None).await.json();

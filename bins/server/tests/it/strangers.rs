@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use switchboard_domain::access::Role;
 use switchboard_domain::auto_responses::Trigger;
 use switchboard_domain::customers::CustomerKind;
+use switchboard_domain::inspector::WebhookKind;
 use switchboard_domain::ports::Store;
 use switchboard_domain::testing::fixtures::{self, Planted, noon};
 
@@ -85,6 +86,8 @@ async fn furnish(world: &World, org: &Planted) -> Vec<(&'static str, String)> {
     let (guest, link) = fixtures::invited(org.scope.org(), Role::User, &tag);
     tx.insert_user(&guest).await.expect("insert");
     tx.put_invitation(guest.user.id, link).await.expect("put");
+    let webhook = fixtures::webhook(WebhookKind::Voice, &[], noon());
+    tx.insert_webhooks(std::slice::from_ref(&webhook)).await.expect("insert");
     tx.insert_service_token(&token, hash).await.expect("insert");
     tx.commit().await.expect("commit");
     vec![
@@ -98,6 +101,7 @@ async fn furnish(world: &World, org: &Planted) -> Vec<(&'static str, String)> {
         ("/api/twilio/sms/", message.id.to_string()),
         ("/api/twilio/templates/", template.id.to_string()),
         ("/api/twilio/auto-responses/", rule.id.to_string()),
+        ("/api/twilio/webhooks/", webhook.id.to_string()),
         ("callSid", call.sid.expect("a SID")),
     ]
 }

@@ -158,10 +158,4 @@ impl Inspector {
         let mut tx = self.store.begin(caller.scope).await?;
         tx.webhook(id).await?.ok_or(Error::NotFound("webhook"))
     }
-
-    /// How the signatures of this account fared.
-    pub async fn check(&self, scope: OrgScope, account_sid: &str) -> Result<WebhookCheck, Error> {
-        let mut tx = self.store.begin(scope).await?;
-        Ok(tx.webhook_check(account_sid).await?)
-    }
 }

@@ -9,6 +9,7 @@ use super::form::{Known, TwilioForm, Wanted};
 use super::{ApiKey, Identity, TwilioNumber, TwilioSettings, WebhookUrls, own_or, setup};
 use crate::access::{Caller, OrgScope};
 use crate::error::Error;
+use crate::inspector::WebhookCheck;
 use crate::people;
 use crate::phone::PhoneNumber;
 use crate::ports::{
@@ -58,6 +59,8 @@ pub struct Overview {
     pub observed_until: Option<DateTime<Utc>>,
     /// What Twilio is told to request.
     pub urls: WebhookUrls,
+    /// How the signatures of this account fared.
+    pub webhook_check: WebhookCheck,
 }
 
 /// What an organisation acts with at Twilio.
@@ -114,6 +117,7 @@ impl TwilioAccounts {
             previous_until: previous.map(|previous| previous.until),
             observed_until: observed.map(|observed| observed.until),
             urls: self.parts.urls.clone(),
+            webhook_check: tx.webhook_check(&settings.account_sid).await?,
             settings,
         }))
     }

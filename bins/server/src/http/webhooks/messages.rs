@@ -50,7 +50,7 @@ async fn sms(State(server): State<Server>, Tolerated(webhook): Tolerated) -> Res
 async fn sms_status(State(server): State<Server>, webhook: Signed) -> Result<StatusCode, Unsigned> {
     let sid = webhook.sid("MessageSid", &["SM", "MM"])?.to_owned();
     let scope = match webhook.ours("org").parse() {
-        Ok(org) => Some(webhook.scope_of(&server, org)?),
+        Ok(org) => Some(webhook.scope_of(org)?),
         Err(_) => webhook.sender_scope(&server).await?,
     };
     let status = MessageStatus::parse(webhook.param("MessageStatus"));

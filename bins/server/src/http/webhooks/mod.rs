@@ -1,11 +1,13 @@
 //! Twilio's webhooks. Verify, write, answer.
 
 mod accounts;
-mod checks;
+mod backlog;
+mod findings;
 mod later;
 mod messages;
 mod outage;
 mod progress;
+mod recording;
 mod replay;
 mod signed;
 mod spooling;
@@ -21,12 +23,13 @@ use switchboard_twilio::twiml;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use self::accounts::AccountKeys;
-pub(crate) use self::checks::{CheckBody, Checks};
+pub(crate) use self::backlog::Backlog;
+pub use self::backlog::Scribe;
 pub use self::replay::Replay;
 use crate::Server;
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
-    told().layer(from_fn(spooling::put_away)).merge(voice::routes())
+    told().layer(from_fn(spooling::put_away)).merge(voice::routes()).layer(from_fn(recording::record))
 }
 
 /// What Twilio tells without waiting for more than a nod.

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use tracing::warn;
 
 use super::Twiml;
+use super::findings::Findings;
 use crate::Server;
 use crate::http::limits;
 
@@ -26,6 +27,7 @@ pub(super) async fn come_back(
 ) -> Response {
     let uri =
         request.extensions().get::<OriginalUri>().map_or_else(|| request.uri().clone(), |uri| uri.0.clone());
+    let findings: Findings = request.extensions().get().cloned().unwrap_or_default();
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, limits::LONGEST).await else {
         return next.run(Request::from_parts(head, Body::empty())).await;
@@ -38,6 +40,7 @@ pub(super) async fn come_back(
             let name = uri.path().rsplit('/').next().unwrap_or_default().to_owned();
             counter!("switchboard_calls_put_off_total", "webhook" => name.clone()).increment(1);
             warn!("could not answer {name} now: the call comes back by itself");
+            findings.put_off();
             let params = webhook::decode_form(&body).unwrap_or_default();
             let to = webhook::first(&params, "To").unwrap_or_default();
             Twiml::from(server.documents.come_back(&name, uri.query().unwrap_or_default(), to))

@@ -31,7 +31,7 @@ async fn call_status(State(server): State<Server>, webhook: Signed) -> Result<St
     let status = CallStatus::parse(webhook.param("CallStatus"));
     let duration = webhook.param("CallDuration").parse().ok();
     if !webhook.ours("call").is_empty() {
-        let (scope, id) = call_of(&server, &webhook)?;
+        let (scope, id) = call_of(&webhook)?;
         let (calls, sid) = (webhook.calls(&server), webhook.sid("CallSid", &["CA"])?);
         // It may be the first that we hear of it. Only of a customer whom we call that is to be learned.
         let dialed = Happening::Dialed { sid: sid.to_owned() };
@@ -62,9 +62,10 @@ async fn call_status(State(server): State<Server>, webhook: Signed) -> Result<St
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
 async fn conference_status(State(server): State<Server>, webhook: Signed) -> Result<StatusCode, Unsigned> {
     let Ok(Meeting { org, call, round }) = webhook.param("FriendlyName").parse() else {
-        return Ok(StatusCode::NO_CONTENT); // another's conference
+        webhook.is_ignored("not_ours", "it is about a conference of somebody else");
+        return Ok(StatusCode::NO_CONTENT);
     };
-    let scope = webhook.scope_of(&server, org)?;
+    let scope = webhook.scope_of(org)?;
     let happening = match webhook.param("StatusCallbackEvent") {
         "participant-join" => Happening::Joins {
             round,
@@ -86,7 +87,7 @@ async fn conference_status(State(server): State<Server>, webhook: Signed) -> Res
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
 async fn recording(State(server): State<Server>, webhook: Signed) -> Result<StatusCode, Unsigned> {
     let (scope, id) = match webhook.ours("to") {
-        "" => call_of(&server, &webhook)?,
+        "" => call_of(&webhook)?,
         to => match late_call(&server, &webhook, to).await? {
             Some(call) => call,
             None => return Ok(StatusCode::NO_CONTENT),
@@ -119,8 +120,8 @@ async fn late_call(
 ) -> Result<Option<(OrgScope, CallId)>, Unsigned> {
     let account_sid = webhook.param("AccountSid");
     let owner = server.webhook_directory.number_owner(account_sid, to).await.map_err(ApiError::from)?;
-    let Some(org) = owner else { return Ok(None) };
-    let scope = webhook.scope_of(server, org)?;
+    let Some(org) = owner else { return Ok(webhook.is_nobodys()) };
+    let scope = webhook.scope_of(org)?;
     let late = InboundCall { to: party(&Address::parse(to)), ..inbound(webhook)? };
     let id = webhook.calls(server).know(scope, late).await.map_err(ApiError::from)?;
     Ok(Some((scope, id)))
@@ -131,7 +132,7 @@ async fn late_call(
     (status = NO_CONTENT, description = "noted"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
 async fn transcription(State(server): State<Server>, webhook: Signed) -> Result<StatusCode, Unsigned> {
-    let (scope, id) = call_of(&server, &webhook)?;
+    let (scope, id) = call_of(&webhook)?;
     let sid = webhook.sid("RecordingSid", &["RE"])?;
     let text = webhook.param("TranscriptionText");
     if webhook.param("TranscriptionStatus") == "completed" && !text.is_empty() {

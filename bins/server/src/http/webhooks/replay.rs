@@ -3,9 +3,10 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use axum::middleware::from_fn;
+use axum::{Extension, Router};
 use metrics::counter;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{Instant, timeout};
@@ -15,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::outage::PATIENCE;
 use super::signed::{Came, SIGNATURE};
-use super::told;
+use super::{recording, told};
 use crate::Server;
 use crate::spool::Spooled;
 
@@ -53,8 +54,10 @@ enum Fed {
 impl Replay {
     /// Of what waits in this server's spool.
     pub fn new(server: &Server) -> Self {
-        let handlers = OpenApiRouter::new().nest("/api/twilio/webhook", told());
+        let handlers =
+            OpenApiRouter::new().nest("/api/twilio/webhook", told().layer(from_fn(recording::record)));
         let (handlers, _) = handlers.with_state(server.clone()).split_for_parts();
+        let handlers = handlers.layer(Extension(server.clone()));
         Self { server: server.clone(), handlers, rests: Arc::default() }
     }
 

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use switchboard_domain::access::OrgScope;
 use switchboard_domain::calls::Calls;
 use switchboard_domain::events::OrgId;
+use switchboard_domain::inspector::{Sent, SignatureVerdict};
 use switchboard_domain::ports::StoreError;
 use switchboard_domain::signatures::OrgKeys;
 use switchboard_twilio::address::Address;
@@ -17,12 +18,15 @@ use switchboard_twilio::webhook;
 use tracing::warn;
 
 use super::accounts::Keys;
+use super::findings::{Delivered, Findings};
 use crate::Server;
 use crate::error::ApiError;
 use crate::spool::Spooled;
 
 /// What Twilio signs with, in a header.
 pub(super) const SIGNATURE: &str = "x-twilio-signature";
+/// By what a webhook is known when it comes again.
+const IDEMPOTENCY_TOKEN: &str = "i-twilio-idempotency-token";
 const NEIGHBOURS_TOKEN: &str = "signed with a token that another organization of this account saved";
 
 /// A webhook whose signature was verified: every parameter was sent by the account it names.
@@ -37,6 +41,7 @@ pub(super) struct Signed {
     came: Came,
     /// In one word and in many why nobody's token verifies it, if it is let in all the same.
     doubt: Option<(&'static str, String)>,
+    findings: Findings,
 }
 
 /// When a webhook came.
@@ -112,6 +117,7 @@ pub(super) struct Delivery {
     /// Path and query, byte for byte.
     target: String,
     came: Came,
+    findings: Findings,
 }
 
 enum Verdict {
@@ -141,7 +147,8 @@ impl Delivery {
         let target = original.path_and_query().map_or_else(String::new, |target| target.as_str().to_owned());
         let params = webhook::decode_form(body).map_err(|error| ApiError::Malformed(error.to_string()))?;
         let came = head.extensions.get().copied().unwrap_or(Came { at: now, is_late: false });
-        Ok(Self { params, headers: head.headers.clone(), target, came })
+        let findings = head.extensions.get().cloned().unwrap_or_default();
+        Ok(Self { params, headers: head.headers.clone(), target, came, findings })
     }
 
     pub(super) fn account_sid(&self) -> &str {
@@ -182,30 +189,32 @@ impl Delivery {
                 keys = anew;
             }
         }
+        self.note(&keys, &verified);
         let now = server.clock.now();
         let observed = keys.iter().filter(|keys| keys.is_observed(now)).map(|keys| keys.org).collect();
         if !verified.is_empty() {
             return Ok(Verdict::Right(Signed {
                 query: self.query(),
                 params: self.params,
-                verified,
+                verified: verified.into_iter().map(|(org, _)| org).collect(),
                 observed,
                 came: self.came,
                 doubt: None,
+                findings: self.findings,
             }));
         }
-        let Some(given) = given else { return Ok(self.wrong("missing_signature", "there is no signature")) };
+        let Some(given) = given else {
+            return Ok(self.wrong("missing_signature", "there is no signature".to_owned(), Vec::new()));
+        };
         // Done for unknown accounts too, so that time does not tell them apart.
         let diagnosis = self.diagnose(server, &keys, given);
         if keys.is_empty() {
-            return Ok(self.wrong("unknown_account", "nobody here uses this account"));
+            return Ok(self.wrong("unknown_account", "nobody here uses this account".to_owned(), observed));
         }
-        for keys in keys.iter() {
-            server.checks.mismatched(account_sid, keys.org, now, &diagnosis);
+        if diagnosis != Diagnosis::Unexplained {
+            self.findings.is_explained();
         }
-        let (query, came) = (self.query(), self.came);
-        let webhook = Signed { query, params: self.params, verified, observed, came, doubt: None };
-        Ok(Verdict::Wrong(Wrong { webhook, cause: diagnosis.cause(), why: diagnosis.to_string() }))
+        Ok(self.wrong(diagnosis.cause(), diagnosis.to_string(), observed))
     }
 
     /// Unreadable ones are as good as none: they are not ours.
@@ -218,9 +227,28 @@ impl Delivery {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The organisations with a token that verifies it. The same work whatever is missing: without keys it is checked against
+    /// What was found out up to now. The same work for accounts that nobody uses.
+    fn note(&self, keys: &Keys, verified: &[(OrgId, SignatureVerdict)]) {
+        let token = self.header(IDEMPOTENCY_TOKEN).map(str::to_owned);
+        let digest = || signature::sign(&self.target, &self.params, &nobodys_token());
+        self.findings.came(Delivered {
+            at: self.came.at,
+            is_late: self.came.is_late,
+            query: Sent::new(&self.query()),
+            params: Sent::new(&self.params),
+            event: token.unwrap_or_else(digest),
+        });
+        let wrong = match self.header(SIGNATURE) {
+            Some(_) => SignatureVerdict::Wrong,
+            None => SignatureVerdict::Missing,
+        };
+        let verdict = |org| verified.iter().find(|(of, _)| *of == org).map_or(wrong, |(_, verdict)| *verdict);
+        self.findings.judged(keys.iter().map(|keys| (keys.org, verdict(keys.org))).collect());
+    }
+
+    /// The organisations with a token that verifies it, and by which. The same work whatever is missing: without keys it is checked against
     /// nobody's token.
-    fn verified(&self, server: &Server, keys: &Keys) -> Vec<OrgId> {
+    fn verified(&self, server: &Server, keys: &Keys) -> Vec<(OrgId, SignatureVerdict)> {
         let now = server.clock.now();
         let urls = signature::candidate_urls(&server.public_url, &self.target);
         let given = self.header(SIGNATURE).unwrap_or_default();
@@ -229,8 +257,14 @@ impl Delivery {
             verifies(&nobodys_token());
             return Vec::new();
         }
-        let theirs = |keys: &&OrgKeys| keys.counting(now).filter(|token| verifies(token)).count() > 0;
-        keys.iter().filter(theirs).map(|keys| keys.org).collect()
+        let verdict = |keys: &OrgKeys| {
+            let right: Vec<_> = keys.counting(now).filter(|token| verifies(token)).collect();
+            let is_current = right.iter().any(|token| keys.is_current(token));
+            let verdict =
+                if is_current { SignatureVerdict::Valid } else { SignatureVerdict::ValidByReplaced };
+            (!right.is_empty()).then_some((keys.org, verdict))
+        };
+        keys.iter().filter_map(verdict).collect()
     }
 
     fn diagnose(&self, server: &Server, keys: &Keys, given: &str) -> Diagnosis {
@@ -248,11 +282,18 @@ impl Delivery {
         signature::diagnose(&server.public_url, seen, &self.params, &counting, &replaced, given)
     }
 
-    fn wrong(self, cause: &'static str, why: &str) -> Verdict {
-        let (verified, observed) = (Vec::new(), Vec::new());
-        let (query, came) = (self.query(), self.came);
-        let webhook = Signed { query, params: self.params, verified, observed, came, doubt: None };
-        Verdict::Wrong(Wrong { webhook, cause, why: why.to_owned() })
+    fn wrong(self, cause: &'static str, why: String, observed: Vec<OrgId>) -> Verdict {
+        self.findings.because(cause, &why);
+        let webhook = Signed {
+            query: self.query(),
+            params: self.params,
+            verified: Vec::new(),
+            observed,
+            came: self.came,
+            doubt: None,
+            findings: self.findings,
+        };
+        Verdict::Wrong(Wrong { webhook, cause, why })
     }
 }
 
@@ -328,39 +369,55 @@ impl Signed {
         if (1..=32).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Ok(sid);
         }
-        Err(refuse("malformed_sid", "a SID in it is none"))
+        Err(self.refuse("malformed_sid", "a SID in it is none"))
     }
 
     /// The organisation that the dialled number, or else the messaging service, belongs to in this account. Refused if it is
     /// none of those whose tokens verify the webhook: a neighbour in the account cannot speak for Twilio.
     pub(super) async fn scope(&self, server: &Server) -> Result<Option<OrgScope>, Unsigned> {
         let to = Address::parse(self.param("To"));
-        let Some(org) = self.owner(server, &to).await? else { return Ok(None) };
-        self.let_in(server, org).map(Some)
+        let Some(org) = self.owner(server, &to).await? else { return Ok(self.is_nobodys()) };
+        self.let_in(org).map(Some)
     }
 
     /// The same for what we sent: the organisation that the sending number, or else the messaging service, belongs to.
     pub(super) async fn sender_scope(&self, server: &Server) -> Result<Option<OrgScope>, Unsigned> {
         let from = Address::parse(self.param("From"));
-        let Some(org) = self.owner(server, &from).await? else { return Ok(None) };
-        self.let_in(server, org).map(Some)
+        let Some(org) = self.owner(server, &from).await? else { return Ok(self.is_nobodys()) };
+        self.let_in(org).map(Some)
     }
 
-    fn let_in(&self, server: &Server, org: OrgId) -> Result<OrgScope, Unsigned> {
-        let (account_sid, now) = (self.param("AccountSid"), server.clock.now());
-        if self.verified.contains(&org) {
-            server.checks.verified(account_sid, org, now);
-        } else {
+    /// It went to, or came from, what leads to nobody in its account.
+    pub(super) fn is_nobodys<T>(&self) -> Option<T> {
+        self.is_ignored(
+            "nobodys_number",
+            "neither the number nor the messaging service is among those saved here",
+        );
+        None
+    }
+
+    /// There is nothing to do, and why.
+    pub(super) fn is_ignored(&self, cause: &'static str, why: &str) {
+        self.findings.ignored(cause, why);
+    }
+
+    fn refuse(&self, cause: &'static str, why: &str) -> Unsigned {
+        self.findings.because(cause, why);
+        refuse(cause, why)
+    }
+
+    fn let_in(&self, org: OrgId) -> Result<OrgScope, Unsigned> {
+        self.findings.is_about(org);
+        if !self.verified.contains(&org) {
             let (cause, why) = match &self.doubt {
                 Some((cause, why)) => (*cause, why.as_str()),
-                None => {
-                    server.checks.mismatched(account_sid, org, now, &Diagnosis::Unexplained);
-                    (Diagnosis::Unexplained.cause(), NEIGHBOURS_TOKEN)
-                }
+                None => (Diagnosis::Unexplained.cause(), NEIGHBOURS_TOKEN),
             };
             if !self.observed.contains(&org) {
-                return Err(refuse(cause, why));
+                return Err(self.refuse(cause, why));
             }
+            self.findings.because(cause, why);
+            self.findings.is_observed(org);
             tolerate(cause, why, org);
         }
         #[expect(clippy::disallowed_methods, reason = "its own token signed, or it is observed")]
@@ -369,12 +426,11 @@ impl Signed {
 
     /// An organisation that is named in what only we write: an address, a conference's name, a browser's token. Refused unless
     /// its own token verifies the webhook.
-    pub(super) fn scope_of(&self, server: &Server, org: OrgId) -> Result<OrgScope, Unsigned> {
-        let account_sid = self.param("AccountSid");
+    pub(super) fn scope_of(&self, org: OrgId) -> Result<OrgScope, Unsigned> {
+        self.findings.is_about(org);
         if !self.verified.contains(&org) {
-            return Err(refuse(Diagnosis::Unexplained.cause(), NEIGHBOURS_TOKEN));
+            return Err(self.refuse(Diagnosis::Unexplained.cause(), NEIGHBOURS_TOKEN));
         }
-        server.checks.verified(account_sid, org, server.clock.now());
         #[expect(clippy::disallowed_methods, reason = "its own token signed")]
         Ok(OrgScope::trusted(org))
     }

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use tracing::{error, warn};
 
 use super::Twiml;
+use super::findings::Findings;
 use super::outage::PATIENCE;
 use super::signed::Delivery;
 use crate::Server;
@@ -32,6 +33,7 @@ pub(super) async fn put_away(Extension(server): Extension<Server>, request: Requ
         return next.run(Request::from_parts(head, Body::from(body))).await;
     };
     let account_sid = delivery.account_sid().to_owned();
+    let findings: Findings = head.extensions.get().cloned().unwrap_or_default();
     let name = {
         let uri = head.extensions.get::<OriginalUri>().map_or(&head.uri, |original| &original.0);
         uri.path().rsplit('/').next().unwrap_or_default().to_owned()
@@ -39,7 +41,8 @@ pub(super) async fn put_away(Extension(server): Extension<Server>, request: Requ
     if server.spool.holds(&account_sid)
         && let Ok(Some(spooled)) = timeout(PATIENCE, delivery.to_be_put_behind(&server, &body)).await
     {
-        return spool(&server, account_sid, name, spooled).await.unwrap_or_else(|| away("the spool is full"));
+        let answer = spool(&server, account_sid, name, spooled, &findings).await;
+        return answer.unwrap_or_else(|| away("the spool is full"));
     }
     let request = Request::from_parts(head, Body::from(body.clone()));
     let refusal = match timeout(PATIENCE, next.run(request)).await {
@@ -48,13 +51,19 @@ pub(super) async fn put_away(Extension(server): Extension<Server>, request: Requ
         Err(_) => away("there was no answer in time"),
     };
     match delivery.to_be_put_away(&server, &body) {
-        Some(spooled) => spool(&server, account_sid, name, spooled).await.unwrap_or(refusal),
+        Some(spooled) => spool(&server, account_sid, name, spooled, &findings).await.unwrap_or(refusal),
         None => refusal,
     }
 }
 
 /// The answer to a webhook that is on the disk now; `None` if it is not.
-async fn spool(server: &Server, account_sid: String, name: String, spooled: Spooled) -> Option<Response> {
+async fn spool(
+    server: &Server,
+    account_sid: String,
+    name: String,
+    spooled: Spooled,
+    findings: &Findings,
+) -> Option<Response> {
     let spool = Arc::clone(&server.spool);
     let account = account_sid.clone();
     // Not to be left half-way, whether or not somebody waits for the answer.
@@ -63,6 +72,7 @@ async fn spool(server: &Server, account_sid: String, name: String, spooled: Spoo
         Ok(()) => {
             counter!("switchboard_webhooks_spooled_total", "webhook" => name.clone()).increment(1);
             warn!(%account_sid, "put away {name}, to be handled later");
+            findings.put_away();
             Some(nod(&name))
         }
         Err(why) if why.kind() == ErrorKind::QuotaExceeded => {

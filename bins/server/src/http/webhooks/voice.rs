@@ -38,7 +38,7 @@ async fn voice(State(server): State<Server>, Tolerated(webhook): Tolerated) -> R
         return browser(&server, &webhook, identity).await;
     }
     if webhook.ours("participant") == "customer" {
-        let (scope, id) = call_of(&server, &webhook)?;
+        let (scope, id) = call_of(&webhook)?;
         let sid = webhook.sid("CallSid", &["CA"])?;
         let answer = server.inbound_calls.customer_picks_up(scope, id, sid).await.map_err(ApiError::from)?;
         return Ok(reply(&server, answer));
@@ -61,7 +61,7 @@ async fn browser(server: &Server, webhook: &Signed, identity: &str) -> Result<Tw
     let (Ok(Identity { org, user }), Ok(id)) = (identity, conference) else {
         return Ok(reply(server, Next::Refused.into()));
     };
-    let scope = webhook.scope_of(server, org)?;
+    let scope = webhook.scope_of(org)?;
     let sid = webhook.sid("CallSid", &["CA"])?;
     let calls = &server.inbound_calls;
     let answer = match webhook.ours_or_sent("participant") {
@@ -134,7 +134,7 @@ async fn screening(State(server): State<Server>, webhook: Signed) -> Result<Twim
     let (Ok(org), Ok(id), Some(phone)) = (org, id, phone) else {
         return Ok(reply(&server, Next::HangUp.into()));
     };
-    let scope = webhook.scope_of(&server, org)?;
+    let scope = webhook.scope_of(org)?;
     let next = match webhook.param("Digits") {
         "" => server.inbound_calls.pick_up(scope, id, phone).await,
         digits => server.inbound_calls.press(scope, id, phone, digits).await,
@@ -158,12 +158,12 @@ async fn customers_scope(server: &Server, webhook: &Signed) -> Result<Option<Org
 }
 
 /// The call that we named in the address.
-pub(super) fn call_of(server: &Server, webhook: &Signed) -> Result<(OrgScope, CallId), Unsigned> {
+pub(super) fn call_of(webhook: &Signed) -> Result<(OrgScope, CallId), Unsigned> {
     let nothing = |_| ApiError::Malformed("it is about no call of ours".to_owned());
     let named = if webhook.ours("call").is_empty() { "conference" } else { "call" };
     let org = webhook.ours("org").parse().map_err(nothing)?;
     let id = webhook.ours(named).parse().map_err(nothing)?;
-    Ok((webhook.scope_of(server, org)?, id))
+    Ok((webhook.scope_of(org)?, id))
 }
 
 /// What Twilio tells of a customer's call.
