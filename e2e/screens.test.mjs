@@ -10,11 +10,11 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { ok } from './lib/api.mjs';
 import { openPage } from './lib/browser.mjs';
 import { desks, fill } from './lib/console.mjs';
-import { acme, demo, someWord } from './lib/demo.mjs';
+import { acme, demo, globex, someWord } from './lib/demo.mjs';
 import { decide } from './lib/desk.mjs';
 import { signedIn, tokenOf } from './lib/people.mjs';
 import { somebodyCalls } from './lib/phones.mjs';
-import { text } from './lib/twilio.mjs';
+import { deliver, eventually, sign, smsForm, text } from './lib/twilio.mjs';
 
 /** Where the pictures are kept: not in the repository. */
 const FOLDER = fileURLToPath(new URL('screens/', import.meta.url));
@@ -39,6 +39,7 @@ const SCREENS = {
   me: '/settings/me',
   organization: '/settings/organization',
   twilio: '/settings/twilio',
+  webhooks: '/settings/webhooks',
   numbers: '/settings/numbers',
   templates: '/settings/templates',
   answers: '/settings/answers',
@@ -62,6 +63,13 @@ before(async () => {
   guest = await ok('POST /api/users', {
     token: await tokenOf(acme.admin),
     json: { email: `${someWord('a.rather.long.address')}@invited.example`, role: 'manager' },
+  });
+  const forged = smsForm(acme, { Body: 'Send money' });
+  await deliver(forged, { signature: sign(forged, globex.authToken) });
+  SCREENS.webhook = await eventually(async () => {
+    const { webhooks } = await ok('GET /api/twilio/webhooks', { token: await tokenOf(acme.admin) });
+    const kept = webhooks.find(({ twilio_message_sid: sid }) => sid === forged.MessageSid);
+    return kept && `${SCREENS.webhooks}?open=${kept.id}`;
   });
 });
 

@@ -4020,6 +4020,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/twilio/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The webhooks that came lately, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description About this call. */
+                    call?: string;
+                    /**
+                     * @description The end of the path: `voice`, `wait`, `queue-result`, `voicemail-redirect`, `screening`, `call-status`,
+                     *     `conference-status`, `recording`, `transcription`, `sms` or `sms-status`.
+                     */
+                    kind?: string;
+                    /** @description How many, 1 to 200. */
+                    limit?: number;
+                    /** @description About this message. */
+                    message?: string;
+                    /** @description How many to pass over. */
+                    offset?: number;
+                    /** @description The start of a name or e-mail address, or a phone number in any format. */
+                    search?: string;
+                    /** @description `handled`, `ignored`, `refused` or `failed`. */
+                    status?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Webhooks"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/twilio/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A webhook, with what it brought and what was answered. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneWebhook"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -4424,16 +4530,13 @@ export interface components {
             message: string;
             template: components["schemas"]["TemplateBody"];
         };
-        /**
-         * @description How the organization's last webhooks fared on this node since it started; a wrong signature is noted for all who share the
-         *     account.
-         */
+        /** @description How the signatures of the organization's account fared in the last seven days. */
         CheckBody: {
-            /** @description What was found out about that. What says what to mend stays until one has the right signature. */
+            /** @description What was found out about that. What says what to mend stays until one is right. */
             lastMismatch?: string | null;
-            /** @description When one had a wrong signature. */
+            /** @description When one was wrong. */
             lastMismatchAt?: string | null;
-            /** @description When one had the right signature. */
+            /** @description When one was right. */
             lastVerifiedAt?: string | null;
         };
         ConfigAnswer: {
@@ -5021,6 +5124,9 @@ export interface components {
         OneUser: {
             user: components["schemas"]["KnownUserBody"];
         };
+        OneWebhook: {
+            webhook: components["schemas"]["WholeWebhookBody"];
+        };
         OpeningBody: {
             /** @description `monday` to `sunday`. */
             day: string;
@@ -5074,6 +5180,10 @@ export interface components {
             offset: number;
             /** Format: int64 */
             total: number;
+        };
+        ParamBody: {
+            name: string;
+            value: string;
         };
         PasswordChange: {
             current_password?: string | null;
@@ -5306,6 +5416,62 @@ export interface components {
             user: components["schemas"]["UserBody"];
             valid: boolean;
         };
+        /** @description A webhook in a list. */
+        WebhookBody: {
+            /** @description When it came. */
+            at: string;
+            /**
+             * Format: uuid
+             * @description The call that it is about, if it is known here.
+             */
+            call_id?: string | null;
+            /**
+             * @description Why it was not simply handled, in a word: `wrong_address`, `replaced_token`, `wrong_signature`, `missing_signature`,
+             *     `malformed_sid`, `nobodys_number`, `not_ours`, `put_off`.
+             */
+            cause?: string | null;
+            /** @description Who called or wrote; empty if Twilio does not say. */
+            from_number: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether it waited on the disk, for the database was away. */
+            is_late: boolean;
+            /** @description Whether Twilio had sent it before. */
+            is_repeat: boolean;
+            /** @description What Twilio asked or told: the end of the webhook's path. */
+            kind: string;
+            /**
+             * Format: uuid
+             * @description The message, likewise.
+             */
+            message_id?: string | null;
+            /** @description `handled`, `ignored`, `refused` or `failed`. */
+            outcome: string;
+            /** @description The same for people, with what was found out. */
+            reason?: string | null;
+            /**
+             * @description `valid`; `valid_replaced`, by the auth token before the one that counts; `observed`, wrong and let in all the same; `wrong`;
+             *     `missing`.
+             */
+            signature: string;
+            /**
+             * Format: int32
+             * @description The status that was answered.
+             */
+            status: number;
+            to_number: string;
+            /**
+             * Format: int32
+             * @description How long that took.
+             */
+            took_ms: number;
+            twilio_call_sid?: string | null;
+            twilio_message_sid?: string | null;
+        };
+        Webhooks: {
+            pagination: components["schemas"]["Pagination"];
+            webhooks: components["schemas"]["WebhookBody"][];
+        };
         /** @description What Twilio is told to request. */
         WebhooksBody: {
             callStatus: string;
@@ -5318,6 +5484,20 @@ export interface components {
         Which: {
             /** @description Twilio's id of the call. */
             callSid?: string | null;
+        };
+        /** @description A webhook, whole. */
+        WholeWebhookBody: components["schemas"]["WebhookBody"] & {
+            /** @description What was answered: TwiML, an error, or nothing. */
+            answer: string;
+            /** @description What it brought, cut to a length and without tokens. */
+            params: components["schemas"]["ParamBody"][];
+            /** @description What stood in its address. */
+            query: components["schemas"]["ParamBody"][];
+            /**
+             * Format: uuid
+             * @description The `X-Request-Id` under which the log speaks of it; `null` if it was handled later.
+             */
+            request_id?: string | null;
         };
         /** @description How to take part in somebody's call. */
         Wish: {

@@ -22,6 +22,8 @@ export type Step = Schemas['StepBody'];
 export type Template = Schemas['TemplateBody'];
 export type Thread = Schemas['ThreadBody'];
 export type TwilioConfig = Schemas['ConfigBody'];
+export type Webhook = Schemas['WebhookBody'];
+export type WholeWebhook = Schemas['WholeWebhookBody'];
 
 /** Contacts and leads, as their addresses name them. */
 export type Kind = 'contacts' | 'leads';

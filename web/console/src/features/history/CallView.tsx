@@ -23,6 +23,7 @@ import { Timeline } from './Timeline';
 
 /** One call: who, what was said, what was written, and what happened when. */
 export function CallView({ id, back }: { id: string; back: string }) {
+  const { user } = useAuth();
   const { data: call, error, refetch } = useCall(id);
   if (error && !call)
     return (
@@ -92,6 +93,11 @@ export function CallView({ id, back }: { id: string; back: string }) {
         </Section>
         <Section title="Timeline">
           <Timeline id={id} />
+          {user?.role === 'admin' && (
+            <Link to={`/settings/webhooks?call=${id}`} className="text-accent underline underline-offset-2">
+              What Twilio sent about it
+            </Link>
+          )}
         </Section>
       </div>
     </div>

@@ -14,6 +14,8 @@ interface Page {
   hint: string;
   /** Who may see it; everybody, if nobody is named. */
   for?: readonly Role[];
+  /** Whether it holds more than forms. */
+  isWide?: boolean;
   screen: ComponentType;
 }
 
@@ -32,6 +34,14 @@ const PAGES: readonly Page[] = [
     hint: 'The account that calls go through',
     for: ['admin'],
     screen: lazy(() => import('./Twilio')),
+  },
+  {
+    path: 'webhooks',
+    name: 'Webhooks',
+    hint: 'What Twilio sent, and what became of it',
+    for: ['admin'],
+    isWide: true,
+    screen: lazy(() => import('./Webhooks')),
   },
   {
     path: 'numbers',
@@ -118,7 +128,7 @@ export default function Settings() {
               role="region"
               aria-label={page.name}
             >
-              <div className="max-w-2xl">
+              <div className={page.isWide ? 'max-w-5xl' : 'max-w-2xl'}>
                 <Suspense fallback={<Rows />}>
                   <Screen />
                 </Suspense>

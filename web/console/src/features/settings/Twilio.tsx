@@ -2,6 +2,7 @@ import { useClient } from '@switchboard/client/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Circle, CircleAlert, CircleCheck } from 'lucide-react';
 import type { ReactNode, SubmitEvent } from 'react';
+import { Link } from 'react-router';
 
 import { Button } from '../../components/Button';
 import { Field } from '../../components/Field';
@@ -64,10 +65,18 @@ function Checklist({ config }: { config: TwilioConfig | null }) {
               Heard from Twilio <When at={check.lastVerifiedAt} />
             </>
           ) : (
-            'Call or text the number: this turns green by itself.'
+            'Nothing came in the last seven days. Call or text the number: this turns green by itself.'
           )}
         </Item>
       </ol>
+      {config && (
+        <Link
+          to="/settings/webhooks"
+          className="mt-3 inline-block text-accent underline underline-offset-2"
+        >
+          Look at what Twilio sent
+        </Link>
+      )}
     </Card>
   );
 }
