@@ -133,8 +133,12 @@ function List({
           </Link>
         ) : (
           <>
-            Call or text one of your numbers: it appears here within seconds. If it does not, Twilio does not know where
-            to call; <Link to="/settings/twilio" className="text-accent underline">save the account</Link> once more.
+            Call or text one of your numbers: it appears here within seconds. If it does not, Twilio does not
+            know where to call;{' '}
+            <Link to="/settings/twilio" className="text-accent underline">
+              save the account
+            </Link>{' '}
+            once more.
           </>
         )}
       </Nothing>
@@ -174,8 +178,8 @@ function List({
         className="flex flex-wrap items-center justify-between gap-2 text-sm text-muted tabular-nums"
       >
         <span>
-          {(pagination.offset + 1).toLocaleString()}–{(pagination.offset + webhooks.length).toLocaleString()} of{' '}
-          {count(pagination.total, 'webhook')}
+          {(pagination.offset + 1).toLocaleString()}–
+          {(pagination.offset + webhooks.length).toLocaleString()} of {count(pagination.total, 'webhook')}
         </span>
         <span className="flex gap-2">
           <Button disabled={page === 0} onClick={() => onPage(page - 1)}>
@@ -208,7 +212,8 @@ function Row({ webhook, to }: { webhook: Webhook; to: string }) {
         </Link>
         {(webhook.from_number || webhook.to_number) && (
           <span className="block text-sm [overflow-wrap:anywhere] text-muted">
-            <Words>{readableNumber(webhook.from_number)}</Words> → <Words>{readableNumber(webhook.to_number)}</Words>
+            <Words>{readableNumber(webhook.from_number)}</Words> →{' '}
+            <Words>{readableNumber(webhook.to_number)}</Words>
           </span>
         )}
       </td>
