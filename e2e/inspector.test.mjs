@@ -76,7 +76,10 @@ test('what Twilio delivers twice is a repeat', async () => {
     const of = (await list('kind=voice')).filter(({ twilio_call_sid: sid }) => sid === form.CallSid);
     return of.length === 2 && of;
   });
-  assert.deepEqual(twice.map(({ is_repeat }) => is_repeat), [true, false]);
+  assert.deepEqual(
+    twice.map(({ is_repeat }) => is_repeat),
+    [true, false],
+  );
 });
 
 test('an admin finds out at the page why one was refused, and what to do', async (t) => {

@@ -94,10 +94,7 @@ export function CallView({ id, back }: { id: string; back: string }) {
         <Section title="Timeline">
           <Timeline id={id} />
           {user?.role === 'admin' && (
-            <Link
-              to={`/settings/webhooks?call=${id}`}
-              className="text-accent underline underline-offset-2"
-            >
+            <Link to={`/settings/webhooks?call=${id}`} className="text-accent underline underline-offset-2">
               What Twilio sent about it
             </Link>
           )}

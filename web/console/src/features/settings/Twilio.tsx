@@ -70,10 +70,7 @@ function Checklist({ config }: { config: TwilioConfig | null }) {
         </Item>
       </ol>
       {config && (
-        <Link
-          to="/settings/webhooks"
-          className="mt-3 inline-block text-accent underline underline-offset-2"
-        >
+        <Link to="/settings/webhooks" className="mt-3 inline-block text-accent underline underline-offset-2">
           Look at what Twilio sent
         </Link>
       )}

@@ -178,8 +178,8 @@ function List({
         className="flex flex-wrap items-center justify-between gap-2 text-sm text-muted tabular-nums"
       >
         <span>
-          {(pagination.offset + 1).toLocaleString()}–
-          {(pagination.offset + webhooks.length).toLocaleString()} of {count(pagination.total, 'webhook')}
+          {(pagination.offset + 1).toLocaleString()}–{(pagination.offset + webhooks.length).toLocaleString()}{' '}
+          of {count(pagination.total, 'webhook')}
         </span>
         <span className="flex gap-2">
           <Button disabled={page === 0} onClick={() => onPage(page - 1)}>
