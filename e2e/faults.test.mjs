@@ -117,8 +117,10 @@ fault('wrongSignature', 'it is refused, nobody hears of it, and the settings say
     assert.deepEqual([response.status, response.body], [403, '']);
   }
   await nothingElse(desk);
-  const { config } = await ok('GET /api/twilio/config', { token: desk.token });
-  assert.ok(config.webhookCheck.lastMismatch, JSON.stringify(config.webhookCheck));
+  await eventually(async () => {
+    const { config } = await ok('GET /api/twilio/config', { token: desk.token });
+    return config.webhookCheck.lastMismatch;
+  });
 });
 
 fault('staleToken', 'while a new auth token is not promoted yet, the old one still counts', async (desk, turnOn) => {

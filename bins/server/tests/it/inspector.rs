@@ -217,7 +217,7 @@ async fn a_call_that_could_not_be_answered_is_shown_with_what_the_caller_heard()
 }
 
 #[tokio::test]
-async fn what_finds_no_room_or_no_database_is_forgotten_and_answered_all_the_same() {
+async fn what_nobody_writes_down_or_no_database_takes_is_forgotten_and_answered_all_the_same() {
     let fragile = Arc::new(Fragile::default());
     let world = World::over(fragile.mem.clone(), fragile.clone(), fragile.mem.clone());
     let org = world.plant().await;

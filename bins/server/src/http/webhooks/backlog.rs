@@ -88,3 +88,33 @@ impl Scribe {
 fn dropped(cause: &'static str, count: usize) {
     counter!("switchboard_webhook_records_dropped_total", "cause" => cause).increment(count as u64);
 }
+
+#[cfg(test)]
+mod tests {
+    use switchboard_domain::inspector::{WebhookKind, WebhookRecord};
+    use switchboard_domain::testing::fixtures::{noon, webhook};
+
+    use super::*;
+
+    fn heard(is_proven: bool) -> Heard {
+        let record = WebhookRecord { is_proven, ..webhook(WebhookKind::Sms, &[], noon()) };
+        Heard { record, whose: Vec::new() }
+    }
+
+    #[tokio::test]
+    async fn what_finds_no_room_is_forgotten_and_rubbish_takes_no_room_of_others() {
+        let backlog = Backlog::default();
+        for _ in 0..MOST + 5 {
+            backlog.add(heard(false));
+        }
+        for _ in 0..MOST + 5 {
+            backlog.add(heard(true));
+        }
+        backlog.news.notified().await;
+        let (proven, others): (Vec<_>, Vec<_>) =
+            backlog.take().into_iter().partition(|heard| heard.record.is_proven);
+        assert_eq!((proven.len(), others.len()), (MOST, MOST_OF_ANYBODY));
+        backlog.add(heard(false));
+        assert_eq!(backlog.take().len(), 1, "there is room again");
+    }
+}
