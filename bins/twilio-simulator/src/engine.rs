@@ -1,8 +1,9 @@
 use crate::delivery::{Courier, Delivery, Parcel};
 use crate::faults::Faults;
+use crate::fetching::Fetcher;
 use crate::plan::Plan;
 use crate::recent::Recent;
-use crate::world::{NewInboundCall, NewInboundMessage, OrderId, WebhookOrder, World};
+use crate::world::{Fetch, NewInboundCall, NewInboundMessage, OrderId, WebhookOrder, World};
 use crate::{Account, Clock, Exchange, Kind, SimulatorError, sid, webhook_url};
 use chrono::{DateTime, SecondsFormat, Utc};
 use secrecy::SecretString;
@@ -22,6 +23,7 @@ struct Inner {
     accounts: Vec<Account>,
     clock: Clock,
     courier: Arc<Courier>,
+    fetcher: Arc<Fetcher>,
     faults: Arc<Faults>,
     log: Recent<Exchange>,
     state: Mutex<State>,
@@ -36,7 +38,7 @@ struct Inner {
 struct State {
     world: World,
     /// Taken from the world, not yet sent: a stepped clock sends them one after the other.
-    unsent: VecDeque<Parcel>,
+    unsent: VecDeque<Errand>,
     /// What is decided about webhooks that are put off.
     planned: HashMap<OrderId, Plan>,
     /// The auth tokens before the last rotation, by account.
@@ -46,6 +48,13 @@ struct State {
     tasks: JoinSet<()>,
     /// What lets happen what falls due; it may have ended with the runtime that it ran in.
     driver: Option<AbortHandle>,
+}
+
+/// What the world wants done outside.
+#[derive(Debug)]
+enum Errand {
+    Deliver(Parcel),
+    Fetch(Fetch),
 }
 
 /// A text that somebody sends to one of the numbers.
@@ -120,6 +129,7 @@ impl Simulator {
             accounts,
             clock,
             courier: Arc::new(Courier::new()?),
+            fetcher: Arc::new(Fetcher::new()?),
             faults,
             log: Recent::new(),
             state: Mutex::new(state),
@@ -266,8 +276,8 @@ impl Simulator {
         self.act(|_| ());
         loop {
             let next = self.0.lock().unsent.pop_front();
-            let Some(parcel) = next else { return };
-            under_way.spawn(self.0.deliver(&Arc::downgrade(&self.0), parcel));
+            let Some(errand) = next else { return };
+            self.0.go(under_way, &Arc::downgrade(&self.0), errand);
             under_way.join_next().await;
         }
     }
@@ -315,12 +325,40 @@ impl Inner {
     fn dispatch(&self, state: &mut State, this: &Weak<Self>) {
         while state.tasks.try_join_next().is_some() {}
         for order in state.world.take_outbox() {
-            let Some(parcel) = self.pack(state, order) else { continue };
-            if self.clock.is_stepped() {
-                state.unsent.push_back(parcel);
-            } else {
-                state.tasks.spawn(self.deliver(this, parcel));
+            if let Some(parcel) = self.pack(state, order) {
+                self.send_out(state, this, Errand::Deliver(parcel));
             }
+        }
+        for fetch in state.world.take_fetches() {
+            self.send_out(state, this, Errand::Fetch(fetch));
+        }
+    }
+
+    fn send_out(&self, state: &mut State, this: &Weak<Self>, errand: Errand) {
+        if self.clock.is_stepped() {
+            state.unsent.push_back(errand);
+        } else {
+            self.go(&mut state.tasks, this, errand);
+        }
+    }
+
+    fn go(&self, tasks: &mut JoinSet<()>, this: &Weak<Self>, errand: Errand) {
+        match errand {
+            Errand::Deliver(parcel) => tasks.spawn(self.deliver(this, parcel)),
+            Errand::Fetch(fetch) => tasks.spawn(self.fetch(this, fetch)),
+        };
+    }
+
+    /// Fetches a file that is to be sent.
+    fn fetch(&self, this: &Weak<Self>, fetch: Fetch) -> impl Future<Output = ()> + Send + use<> {
+        let (fetcher, this) = (Arc::clone(&self.fetcher), this.clone());
+        async move {
+            let fetched = fetcher.fetch(&fetch).await;
+            let Some(inner) = this.upgrade() else { return };
+            let mut state = inner.lock();
+            state.world.tick(inner.clock.now());
+            state.world.fetched(&fetch, fetched);
+            inner.go_on(state, &this);
         }
     }
 

@@ -35,6 +35,7 @@ mod engine;
 mod error;
 mod exchange;
 pub mod faults;
+mod fetching;
 pub mod http;
 mod overrides;
 mod parameters;

@@ -53,17 +53,23 @@ async fn file(
     }
 }
 
-fn bytes(world: &World, name: &str) -> Option<(&'static str, Vec<u8>)> {
+fn bytes(world: &World, name: &str) -> Option<(String, Vec<u8>)> {
     let (sid, extension) = name.split_once('.')?;
-    if extension == "png" {
-        return Some(("image/png", picture::png(sid)));
-    }
-    let recording = world.recordings.get(sid)?;
+    let recording = || world.recordings.get(sid);
     match extension {
-        "wav" => Some(("audio/x-wav", recording.wav()?)),
-        "mp3" => Some(("audio/mpeg", sound::mp3(recording.duration?))),
+        "png" => Some(("image/png".to_owned(), picture::png(sid))),
+        "file" => fetched(world, sid),
+        "wav" => Some(("audio/x-wav".to_owned(), recording()?.wav()?)),
+        "mp3" => Some(("audio/mpeg".to_owned(), sound::mp3(recording()?.duration?))),
         _ => None,
     }
+}
+
+/// What was fetched to be sent.
+fn fetched(world: &World, sid: &str) -> Option<(String, Vec<u8>)> {
+    let mut media = world.messages.iter().rev().flat_map(|message| &message.media);
+    let medium = media.find(|medium| medium.sid == sid)?;
+    Some((medium.content_type.clone(), medium.bytes.as_deref()?.to_vec()))
 }
 
 fn sign(world: &World, account_sid: &str, path: &str) -> Option<String> {

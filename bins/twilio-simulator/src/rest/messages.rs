@@ -36,7 +36,7 @@ pub(super) fn create(request: &Request, world: &mut World) -> Result<Reply, Refu
         // There are no templates here: whoever gets one sees which it was.
         body: template
             .map_or_else(|| form.get("Body").unwrap_or_default().to_owned(), |sid| format!("[{sid}]")),
-        media: media.len(),
+        media,
         status_callback: form.url("StatusCallback", 21609)?.or_else(|| {
             let application = world.setup.applications.get(form.get("ApplicationSid")?);
             let own = application.filter(|application| application.account_sid == request.caller.account_sid);
@@ -138,8 +138,9 @@ pub(super) fn delete_media(
 }
 
 pub(super) fn file(request: &Request, world: &World, sid: &str, media_sid: &str) -> Result<Reply, Refusal> {
-    find_medium(request, world, sid, media_sid)?;
-    Ok(Reply::Elsewhere(signed_path(request, world, media_sid, "png")))
+    let (_, medium) = find_medium(request, world, sid, media_sid)?;
+    let extension = if medium.bytes.is_some() { "file" } else { "png" };
+    Ok(Reply::Elsewhere(signed_path(request, world, media_sid, extension)))
 }
 
 fn find<'a>(request: &Request, world: &'a World, sid: &str) -> Result<&'a Message, Refusal> {

@@ -3,6 +3,7 @@
 use super::Endpoint;
 use super::segments::segments;
 use chrono::{DateTime, Utc};
+use std::sync::Arc;
 
 /// A message, in or out.
 #[derive(Clone, Debug)]
@@ -37,13 +38,17 @@ pub struct Message {
     pub updated: DateTime<Utc>,
 }
 
-/// A file of a message. Whatever it is said to be, the simulator serves a picture for it.
+/// A file of a message. For what came in, and for what was fetched long ago, the simulator serves a picture.
 #[derive(Clone, Debug)]
 pub struct Media {
     /// `ME…`
     pub sid: String,
     /// What it is said to be.
     pub content_type: String,
+    /// Where it is yet to be fetched.
+    pub source: Option<String>,
+    /// What was fetched.
+    pub bytes: Option<Arc<[u8]>>,
 }
 
 /// Which way a message goes.
@@ -93,6 +98,11 @@ impl Message {
     /// Where one of its media is, below the REST API's address.
     pub(crate) fn media_path(&self, media_sid: &str) -> String {
         format!("/2010-04-01/Accounts/{}/Messages/{}/Media/{media_sid}", self.account_sid, self.sid)
+    }
+
+    /// Whether everything is here that it is sent with.
+    pub(super) fn is_complete(&self) -> bool {
+        self.media.iter().all(|medium| medium.source.is_none())
     }
 
     /// Whether it goes, or came, by WhatsApp.

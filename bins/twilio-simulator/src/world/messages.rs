@@ -71,7 +71,7 @@ impl World {
         let known = self.messages.get(&sid).filter(|known| known.account_sid == number.account_sid);
         let media = match known {
             Some(known) => known.media.clone(),
-            None => self.new_media(new.media, "image/png"),
+            None => (0..new.media).map(|_| self.new_media(None)).collect(),
         };
         let message = Message {
             sid: sid.clone(),

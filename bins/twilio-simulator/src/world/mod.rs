@@ -1,8 +1,8 @@
 //! Everything that exists at Twilio, and how it changes: a state machine without I/O and without a clock.
 //!
 //! Whatever happens is a method on [`World`]. What has to be told or asked outside lands in its outbox as a
-//! [`WebhookOrder`]; whoever sends it comes back with [`World::answered`]. What happens later is on its agenda, for
-//! [`World::tick`].
+//! [`WebhookOrder`]; whoever sends it comes back with [`World::answered`]. Files are fetched likewise. What happens later is
+//! on its agenda, for [`World::tick`].
 //!
 //! | file | reason to change |
 //! |---|---|
@@ -14,7 +14,7 @@
 //! | `queues.rs`, `participants.rs`, `recordings.rs` | the REST API to them |
 //! | `devices.rs` | browsers |
 //! | `hearing.rs` | who is where, and hears what |
-//! | `messages.rs`, `texting.rs`, `replies.rs`, `consent.rs`, `magic.rs`, `segments.rs` | texts |
+//! | `messages.rs`, `texting.rs`, `fetching.rs`, `replies.rs`, `consent.rs`, `magic.rs`, `segments.rs` | texts |
 //! | `telling.rs`, `alert.rs`, `order.rs` | what is told, and to whom |
 //! | `agenda.rs`, `shelf.rs`, `refusal.rs` | tools |
 
@@ -31,6 +31,7 @@ mod consent;
 mod device;
 mod devices;
 mod dialing;
+mod fetching;
 mod gather;
 mod hearing;
 mod leg;
@@ -71,6 +72,7 @@ pub use call_api::{CallUpdate, Instructions, NewCall};
 pub use calls::NewInboundCall;
 pub use conference::{Conference, ConferenceCallback, ConferenceStatus, Participant, ParticipantStatus};
 pub use device::{Device, DeviceEvent};
+pub use fetching::{Fetch, Fetched, NotFetched};
 pub use magic::{Effect, MAGIC, Magic};
 pub use message::{Media, Message, MessageDirection, MessageStatus};
 pub use messages::NewInboundMessage;
@@ -112,6 +114,7 @@ pub struct World {
     rng: fastrand::Rng,
     agenda: Agenda,
     outbox: Vec<WebhookOrder>,
+    fetches: Vec<Fetch>,
     orders: u64,
     /// Which step of which call waits for which webhook's answer.
     asked: HashMap<OrderId, (String, u64)>,
@@ -142,6 +145,7 @@ impl World {
             rng: fastrand::Rng::with_seed(seed),
             agenda: Agenda::default(),
             outbox: Vec::new(),
+            fetches: Vec::new(),
             orders: 0,
             asked: HashMap::new(),
             steps: 0,

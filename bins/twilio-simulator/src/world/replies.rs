@@ -1,6 +1,6 @@
 //! What the answer to a text's webhook makes happen: <https://www.twilio.com/docs/messaging/twiml>.
 
-use super::{Endpoint, MessageDirection, NewMessage, NewOrder, OrderId, Outcome, Purpose, World};
+use super::{Endpoint, MessageDirection, Method, NewMessage, NewOrder, OrderId, Outcome, Purpose, World};
 use crate::Kind;
 use crate::parameters::{self, Parameters};
 use crate::twiml::{self, Link, MessageVerb, Verb};
@@ -40,13 +40,17 @@ impl World {
     }
 
     fn reply(&mut self, text: &Unanswered, message: MessageVerb, document: &Endpoint) {
+        let media = message.media.into_iter().filter_map(|url| {
+            let link = Link { url, method: Method::Get };
+            resolve(document, &link).map(|file| file.url)
+        });
         let sent = self.send_text(NewMessage {
             account_sid: text.account_sid.clone(),
             from: Some(message.from.unwrap_or_else(|| text.number.clone())),
             messaging_service_sid: None,
             to: message.to.unwrap_or_else(|| text.customer.clone()),
             body: message.body,
-            media: message.media.len(),
+            media: media.collect(),
             status_callback: message
                 .status_callback
                 .and_then(|link| resolve(document, &link))

@@ -31,8 +31,8 @@ pub struct NewMessage {
     pub to: String,
     /// What it says.
     pub body: String,
-    /// How many files come with it.
-    pub media: usize,
+    /// Where the files are that come with it.
+    pub media: Vec<String>,
     /// Told how far it comes, in place of whom the messaging service tells.
     pub status_callback: Option<String>,
     /// Not before then.
@@ -61,7 +61,7 @@ impl World {
             (None, Some(_)) => MessageStatus::Accepted,
             (None, None) => MessageStatus::Queued,
         };
-        let sid = self.new_sid(if new.media > 0 { "MM" } else { "SM" });
+        let sid = self.new_sid(if new.media.is_empty() { "SM" } else { "MM" });
         let callback = new.status_callback.or_else(|| service.as_ref()?.status_callback.clone());
         let message = Message {
             sid: sid.clone(),
@@ -70,7 +70,7 @@ impl World {
             from: new.from,
             to: new.to,
             body: new.body,
-            media: self.new_media(new.media, "image/png"),
+            media: new.media.into_iter().map(|url| self.new_media(Some(url))).collect(),
             direction: new.direction,
             status,
             error_code: None,
@@ -111,11 +111,13 @@ impl World {
             || (message.status == MessageStatus::Delivered && status == MessageStatus::Read);
         if may_go_on {
             self.move_message(sid, status);
-            self.plan_next(sid);
+            if status != MessageStatus::Sending || !self.fetch_media(sid) {
+                self.plan_next(sid);
+            }
         }
     }
 
-    fn move_message(&mut self, sid: &str, status: MessageStatus) {
+    pub(super) fn move_message(&mut self, sid: &str, status: MessageStatus) {
         let now = self.now;
         let sender = self.messages.get(sid).and_then(|message| self.sender_of(message));
         let Some(message) = self.messages.get_mut(sid) else { return };
@@ -125,10 +127,11 @@ impl World {
         match status {
             MessageStatus::Sent => message.sent = Some(now),
             MessageStatus::Undelivered | MessageStatus::Failed => {
-                message.error_code = match Magic::of(&message.to).map(|magic| magic.effect) {
+                let by_magic = match Magic::of(&message.to).map(|magic| magic.effect) {
                     Some(Effect::Ends(_, code)) => Some(code),
                     _ => None,
                 };
+                message.error_code = message.error_code.or(by_magic);
             }
             _ => {}
         }
@@ -166,9 +169,9 @@ impl World {
         self.agenda.at(due, Timer::Message(sid.to_owned(), next));
     }
 
-    pub(crate) fn new_media(&mut self, count: usize, content_type: &str) -> Vec<Media> {
-        let media = |_| Media { sid: self.new_sid("ME"), content_type: content_type.to_owned() };
-        (0..count).map(media).collect()
+    /// A picture, or what is to be fetched.
+    pub(crate) fn new_media(&mut self, source: Option<String>) -> Media {
+        Media { sid: self.new_sid("ME"), content_type: "image/png".to_owned(), source, bytes: None }
     }
 
     fn service_of(&self, new: &NewMessage) -> Result<Option<&Service>, Refusal> {
@@ -236,14 +239,14 @@ impl World {
 }
 
 fn check_content(new: &NewMessage) -> Result<(), Refusal> {
-    if new.body.is_empty() && new.media == 0 {
+    if new.body.is_empty() && new.media.is_empty() {
         return Err(Refusal::bad_request(21602, "Message body is required."));
     }
     if new.body.chars().count() > LONGEST_BODY {
         let message = "The concatenated message body exceeds the 1600 character limit.";
         return Err(Refusal::bad_request(21617, message));
     }
-    if new.media > MOST_MEDIA {
+    if new.media.len() > MOST_MEDIA {
         return Err(Refusal::bad_request(21623, "The number of media files exceeds the allowed limit of 10"));
     }
     Ok(())

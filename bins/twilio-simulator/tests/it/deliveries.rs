@@ -238,7 +238,7 @@ fn time_goes_on_in_another_runtime() {
         messaging_service_sid: None,
         to: CUSTOMER.into(),
         body: "hi".into(),
-        media: 0,
+        media: Vec::new(),
         status_callback: None,
         send_at: None,
         direction: MessageDirection::OutboundApi,

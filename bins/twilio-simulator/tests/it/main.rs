@@ -7,6 +7,7 @@ mod control;
 mod courier;
 mod deliveries;
 mod faults;
+mod fetching;
 mod http_face;
 mod our_client;
 mod our_client_calls;

@@ -170,7 +170,7 @@ async fn a_scheduled_text_waits_and_can_be_withdrawn() {
 #[tokio::test]
 async fn what_a_webhook_answers_is_sent() {
     let twiml = "<Response><Message>one &amp; two</Message><Message to=\"+15558675399\" statusCallback=\"/status\">\
-                 <Body>three</Body><Media>https://a.example/1.png</Media></Message></Response>";
+                 <Body>three</Body><Media>/1.png</Media></Message></Response>";
     let api = Api::with(Receiver::answering(StatusCode::OK, Some("text/xml"), twiml).await).await;
     assert_eq!(text(&api, "hi").await.warnings, []);
     let sent = replies(&api).await;
@@ -186,8 +186,13 @@ async fn what_a_webhook_answers_is_sent() {
         ]
     );
     api.simulator.advance(Duration::from_secs(2)).await;
-    let callbacks = api.receiver.received();
-    assert_eq!(callbacks.iter().filter(|received| received.target == "/status").count(), 3);
+    let received = api.receiver.received();
+    let asked =
+        |target: &str| received.iter().filter(|received| received.target == target).collect::<Vec<_>>();
+    let told: Vec<_> = asked("/status").iter().map(|received| received.param("MessageStatus")).collect();
+    assert_eq!(told, ["sending", "failed"], "what is at that address is no picture");
+    assert_eq!(asked("/status")[1].param("ErrorCode"), "12300");
+    assert_eq!(asked("/1.png").len(), 2);
 }
 
 #[tokio::test]

@@ -90,7 +90,7 @@ fn a_text_that_is_still_to_be_sent_is_not_forgotten() {
         messaging_service_sid: Some("MG1".into()),
         to: CUSTOMER.into(),
         body: "hi".into(),
-        media: 0,
+        media: Vec::new(),
         status_callback: None,
         send_at: None,
         direction: MessageDirection::OutboundApi,
