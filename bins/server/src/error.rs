@@ -24,8 +24,8 @@ pub(crate) enum ApiError {
     Domain(Error),
     /// The request cannot be read.
     Malformed(String),
-    /// The body is over the limit.
-    TooLarge,
+    /// The body is over the limit, of so many bytes.
+    TooLarge(usize),
     /// There is no such route.
     NoRoute,
     /// There is, for other methods.
@@ -84,7 +84,7 @@ impl ApiError {
     fn status_and_code(&self) -> (StatusCode, &'static str) {
         match self {
             ApiError::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
-            ApiError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            ApiError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             ApiError::NoRoute => (StatusCode::NOT_FOUND, "not_found"),
             ApiError::NoMethod => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
             ApiError::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
@@ -105,6 +105,7 @@ impl ApiError {
                 Error::OptedOut { .. } => (StatusCode::CONFLICT, "opted_out"),
                 Error::OutsideWindow { .. } => (StatusCode::CONFLICT, "outside_window"),
                 Error::AlreadySent => (StatusCode::CONFLICT, "already_sent"),
+                Error::NoRoom => (StatusCode::CONFLICT, "no_room"),
                 Error::Throttled { .. } => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
                 Error::NotConfigured => (StatusCode::CONFLICT, "not_configured"),
                 Error::RefusedByTwilio { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "twilio_refused"),
@@ -129,7 +130,7 @@ impl ApiError {
     fn message(&self) -> String {
         match self {
             ApiError::Malformed(why) => why.clone(),
-            ApiError::TooLarge => "the body is larger than 1 MiB".to_owned(),
+            ApiError::TooLarge(most) => format!("the body is larger than {most} bytes"),
             ApiError::NoRoute => "there is nothing at this address".to_owned(),
             ApiError::NoMethod => "this address does not know that method".to_owned(),
             ApiError::Panicked => "something went wrong on our side".to_owned(),

@@ -37,6 +37,7 @@ use switchboard_domain::stats::Stats;
 use switchboard_domain::switching::{self, Switching};
 use switchboard_domain::texting::{self, Texting};
 use switchboard_domain::twilio_settings::{self, TwilioAccounts, WebhookUrls};
+use switchboard_domain::uploads::Uploads;
 use switchboard_twilio::documents::TwimlDocuments;
 use tokio_util::task::TaskTracker;
 
@@ -124,6 +125,7 @@ pub struct Server {
     pub(crate) inbound_messages: Arc<Messages>,
     pub(crate) messages: Arc<Messages>,
     pub(crate) media: Arc<Media>,
+    pub(crate) uploads: Arc<Uploads>,
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) webhook_directory: Arc<dyn Directory>,
     pub(crate) account_keys: Arc<AccountKeys>,
@@ -170,22 +172,23 @@ impl Server {
             recordings: parts.recordings.clone(),
             documents: documents.clone(),
         });
-        let texting = |store: &Arc<dyn Store>| {
-            Arc::new(Texting::new(texting::Parts {
-                store: store.clone(),
-                clock: clock.clone(),
-                accounts: twilio_accounts.clone(),
-                messaging: parts.messaging.clone(),
-            }))
-        };
-        let media = Media::new(media::Parts {
+        let media = Arc::new(Media::new(media::Parts {
             store: store.clone(),
             tokens: parts.tokens.clone(),
             accounts: twilio_accounts.clone(),
             recordings: parts.recordings,
             clock: clock.clone(),
             base: parts.public_url.clone(),
-        });
+        }));
+        let texting = |store: &Arc<dyn Store>| {
+            Arc::new(Texting::new(texting::Parts {
+                store: store.clone(),
+                clock: clock.clone(),
+                accounts: twilio_accounts.clone(),
+                messaging: parts.messaging.clone(),
+                media: media.clone(),
+            }))
+        };
         Self {
             auto_responses: Arc::new(AutoResponses::new(
                 store.clone(),
@@ -199,7 +202,8 @@ impl Server {
             templates: Arc::new(Templates::new(store.clone(), clock.clone())),
             stats: Arc::new(Stats::new(store.clone())),
             twilio_accounts,
-            media: Arc::new(media),
+            media,
+            uploads: Arc::new(Uploads::new(store.clone())),
             messages: Arc::new(Messages::new(store.clone(), clock.clone())),
             switching: Arc::new(switching),
             documents,

@@ -3,7 +3,7 @@ use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode}
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use switchboard_domain::ports::{
-    AccessClaims, MediaClaims, MediaKey, RefreshClaims, TokenError, TokenHash, Tokens,
+    AccessClaims, MediaClaims, MediaKey, MediaReader, RefreshClaims, TokenError, TokenHash, Tokens,
 };
 use uuid::Uuid;
 
@@ -55,8 +55,11 @@ struct Refresh {
 #[derive(Serialize, Deserialize)]
 struct Media {
     org: Uuid,
-    sub: Uuid,
-    sid: Uuid,
+    /// Whom it is for; nobody, if it is for Twilio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<Uuid>,
     #[serde(flatten)]
     file: File,
     exp: i64,
@@ -70,6 +73,7 @@ struct Media {
 enum File {
     Recording(String),
     Attachment(Uuid),
+    Upload(Uuid),
 }
 
 impl JwtTokens {
@@ -155,13 +159,18 @@ impl Tokens for JwtTokens {
     }
 
     fn issue_media(&self, claims: &MediaClaims) -> String {
+        let (sub, sid) = match claims.reader {
+            MediaReader::Person(user, session) => (Some(user.into()), Some(session.into())),
+            MediaReader::Twilio => (None, None),
+        };
         self.sign(&Media {
             org: claims.org.into(),
-            sub: claims.user.into(),
-            sid: claims.session.into(),
+            sub,
+            sid,
             file: match &claims.file {
                 MediaKey::Recording(sid) => File::Recording(sid.clone()),
                 MediaKey::Attachment(id) => File::Attachment((*id).into()),
+                MediaKey::Upload(id) => File::Upload((*id).into()),
             },
             exp: claims.expires_at.timestamp(),
             iss: ISSUER.to_owned(),
@@ -173,11 +182,15 @@ impl Tokens for JwtTokens {
         let claims: Media = self.read(token, MEDIA)?;
         Ok(MediaClaims {
             org: claims.org.into(),
-            user: claims.sub.into(),
-            session: claims.sid.into(),
+            reader: match (claims.sub, claims.sid) {
+                (Some(user), Some(session)) => MediaReader::Person(user.into(), session.into()),
+                (None, None) => MediaReader::Twilio,
+                _ => return Err(TokenError::Invalid),
+            },
             file: match claims.file {
                 File::Recording(sid) => MediaKey::Recording(sid),
                 File::Attachment(id) => MediaKey::Attachment(id.into()),
+                File::Upload(id) => MediaKey::Upload(id.into()),
             },
             expires_at: moment(claims.exp)?,
         })
@@ -204,7 +217,7 @@ impl Tokens for JwtTokens {
 mod tests {
     use switchboard_domain::access::Role;
     use switchboard_domain::events::{OrgId, SessionId, UserId};
-    use switchboard_domain::ids::AttachmentId;
+    use switchboard_domain::ids::{AttachmentId, UploadId};
 
     use super::*;
 
@@ -257,13 +270,16 @@ mod tests {
         assert_eq!(tokens.read_access(&tokens.issue_access(&access)), Ok(access.clone()));
         let media = MediaClaims {
             org: access.org,
-            user: access.user,
-            session: access.session,
+            reader: MediaReader::Person(access.user, access.session),
             file: MediaKey::Recording("RE1".to_owned()),
             expires_at: access.expires_at,
         };
         let picture = MediaClaims { file: MediaKey::Attachment(AttachmentId::generate()), ..media.clone() };
-        assert_eq!(tokens.read_media(&tokens.issue_media(&picture)), Ok(picture));
+        let file = MediaKey::Upload(UploadId::generate());
+        let sent = MediaClaims { reader: MediaReader::Twilio, file, ..media.clone() };
+        for claims in [picture, sent] {
+            assert_eq!(tokens.read_media(&tokens.issue_media(&claims)), Ok(claims));
+        }
         let [heard, let_in, renewed] =
             [tokens.issue_media(&media), tokens.issue_access(&access), tokens.issue_refresh(&refresh)];
         assert_eq!(tokens.read_refresh(&renewed), Ok(refresh));

@@ -74,6 +74,9 @@ pub enum Error {
     /// The message is on its way.
     #[error("this message is on its way already")]
     AlreadySent,
+    /// The organisation uploaded as much as it may within a day.
+    #[error("as much was uploaded as may be within a day, try again tomorrow")]
+    NoRoom,
     /// Too many tries.
     #[error("too many attempts, try again in {} s", .retry_after.as_secs())]
     Throttled {

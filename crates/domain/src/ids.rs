@@ -61,4 +61,6 @@ id! {
     AttachmentId,
     /// A webhook that came, as it is remembered.
     WebhookId,
+    /// A file that somebody sends along.
+    UploadId,
 }

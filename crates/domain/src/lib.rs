@@ -17,7 +17,8 @@
 //! | [`presence`] | who is here, and what colleagues see of them |
 //! | [`offers`] | whom a call rings |
 //! | [`stats`] | figures over calls and messages |
-//! | [`media`] | recordings and what came with messages, for those who may hear and see them |
+//! | [`media`] | recordings and what hangs on messages, for those who may hear and see them |
+//! | [`uploads`] | files that people send along |
 //! | [`log`] | the organisation's log of events, the one source of everything agents learn |
 //! | [`feed`] | the log, for those who ask for it |
 //! | [`retention`] | how long the log is kept |
@@ -64,6 +65,7 @@ pub mod testing;
 pub mod text;
 pub mod texting;
 pub mod twilio_settings;
+pub mod uploads;
 pub mod zone;
 
 pub use error::Error;

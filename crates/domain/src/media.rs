@@ -1,5 +1,5 @@
-//! Recordings, and what came with messages, for those who may hear and see them: by addresses that work for a short while,
-//! and for one person's session.
+//! Recordings, and what hangs on messages, for those who may hear and see them: by addresses that work for a short while,
+//! and for one person's session. What is sent has one for Twilio, too, which fetches it.
 
 use std::sync::Arc;
 
@@ -7,20 +7,23 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::access::{Caller, OrgScope};
 use crate::error::Error;
-use crate::ids::AttachmentId;
+use crate::ids::{AttachmentId, UploadId};
 use crate::messages::{Fate, MediaType};
-use crate::ports::{Clock, Download, MediaClaims, MediaKey, OrgTx, Recordings, Store, Tokens};
+use crate::ports::{Clock, Download, MediaClaims, MediaKey, MediaReader, OrgTx, Recordings, Store, Tokens};
 use crate::twilio_settings::TwilioAccounts;
 
 /// How long an address works.
 pub const WORKS_FOR: TimeDelta = TimeDelta::minutes(15);
+/// How long Twilio may take to fetch what it was told to send: longer than a message waits there, which is ten hours at most.
+/// <https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource>
+pub const WORKS_FOR_TWILIO: TimeDelta = TimeDelta::hours(12);
 /// The largest recording that is handed on, in bytes: hours of speech.
 const LARGEST: usize = 64 * 1024 * 1024;
 
 /// Where there is no file: at an address that was never given out or works no more, too.
 const NOTHING: Error = Error::NotFound("file");
 
-/// Recordings and what came with messages, by short-lived addresses.
+/// Recordings and what hangs on messages, by addresses that end.
 pub struct Media {
     parts: Parts,
 }
@@ -54,24 +57,43 @@ impl Media {
 
     /// Where the caller can hear this recording, for [`WORKS_FOR`], while they are signed in.
     pub fn recording_url(&self, caller: &Caller, sid: &str, now: DateTime<Utc>) -> String {
-        self.url(caller, "recordings", MediaKey::Recording(sid.to_owned()), now)
+        self.persons_url(caller, "recordings", MediaKey::Recording(sid.to_owned()), now)
     }
 
     /// Where the caller can see what came with a message, likewise.
     pub fn attachment_url(&self, caller: &Caller, id: AttachmentId, now: DateTime<Utc>) -> String {
-        self.url(caller, "media", MediaKey::Attachment(id), now)
+        self.persons_url(caller, "media", MediaKey::Attachment(id), now)
     }
 
-    fn url(&self, caller: &Caller, folder: &str, file: MediaKey, now: DateTime<Utc>) -> String {
+    /// Where the caller can see what somebody sends along, likewise.
+    pub fn upload_url(&self, caller: &Caller, id: UploadId, now: DateTime<Utc>) -> String {
+        self.persons_url(caller, "media", MediaKey::Upload(id), now)
+    }
+
+    /// Where Twilio fetches what it is to send, for [`WORKS_FOR_TWILIO`].
+    pub fn url_for_twilio(&self, scope: OrgScope, id: UploadId, now: DateTime<Utc>) -> String {
+        let claims = MediaClaims {
+            org: scope.org(),
+            reader: MediaReader::Twilio,
+            file: MediaKey::Upload(id),
+            expires_at: now + WORKS_FOR_TWILIO,
+        };
+        self.url("media", &claims)
+    }
+
+    fn persons_url(&self, caller: &Caller, folder: &str, file: MediaKey, now: DateTime<Utc>) -> String {
         let claims = MediaClaims {
             org: caller.scope.org(),
-            user: caller.user,
-            session: caller.session,
+            reader: MediaReader::Person(caller.user, caller.session),
             file,
             expires_at: now + WORKS_FOR,
         };
+        self.url(folder, &claims)
+    }
+
+    fn url(&self, folder: &str, claims: &MediaClaims) -> String {
         let base = self.parts.base.trim_end_matches('/');
-        format!("{base}/api/twilio/{folder}/{}", self.parts.tokens.issue_media(&claims))
+        format!("{base}/api/twilio/{folder}/{}", self.parts.tokens.issue_media(claims))
     }
 
     /// The file at such an address; recordings as MP3.
@@ -87,10 +109,15 @@ impl Media {
         #[expect(clippy::disallowed_methods, reason = "from a token that was signed here")]
         let scope = OrgScope::trusted(claims.org);
         let mut tx = self.parts.store.begin(scope).await?;
-        let session = tx.live_session(claims.session, now).await?;
-        let is_theirs = session.is_some_and(|(session, _)| session.user == claims.user);
-        if !is_theirs {
-            return Err(Error::Unauthenticated("this session has ended"));
+        match (claims.reader, &claims.file) {
+            (MediaReader::Person(user, session), _) => {
+                let session = tx.live_session(session, now).await?;
+                if !session.is_some_and(|(session, _)| session.user == user) {
+                    return Err(Error::Unauthenticated("this session has ended"));
+                }
+            }
+            (MediaReader::Twilio, MediaKey::Upload(_)) => {}
+            (MediaReader::Twilio, _) => return Err(NOTHING),
         }
         match claims.file {
             MediaKey::Recording(sid) => {
@@ -99,6 +126,7 @@ impl Media {
                 self.recording(scope, &sid).await
             }
             MediaKey::Attachment(id) => attachment(tx.as_mut(), id).await,
+            MediaKey::Upload(id) => upload(tx.as_mut(), id).await,
         }
     }
 
@@ -115,5 +143,11 @@ impl Media {
 async fn attachment(tx: &mut dyn OrgTx, id: AttachmentId) -> Result<MediaFile, Error> {
     let Fate::Kept { kind, .. } = tx.attachment(id).await?.ok_or(NOTHING)?.fate else { return Err(NOTHING) };
     let bytes = tx.attachment_bytes(id).await?.ok_or(NOTHING)?;
+    Ok(MediaFile { kind, bytes })
+}
+
+async fn upload(tx: &mut dyn OrgTx, id: UploadId) -> Result<MediaFile, Error> {
+    let kind = tx.uploads(&[id]).await?.pop().ok_or(NOTHING)?.kind;
+    let bytes = tx.upload_bytes(id).await?.ok_or(NOTHING)?;
     Ok(MediaFile { kind, bytes })
 }

@@ -43,6 +43,7 @@ pub mod testing;
 mod timeline;
 mod turns;
 mod twilio;
+mod uploads;
 mod users;
 mod webhooks;
 

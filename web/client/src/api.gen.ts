@@ -2360,6 +2360,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/twilio/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file that is to be sent: the body is the file as it is. It waits a day for a message that names it; 5 MB at most if it
+         *     is a JPEG, PNG or GIF, 500 kB of anything else.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description of whatever type; its bytes tell */
+            requestBody?: {
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneUpload"];
+                    };
+                };
+                /** @description `no_room` */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/twilio/media/{token}": {
         parameters: {
             query?: never;
@@ -2368,8 +2436,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What came with a message, at an address that the message told: it works for a quarter of an hour, while whoever asked is
-         *     signed in.
+         * What hangs on a message, at an address that the message told: it works for a quarter of an hour, while whoever asked is
+         *     signed in. One that Twilio was told works half a day.
          */
         get: {
             parameters: {
@@ -4906,9 +4974,11 @@ export interface components {
             organization: components["schemas"]["OrganizationBody"];
             user: components["schemas"]["UserBody"];
         };
-        /** @description Something that came with a message. */
+        /** @description Something that hangs on a message. */
         MediaBody: {
             contentType?: string | null;
+            /** @description Of what was uploaded here, its name among the `mediaUrls` of a message. */
+            mediaUrl?: string | null;
             /** @description Why it is refused or missing. */
             reason?: string | null;
             /**
@@ -4957,7 +5027,7 @@ export interface components {
              */
             leadId?: string | null;
             /**
-             * @description Where Twilio fetches pictures and other files: ten at most.
+             * @description Pictures and other files, ten at most: the `mediaUrl` of an upload, or where else Twilio fetches it.
              * @default null
              */
             mediaUrls?: string[] | null;
@@ -5014,9 +5084,12 @@ export interface components {
             /** Format: uuid */
             lead_id?: string | null;
             lead_last_name?: string | null;
-            /** @description What came with it. */
+            /** @description What of it is kept here, or was to be. */
             media: components["schemas"]["MediaBody"][];
-            /** @description Of a message that came in, where what was kept of its media can be seen, for a quarter of an hour and by whoever asked. */
+            /**
+             * @description Where its media can be seen: what is kept here for a quarter of an hour and by whoever asked; what a message was sent with
+             *     from elsewhere, there.
+             */
             media_urls: string[];
             num_media: number;
             /** Format: uuid */
@@ -5120,6 +5193,9 @@ export interface components {
         };
         OneTemplate: {
             template: components["schemas"]["TemplateBody"];
+        };
+        OneUpload: {
+            upload: components["schemas"]["UploadBody"];
         };
         OneUser: {
             user: components["schemas"]["KnownUserBody"];
@@ -5378,6 +5454,22 @@ export interface components {
              * @default null
              */
             to?: string | null;
+        };
+        /** @description A file that was taken. */
+        UploadBody: {
+            /** @description What its bytes show it to be. */
+            contentType: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Its name among the `mediaUrls` of a message. */
+            mediaUrl: string;
+            /**
+             * Format: int32
+             * @description In bytes.
+             */
+            size: number;
+            /** @description Where it can be seen, for a quarter of an hour and by whoever uploaded it. */
+            url: string;
         };
         UserBody: {
             created_at: string;

@@ -10,14 +10,17 @@ export type PathOf<M extends Method> = {
 
 type Operation<M extends Method, P extends keyof paths> = NonNullable<paths[P][M]>;
 type Json<T> = T extends { content: { 'application/json': infer Body } } ? Body : undefined;
+type Answered<T> = T extends { content: { 'text/csv': string } } ? string : Json<T>;
+/** A file is given as it is. */
+type Given<T> = T extends { content: { 'application/octet-stream': unknown } } ? Blob : Json<T>;
 type Good<R> = R extends object ? R[keyof R & (200 | 201 | 202 | 204)] : never;
 
 /** What a call answers when all went well. */
 export type Answer<M extends Method, P extends keyof paths> =
-  Operation<M, P> extends { responses: infer R } ? Json<Good<R>> : never;
+  Operation<M, P> extends { responses: infer R } ? Answered<Good<R>> : never;
 /** What a call is given as its body. */
 export type BodyOf<M extends Method, P extends keyof paths> =
-  Operation<M, P> extends { requestBody?: infer B } ? Json<NonNullable<B>> : undefined;
+  Operation<M, P> extends { requestBody?: infer B } ? Given<NonNullable<B>> : undefined;
 type ParametersOf<M extends Method, P extends keyof paths, In extends 'path' | 'query'> =
   Operation<M, P> extends { parameters: { [K in In]?: infer Q } } ? NonNullable<Q> : undefined;
 

@@ -34,7 +34,9 @@ export function sender(origin: string, fetch: typeof globalThis.fetch, clock: Se
     const signals = [AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS), ...(signal ? [signal] : [])];
     const init: RequestInit = { method: method.toUpperCase(), headers, signal: AbortSignal.any(signals) };
     if (cache) init.cache = cache;
-    if (body !== undefined) {
+    if (body instanceof Blob) {
+      init.body = body; // it says itself what it is
+    } else if (body !== undefined) {
       headers.set('Content-Type', 'application/json');
       init.body = JSON.stringify(body);
     }
@@ -42,7 +44,7 @@ export function sender(origin: string, fetch: typeof globalThis.fetch, clock: Se
     let answer: unknown;
     try {
       response = await fetch(`${origin}${address(path, rest)}`, init);
-      answer = await response.json().catch(() => ({}));
+      answer = await read(response);
     } catch (error) {
       if (signal?.aborted) throw signal.reason ?? error;
       throw new ApiError(0, 'Switchboard cannot be reached. Check your connection and try again.', 'unreachable');
@@ -51,6 +53,12 @@ export function sender(origin: string, fetch: typeof globalThis.fetch, clock: Se
     if (response.ok) return answer;
     throw failure(response, (answer ?? {}) as Record<string, unknown>);
   };
+}
+
+/** What was answered: JSON, but for tables. */
+async function read(response: Response): Promise<unknown> {
+  if (response.headers.get('Content-Type')?.startsWith('text/csv')) return response.text();
+  return response.json().catch(() => ({}));
 }
 
 /** The REST API, with the token of whoever is signed in. */

@@ -8,6 +8,7 @@ import { Position } from '../src/line/position';
 import { claimsOf } from '../src/session/claims';
 import { Cell } from '../src/readable';
 import { Reporter } from '../src/report';
+import { sender } from '../src/rest';
 import { Emitter } from '../src/emitter';
 import type { PresenceReport } from '../src/types';
 import { Heartbeat } from '../src/tabs/heartbeat';
@@ -264,5 +265,28 @@ describe('a heartbeat', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('a question', () => {
+  /** What was asked, and answers this. */
+  function asked(answer: Response) {
+    const fetch = vi.fn(async (_url: string | URL | Request, _init?: RequestInit) => answer);
+    return { fetch, send: sender('https://desk.example', fetch, new ServerClock()) };
+  }
+
+  test('that gives a file gives it as it is', async () => {
+    const { fetch, send } = asked(Response.json({ upload: 1 }, { status: 201 }));
+    const file = new Blob(['GIF89a'], { type: 'image/gif' });
+    expect(await send('post', '/api/twilio/media', { body: file, token: 't' })).toEqual({ upload: 1 });
+    const init = fetch.mock.calls[0]?.[1];
+    expect(init?.body).toBe(file);
+    expect(new Headers(init?.headers).get('Content-Type')).toBeNull();
+  });
+
+  test('that is answered with a table gives its text', async () => {
+    const headers = { 'Content-Type': 'text/csv; charset=utf-8' };
+    const { send } = asked(new Response('a,b\r\n', { headers }));
+    expect(await send('get', '/api/twilio/consent/export')).toBe('a,b\r\n');
   });
 });

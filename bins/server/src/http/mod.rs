@@ -25,6 +25,7 @@ mod ringing;
 mod service_tokens;
 mod stats;
 mod twilio_settings;
+mod uploads;
 pub(crate) mod webhooks;
 
 use anyhow::{Result, bail};
@@ -74,9 +75,14 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/twilio/webhook", webhooks::routes())
 }
 
+/// What takes files: no bound is put on its bodies but its own.
+fn files() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().nest("/api/twilio", uploads::routes())
+}
+
 /// The API's description, made from the handlers.
 pub(crate) fn description() -> OpenApi {
-    describe(api().into_openapi())
+    describe(api().merge(files()).into_openapi())
 }
 
 fn describe(mut description: OpenApi) -> OpenApi {
@@ -99,17 +105,20 @@ pub(crate) fn router(
     origins: &[String],
     page: Option<&Page<'_>>,
 ) -> Result<Router> {
-    let (api, description) = api().split_for_parts();
     let when_away = Extension(server.clone());
-    let api = api
+    let files = Router::from(files())
+        .method_not_allowed_fallback(async || ApiError::NoMethod)
+        .with_state(server.clone());
+    let api = Router::from(api())
         .merge(health::routes())
         .merge(ringing::routes())
         .method_not_allowed_fallback(async || ApiError::NoMethod)
         .with_state(server)
-        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", describe(description)))
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", description()))
         .merge(nothing_at(&["/api", "/api/", "/api/{*rest}", "/socket.io"]))
-        .layer(when_away)
-        .layer(from_fn(limits::bound_body));
+        .layer(from_fn(limits::bound_body))
+        .merge(files)
+        .layer(when_away);
     let routes = match page {
         Some(page) => api.merge(page::routes(page)?),
         None => api.fallback(async || ApiError::NoRoute),

@@ -48,7 +48,7 @@ fn files(folder: &Path) -> ServeDir<ServeFile> {
 fn policy(simulator: Option<&str>) -> Result<HeaderValue> {
     let phone = simulator.unwrap_or(TWILIO);
     let policy = format!(
-        "default-src 'self'; connect-src 'self' ws: wss: {phone}; img-src 'self' data:; media-src 'self' blob: \
+        "default-src 'self'; connect-src 'self' ws: wss: {phone}; img-src 'self' data: blob:; media-src 'self' blob: \
          https://sdk.twilio.com; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).context("could not name the local Twilio in a header")

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use self::turns::Turns;
 
-/// How often old events are looked for.
+/// How often old events, and files that nobody sends, are looked for.
 const SWEEP: Duration = Duration::from_secs(5 * 60);
 
 /// How often it is tried to handle webhooks that wait in the spool.
@@ -148,7 +148,7 @@ pub(crate) async fn write_webhooks_down(scribe: Scribe, stop: CancellationToken)
     scribe.write().await;
 }
 
-/// Deletes old events until told to stop.
+/// Deletes old events, and files that nobody sends, until told to stop.
 pub(crate) async fn sweep_logs(retention: Retention, stop: CancellationToken) {
     let mut times = interval(SWEEP);
     times.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -166,11 +166,14 @@ pub(crate) async fn sweep_logs(retention: Retention, stop: CancellationToken) {
                 if swept.deleted > 0 {
                     info!(events = swept.deleted, "deleted {} old events", swept.deleted);
                 }
+                if swept.files > 0 {
+                    info!(files = swept.files, "deleted {} files that nobody sent", swept.files);
+                }
                 for (org, error) in swept.failures {
-                    warn!(org.id = %org, "could not delete old events: {error}");
+                    warn!(org.id = %org, "could not delete what is old: {error}");
                 }
             }
-            Err(error) => warn!("could not look for old events: {error}"),
+            Err(error) => warn!("could not look for what is old: {error}"),
         }
     }
 }

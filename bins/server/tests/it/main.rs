@@ -26,4 +26,5 @@ mod spool;
 mod strangers;
 mod team;
 mod twilio_settings;
+mod uploads;
 mod webhooks;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use switchboard_domain::events::MessageId;
 use switchboard_domain::ids::AttachmentId;
 use switchboard_domain::messages::{Attachment, Fate, InboundMessage, MediaType, Message};
-use switchboard_domain::ports::{MediaClaims, MediaKey, Store, Tokens};
+use switchboard_domain::ports::{MediaClaims, MediaKey, MediaReader, Store, Tokens};
 use switchboard_domain::testing::fixtures::{self, Planted, noon, take_in, take_in_whole};
 
 use crate::harness::{PUBLIC_URL, World};
@@ -60,7 +60,7 @@ async fn what_came_with_a_message_is_shown_by_addresses_of_ours() {
     let token = world.login(&org.agent).await;
     let mut body = shown(&world, &token, message).await;
     let urls = [0, 3].map(|place| body["media"][place]["url"].take());
-    let one = |kind: Option<&str>, size: Option<u32>, state: &str, reason: Option<&str>| json!({"url": null, "contentType": kind, "size": size, "state": state, "reason": reason});
+    let one = |kind: Option<&str>, size: Option<u32>, state: &str, reason: Option<&str>| json!({"url": null, "mediaUrl": null, "contentType": kind, "size": size, "state": state, "reason": reason});
     assert_eq!((&body["media_urls"], &body["num_media"]), (&json!(urls), &json!(5)));
     assert_eq!(
         body["media"],
@@ -133,8 +133,7 @@ async fn an_address_is_of_one_organisation_and_one_person() {
     let [id, awaited] = <[AttachmentId; 2]>::try_from(ids).expect("two");
     let claims = |of: &Planted, id| MediaClaims {
         org: of.scope.org(),
-        user: of.admin.id,
-        session: of.session,
+        reader: MediaReader::Person(of.admin.id, of.session),
         file: MediaKey::Attachment(id),
         expires_at: noon() + TimeDelta::minutes(1),
     };
@@ -146,8 +145,12 @@ async fn an_address_is_of_one_organisation_and_one_person() {
     answer(claims(&mine, id)).await.is_refusal(404, "not_found");
     answer(claims(&theirs, AttachmentId::generate())).await.is_refusal(404, "not_found");
     answer(claims(&theirs, awaited)).await.is_refusal(404, "not_found");
-    let in_my_session = MediaClaims { session: mine.session, user: mine.admin.id, ..claims(&theirs, id) };
+    let in_my_session =
+        MediaClaims { reader: MediaReader::Person(mine.admin.id, mine.session), ..claims(&theirs, id) };
     answer(in_my_session).await.is_refusal(401, "unauthenticated");
-    let another_person = MediaClaims { user: theirs.agent.id, ..claims(&theirs, id) };
+    let another_person =
+        MediaClaims { reader: MediaReader::Person(theirs.agent.id, theirs.session), ..claims(&theirs, id) };
     answer(another_person).await.is_refusal(401, "unauthenticated");
+    let as_twilio = MediaClaims { reader: MediaReader::Twilio, ..claims(&theirs, id) };
+    answer(as_twilio).await.is_refusal(404, "not_found");
 }

@@ -4,7 +4,10 @@ use super::consent::OPTED_OUT;
 use super::message::Fault;
 
 /// What Twilio often gives no words for.
-const WORDS: [(u32, &str); 14] = [
+const WORDS: [(u32, &str); 17] = [
+    (11200, "Twilio could not fetch what hangs on it"),
+    (11751, "what hangs on it is too large"),
+    (12300, "what hangs on it is of a kind that Twilio does not take"),
     (30001, "too many messages were waiting at Twilio"),
     (30002, "the account at Twilio is suspended"),
     (30003, "their phone could not be reached: it may be off or without a network"),

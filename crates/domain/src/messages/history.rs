@@ -11,6 +11,7 @@ use crate::customers::CustomerKind;
 use crate::error::{Error, Person};
 use crate::people::User;
 use crate::ports::OrgTx;
+use crate::uploads::Upload;
 
 /// Which messages to show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct MessageRecord {
     pub sender: Option<User>,
     /// What came with it, in its order.
     pub attachments: Vec<Attachment>,
+    /// What was uploaded to be sent with it, in any order.
+    pub uploads: Vec<Upload>,
 }
 
 impl Messages {
@@ -62,7 +65,8 @@ impl Messages {
             None => None,
         };
         let attachments = attachments_of(tx.as_mut(), std::slice::from_ref(&message)).await?;
-        Ok(MessageRecord { message, sender, attachments })
+        let uploads = uploads_of(tx.as_mut(), std::slice::from_ref(&message)).await?;
+        Ok(MessageRecord { message, sender, attachments, uploads })
     }
 
     /// What was noted of a message, in the order of time, and who they were that did it.
@@ -84,10 +88,18 @@ pub(super) async fn records(tx: &mut dyn OrgTx, messages: Vec<Message>) -> Resul
         false => HashMap::new(),
     };
     let attachments = attachments_of(tx, &messages).await?;
+    let uploads = uploads_of(tx, &messages).await?;
     let record = |message: Message| {
         let sender = message.sender.as_ref().and_then(|sender| users.get(&sender.id)).cloned();
         let its = attachments.iter().filter(|attachment| attachment.message == message.id);
-        MessageRecord { sender, attachments: its.cloned().collect(), message }
+        let named: Vec<_> = message.uploads().collect();
+        let sent = uploads.iter().filter(|upload| named.contains(&upload.id));
+        MessageRecord {
+            sender,
+            attachments: its.cloned().collect(),
+            uploads: sent.cloned().collect(),
+            message,
+        }
     };
     Ok(messages.into_iter().map(record).collect())
 }
@@ -101,4 +113,13 @@ async fn attachments_of(tx: &mut dyn OrgTx, messages: &[Message]) -> Result<Vec<
         return Ok(Vec::new());
     }
     Ok(tx.attachments_of(&ids).await?)
+}
+
+/// What was uploaded to be sent with these messages, if anything was.
+async fn uploads_of(tx: &mut dyn OrgTx, messages: &[Message]) -> Result<Vec<Upload>, Error> {
+    let ids: Vec<_> = messages.iter().flat_map(Message::uploads).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(tx.uploads(&ids).await?)
 }

@@ -1,3 +1,5 @@
+use crate::uploads::LARGEST_UPLOAD;
+
 /// What a file is. The list is closed: nothing of it can act when it is looked at, and all of it is told from its first bytes,
 /// for whoever sent it may have lied. Markup of any kind, SVG and HTML among it, is never on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -97,6 +99,16 @@ impl MediaType {
     /// Back from [`as_str`](Self::as_str).
     pub fn parse(name: &str) -> Option<Self> {
         Self::NAMES.into_iter().find(|(_, known)| *known == name).map(|(kind, _)| kind)
+    }
+
+    /// How large such a file may be that is sent, in bytes; `None` if Twilio does not take it, or not under this name.
+    /// <https://www.twilio.com/docs/messaging/guides/accepted-mime-types>
+    pub fn most_sent(self) -> Option<usize> {
+        match self {
+            Self::Jpeg | Self::Png | Self::Gif => Some(LARGEST_UPLOAD),
+            Self::WebP | Self::Wav | Self::PlainText => None,
+            _ => Some(500_000),
+        }
     }
 
     /// Whether it is there to be looked at or listened to, rather than to be saved.

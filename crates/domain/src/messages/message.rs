@@ -7,7 +7,7 @@ use super::conversation::Conversation;
 use super::progress::{Progress, Report};
 use crate::calls::Direction;
 use crate::error::Person;
-use crate::ids::{ConversationId, TemplateId};
+use crate::ids::{ConversationId, TemplateId, UploadId};
 use crate::party::{CustomerRef, Party};
 use crate::ports::{MessageFault, MessageStatus, Price};
 use crate::text;
@@ -109,7 +109,8 @@ pub struct Message {
     pub agreed: Option<AgreedText>,
     /// The template it was made of.
     pub template: Option<TemplateId>,
-    /// Where its media are: at Twilio if it came in, else wherever Twilio was told to fetch them.
+    /// Where its media are: at Twilio if it came in, else wherever Twilio is told to fetch them; what was uploaded here is
+    /// [named](UploadId::name).
     pub media_urls: Vec<String>,
     /// In how many parts it travels.
     pub segments: u32,
@@ -163,6 +164,12 @@ impl Message {
             Direction::Inbound => &self.from,
             Direction::Outbound => &self.to,
         }
+    }
+
+    /// What was uploaded here to be sent with it, in its order.
+    pub fn uploads(&self) -> impl Iterator<Item = UploadId> {
+        let is_ours = self.direction == Direction::Outbound;
+        self.media_urls.iter().filter(move |_| is_ours).filter_map(|url| UploadId::named(url))
     }
 
     /// A message that came in at `told_at`, at the end of its conversation.

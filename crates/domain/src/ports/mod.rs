@@ -12,14 +12,14 @@ pub use directory::{
 };
 pub use operations::{Due, Operations, RolloutRecord};
 pub use outside::{
-    AccessClaims, Clock, MediaClaims, MediaKey, News, Newsroom, PasswordError, Passwords, RefreshClaims,
-    TokenError, TokenHash, Tokens, Wake,
+    AccessClaims, Clock, MediaClaims, MediaKey, MediaReader, News, Newsroom, PasswordError, Passwords,
+    RefreshClaims, TokenError, TokenHash, Tokens, Wake,
 };
 pub use store::{
     AttachmentRepo, AutoResponseRepo, CallRepo, ConsentRepo, ConversationRepo, CustomerRepo, EventLog,
     InvitationRepo, LineRepo, MessageRepo, OrgTx, OrganizationRepo, PresenceRepo, RecordingRepo,
     ServiceTokenRepo, SessionRepo, StatsRepo, Store, StoreError, TemplateRepo, TimelineRepo, TwilioRepo,
-    UserRepo, WebhookRepo,
+    UploadRepo, UserRepo, WebhookRepo,
 };
 pub use telephony::{
     AccountNumber, AnsweredBy, ApplicationWebhooks, CallControl, CallDirection, CallProgress, CallSearch,

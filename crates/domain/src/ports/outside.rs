@@ -8,7 +8,7 @@ use switchboard_events::{OrgId, SessionId, UserId};
 use crate::access::{Caller, Role};
 use crate::error::Error;
 use crate::feed::Reader;
-use crate::ids::AttachmentId;
+use crate::ids::{AttachmentId, UploadId};
 use crate::log::{LogEntry, LogPosition};
 
 /// What time it is.
@@ -130,13 +130,20 @@ pub struct MediaClaims {
     /// Whose file it is.
     pub org: OrgId,
     /// Who may see or hear it.
-    pub user: UserId,
-    /// While this session lives.
-    pub session: SessionId,
+    pub reader: MediaReader,
     /// Which one.
     pub file: MediaKey,
     /// When it ends; whole seconds count.
     pub expires_at: DateTime<Utc>,
+}
+
+/// Whom an address of a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaReader {
+    /// This person, while this session lives.
+    Person(UserId, SessionId),
+    /// Twilio, which says nothing of itself: whoever has the address. It works for uploads alone.
+    Twilio,
 }
 
 /// Which file an address is of.
@@ -146,6 +153,8 @@ pub enum MediaKey {
     Recording(String),
     /// What came with a message.
     Attachment(AttachmentId),
+    /// What somebody sends along.
+    Upload(UploadId),
 }
 
 /// What a refresh token says.

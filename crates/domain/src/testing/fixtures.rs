@@ -7,10 +7,10 @@ use crate::access::{Caller, OrgScope, Role};
 use crate::auto_responses::{AutoResponse, Trigger};
 use crate::calls::{Call, CallState, Direction, InboundCall};
 use crate::customers::{Customer, CustomerKind};
-use crate::ids::{AttachmentId, AutoResponseId, ConversationId, TemplateId, WebhookId};
+use crate::ids::{AttachmentId, AutoResponseId, ConversationId, TemplateId, UploadId, WebhookId};
 use crate::inspector::{Outcome, Sent, SignatureVerdict, WebhookKind, WebhookRecord};
 use crate::lines::{Greeting, Line, Opening};
-use crate::messages::{Attachment, Channel, Fate, InboundMessage, Message, Progress, Template};
+use crate::messages::{Attachment, Channel, Fate, InboundMessage, MediaType, Message, Progress, Template};
 use crate::party::{CustomerRef, Party};
 use crate::people::{NewUser, Organization, User};
 use crate::phone::{PhoneNumber, Region};
@@ -20,6 +20,7 @@ use crate::sessions::NewSession;
 use crate::testing::PlainVault;
 use crate::text::timestamp;
 use crate::twilio_settings::{ApiKey, TwilioNumber, TwilioSettings};
+use crate::uploads::Upload;
 use crate::zone::Zone;
 
 /// An organisation with two people, one of them signed in, and a number at Twilio.
@@ -367,6 +368,11 @@ pub fn attachment(message: &Message, place: u32) -> Attachment {
         tries: 0,
         due_at: Some(noon()),
     }
+}
+
+/// A file of three bytes, uploaded at noon and not yet stored.
+pub fn upload(by: &User) -> Upload {
+    Upload { id: UploadId::generate(), by: by.id, kind: MediaType::Gif, size: 3, created_at: noon() }
 }
 
 /// A template, not yet stored.

@@ -100,7 +100,10 @@ impl Texting {
                 Some(agreed) => {
                     Content::Template { sid: agreed.sid.clone(), variables: agreed.variables.clone() }
                 }
-                None => Content::Text { body: message.body.clone(), media_urls: message.media_urls.clone() },
+                None => Content::Text {
+                    body: message.body.clone(),
+                    media_urls: self.addresses(scope, &message.media_urls, self.parts.clock.now()),
+                },
             },
             status_callback: Some(self.parts.accounts.urls().message_progress(scope.org(), message.id)),
             validity: None,

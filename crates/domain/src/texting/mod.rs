@@ -8,6 +8,7 @@
 //!
 //! No transaction is open while Twilio is asked.
 
+mod enclosing;
 mod fetching;
 mod handing;
 mod order;
@@ -24,6 +25,7 @@ use crate::access::{Caller, OrgScope};
 use crate::calls::{Note, What};
 use crate::check;
 use crate::error::Error;
+use crate::media::Media;
 use crate::messages::consent::{self, ConsentChange, OPTED_OUT, Said, senders};
 use crate::messages::{Conversation, Fault, Message, Progress, Report};
 use crate::party::Party;
@@ -43,6 +45,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub accounts: Arc<TwilioAccounts>,
     pub messaging: Arc<dyn Messaging>,
+    pub media: Arc<Media>,
 }
 
 /// Sends messages.

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::{CustomerId, MessageId};
-use url::Url;
 use uuid::Uuid;
 
 use super::Texting;
+use super::enclosing::enclose;
 use crate::access::{Caller, OrgScope};
 use crate::calls::{Direction, Note, What};
 use crate::check::{self, Check};
@@ -22,9 +22,6 @@ use crate::phone::{PhoneNumber, Region};
 use crate::ports::OrgTx;
 use crate::twilio_settings::Account;
 
-/// How many pictures and other files may hang on a message: <https://www.twilio.com/docs/messaging/api/message-resource>.
-const MOST_MEDIA: usize = 10;
-const LONGEST_URL: usize = 2_000;
 /// How far ahead a message may be scheduled.
 const FURTHEST: TimeDelta = TimeDelta::days(366);
 /// How long a message that was handed over is nobody else's business: longer than Twilio is waited for.
@@ -39,7 +36,7 @@ pub struct MessageOrder {
     pub channel: Option<String>,
     /// What it says; may be left out beside media or a template.
     pub body: Option<String>,
-    /// Where Twilio fetches what hangs on it.
+    /// What hangs on it: [names](crate::ids::UploadId::name) of uploads, or where else Twilio fetches it.
     pub media_urls: Vec<String>,
     /// Which lead that is.
     pub lead_id: Option<CustomerId>,
@@ -241,7 +238,7 @@ async fn read(
     } else if order.media_urls.is_empty() && template.is_none() {
         check.refuse("body", "is required");
     }
-    media(&mut check, &order.media_urls);
+    enclose(tx, &mut check, &order.media_urls).await?;
     if order.send_at.is_some_and(|at| at <= now || at > now + FURTHEST) {
         check.refuse("sendAt", "must be a moment of the coming year");
     }
@@ -311,21 +308,6 @@ fn fill(check: &mut Check, template: &Template, values: &BTreeMap<String, String
     }
 }
 
-/// Twilio fetches them, from anywhere but here.
-fn media(check: &mut Check, urls: &[String]) {
-    if urls.len() > MOST_MEDIA {
-        check.refuse("mediaUrls", format!("must be {MOST_MEDIA} at most"));
-    }
-    for (at, url) in urls.iter().enumerate() {
-        let parsed = Url::parse(url).ok().filter(|parsed| ["https", "http"].contains(&parsed.scheme()));
-        let is_fine =
-            parsed.is_some_and(|parsed| parsed.username().is_empty() && parsed.password().is_none());
-        if !is_fine || url.len() > LONGEST_URL {
-            check.refuse(&format!("mediaUrls.{at}"), "must be an https:// address");
-        }
-    }
-}
-
 impl Letter {
     /// The message that its key was first used for, if that is what it orders.
     fn again(&self, known: &Message) -> Result<MessageId, Error> {
@@ -337,9 +319,10 @@ impl Letter {
         if is_same { Ok(known.id) } else { Err(Error::Taken("Idempotency-Key")) }
     }
 
-    /// What is sent in place of the text on WhatsApp, if that was agreed and nobody wrote another.
+    /// What is sent in place of the text on WhatsApp, if that was agreed and nobody wrote another, or hung anything on it.
     fn agreed(&self) -> Option<AgreedText> {
-        let (template, values) = self.template.as_ref().filter(|_| self.channel == Channel::WhatsApp)?;
+        let may_be = self.channel == Channel::WhatsApp && self.media_urls.is_empty();
+        let (template, values) = self.template.as_ref().filter(|_| may_be)?;
         let sid =
             template.content_sid.clone().filter(|_| template.fill(values).as_ref() == Ok(&self.body))?;
         let value = |gap: &str| (gap.to_owned(), values.get(gap).cloned().unwrap_or_default());

@@ -50,6 +50,7 @@ fn auto_responses(world: &World) -> AutoResponses {
         clock: world.clock.clone(),
         accounts: Arc::new(twilio_accounts(&world.store, world.twilio.clone(), &world.clock)),
         messaging: world.twilio.clone(),
+        media: world.media.clone(),
     });
     let (store, clock) = (world.store.clone(), world.clock.clone());
     AutoResponses::new(store.clone(), store, clock, Arc::new(texting))

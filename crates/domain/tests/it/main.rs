@@ -27,6 +27,7 @@ mod switching;
 mod telephony;
 mod texting;
 mod twilio_settings;
+mod uploads;
 mod watched_twilio;
 mod world;
 

@@ -90,6 +90,7 @@ fn texting(world: &World, store: Arc<dyn Store>) -> Texting {
         clock: world.clock.clone(),
         accounts: Arc::new(twilio_accounts(&world.store, world.twilio.clone(), &world.clock)),
         messaging: world.twilio.clone(),
+        media: world.media.clone(),
     })
 }
 

@@ -43,6 +43,7 @@ impl Post {
             clock: world.clock.clone(),
             accounts: Arc::new(twilio_accounts(&world.store, world.twilio.clone(), &world.clock)),
             messaging,
+            media: world.media.clone(),
         })
     }
 

@@ -8,7 +8,9 @@ use switchboard_domain::ports::{Clock, OrgTx, Store, StoreError};
 use switchboard_domain::retention::Retention;
 use switchboard_domain::testing::MemStore;
 use switchboard_domain::testing::fixtures::{Planted, append};
+use switchboard_domain::texting::MessageOrder;
 
+use crate::post::{self, Post, order};
 use crate::world::World;
 
 const KEEP: TimeDelta = TimeDelta::hours(24);
@@ -93,4 +95,25 @@ async fn one_organisations_trouble_is_not_anothers() {
     let failed: Vec<_> = swept.failures.iter().map(|(org, _)| *org).collect();
     assert_eq!(failed, [orgs[1].scope.org()]);
     assert_eq!(seqs(&world, &orgs[1]).await, [1]);
+}
+
+#[tokio::test]
+async fn files_that_nobody_sends_go_after_a_day_and_what_was_sent_stays() {
+    let post = Post::new().await;
+    let (world, caller) = (&post.world, post.org.caller(&post.org.agent));
+    let mut ids = Vec::new();
+    for _ in 0..60 {
+        ids.push(world.uploads.keep(&caller, b"GIF89a").await.expect("upload").id);
+    }
+    let sent = ids[7];
+    let order = MessageOrder { media_urls: vec![sent.name()], ..order("look") };
+    post.give(&post.org.agent, order).await.expect("send");
+    let refused = MessageOrder { media_urls: vec![ids[8].name(), "ftp://x".to_owned()], ..post::order("no") };
+    post.give(&post.org.agent, refused).await.expect_err("what was not sent is not kept for it");
+    world.clock.advance(TimeDelta::days(1));
+    assert_eq!(retention(world).sweep().await.expect("sweep").files, 0, "a day old is kept");
+    world.clock.advance(TimeDelta::milliseconds(1));
+    assert_eq!(retention(world).sweep().await.expect("sweep").files, 59);
+    let left = post.begin().await.uploads(&ids).await.expect("read");
+    assert_eq!(left.into_iter().map(|upload| upload.id).collect::<Vec<_>>(), [sent]);
 }

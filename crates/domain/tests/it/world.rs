@@ -6,6 +6,7 @@ use switchboard_domain::customers::Customers;
 use switchboard_domain::invitations::Invitations;
 use switchboard_domain::lines::Lines;
 use switchboard_domain::log::LogEntry;
+use switchboard_domain::media::{self, Media};
 use switchboard_domain::messages::Messages;
 use switchboard_domain::people::People;
 use switchboard_domain::ports::{Provisioning, Store};
@@ -16,6 +17,10 @@ use switchboard_domain::testing::{
     FakeTwilio, ManualClock, MemStore, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
 };
 use switchboard_domain::twilio_settings::{Parts, TwilioAccounts, WebhookUrls};
+use switchboard_domain::uploads::Uploads;
+
+/// Where Twilio reaches the server.
+pub const PUBLIC_URL: &str = "https://desk.example";
 
 /// Every service over one fake store.
 pub struct World {
@@ -30,6 +35,8 @@ pub struct World {
     pub service_tokens: ServiceTokens,
     pub sessions: Sessions,
     pub twilio: Arc<FakeTwilio>,
+    pub media: Arc<Media>,
+    pub uploads: Uploads,
     pub twilio_accounts: TwilioAccounts,
 }
 
@@ -60,10 +67,19 @@ impl World {
                 store.clone(),
                 store.clone(),
                 Arc::new(PlainPasswords),
-                tokens,
+                tokens.clone(),
                 clock.clone(),
                 policy,
             ),
+            media: Arc::new(Media::new(media::Parts {
+                store: store.clone(),
+                tokens,
+                accounts: Arc::new(twilio_accounts(&store, twilio.clone(), &clock)),
+                recordings: twilio.clone(),
+                clock: clock.clone(),
+                base: PUBLIC_URL.to_owned(),
+            })),
+            uploads: Uploads::new(store.clone()),
             twilio_accounts: twilio_accounts(&store, twilio.clone(), &clock),
             twilio,
             store,
@@ -94,7 +110,7 @@ pub fn twilio_accounts(
         provisioning: twilio,
         voice_tokens: Arc::new(PlainVoiceTokens),
         clock: clock.clone(),
-        urls: WebhookUrls::under("https://desk.example"),
+        urls: WebhookUrls::under(PUBLIC_URL),
         voice_token_ttl: TimeDelta::hours(1),
     })
 }

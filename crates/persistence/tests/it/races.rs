@@ -11,6 +11,7 @@ use switchboard_domain::auto_responses::{AutoResponses, Trigger};
 use switchboard_domain::calls::{Calls, InboundCall};
 use switchboard_domain::customers::{CustomerFilter, CustomerForm, CustomerKind, Customers};
 use switchboard_domain::invitations::{InvitationForm, Invitations};
+use switchboard_domain::media::{self, Media};
 use switchboard_domain::messages::{Channel, InboundMessage, Message, Messages, Progress};
 use switchboard_domain::party::Party;
 use switchboard_domain::people::{NewUser, People, User, UserForm};
@@ -25,6 +26,7 @@ use switchboard_domain::testing::{
 };
 use switchboard_domain::texting::{self, MessageOrder, Texting};
 use switchboard_domain::twilio_settings::{self, ApiKey, TwilioAccounts, TwilioSettings, WebhookUrls};
+use switchboard_domain::uploads::Uploads;
 use switchboard_persistence::PgStore;
 use switchboard_persistence::testing::TestDatabase;
 use tokio::time::timeout;
@@ -152,7 +154,7 @@ async fn one_delivery_told_twenty_times_at_once_is_one_row_and_one_event() {
 /// What a server sends texts with.
 fn texting(store: &Arc<PgStore>, twilio: &Arc<FakeTwilio>) -> Arc<Texting> {
     let clock = Arc::new(ManualClock::new());
-    let accounts = TwilioAccounts::new(twilio_settings::Parts {
+    let accounts = Arc::new(TwilioAccounts::new(twilio_settings::Parts {
         store: store.clone(),
         directory: store.clone(),
         vault: Arc::new(PlainVault::default()),
@@ -161,12 +163,21 @@ fn texting(store: &Arc<PgStore>, twilio: &Arc<FakeTwilio>) -> Arc<Texting> {
         clock: clock.clone(),
         urls: WebhookUrls::under("https://desk.example"),
         voice_token_ttl: TimeDelta::hours(1),
+    }));
+    let media = Media::new(media::Parts {
+        store: store.clone(),
+        tokens: Arc::new(PlainTokens::default()),
+        accounts: accounts.clone(),
+        recordings: twilio.clone(),
+        clock: clock.clone(),
+        base: "https://desk.example".to_owned(),
     });
     Arc::new(Texting::new(texting::Parts {
         store: store.clone(),
         clock,
-        accounts: Arc::new(accounts),
+        accounts,
         messaging: twilio.clone(),
+        media: Arc::new(media),
     }))
 }
 
@@ -459,23 +470,50 @@ async fn however_often_servers_are_asked_at_once_they_answer_somebody_once() {
 /// Those of one server.
 fn auto_responses(store: &Arc<PgStore>, twilio: &Arc<FakeTwilio>) -> AutoResponses {
     let clock = Arc::new(ManualClock::new());
-    let accounts = TwilioAccounts::new(twilio_settings::Parts {
-        store: store.clone(),
-        directory: store.clone(),
-        vault: Arc::new(PlainVault::default()),
-        provisioning: twilio.clone(),
-        voice_tokens: Arc::new(PlainVoiceTokens),
-        clock: clock.clone(),
-        urls: WebhookUrls::under("https://desk.example"),
-        voice_token_ttl: TimeDelta::hours(1),
-    });
-    let texting = Texting::new(texting::Parts {
-        store: store.clone(),
-        clock: clock.clone(),
-        accounts: Arc::new(accounts),
-        messaging: twilio.clone(),
-    });
-    AutoResponses::new(store.clone(), store.clone(), clock, Arc::new(texting))
+    AutoResponses::new(store.clone(), store.clone(), clock, texting(store, twilio))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_is_sent_or_forgotten_and_never_both() {
+    let world = World::new().await;
+    for _ in 0..20 {
+        let upload = fixtures::upload(&world.org.agent);
+        let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+        tx.insert_upload(&upload, b"GIF").await.expect("insert");
+        tx.commit().await.expect("commit");
+        let [sent, forgotten] = [true, false].map(|is_sent| {
+            let (store, scope, id) = (world.store.clone(), world.org.scope, upload.id);
+            tokio::spawn(async move {
+                let mut tx = store.begin(scope).await.expect("begin");
+                let count = match is_sent {
+                    true => tx.take_uploads(&[id]).await.expect("take").len() as u64,
+                    false => tx.forget_uploads(noon() + TimeDelta::days(1), 10).await.expect("forget"),
+                };
+                tx.commit().await.expect("commit");
+                count
+            })
+        });
+        let (sent, forgotten) = (sent.await.expect("no panic"), forgotten.await.expect("no panic"));
+        let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+        let left = tx.uploads(&[upload.id]).await.expect("read").len() as u64;
+        assert_eq!((sent + forgotten, left), (1, sent));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_uploads_waits_for_who_is_at_it() {
+    let world = World::new().await;
+    let uploads = Uploads::new(world.store.clone());
+    let caller = world.org.caller(&world.org.agent);
+    let mut first = world.store.begin(world.org.scope).await.expect("begin");
+    let since = first.now().await.expect("the time");
+    assert_eq!(first.uploaded_since(since).await.expect("read"), 0);
+    let second = tokio::spawn(async move { uploads.keep(&caller, b"GIF89a").await });
+    let mut third = world.store.begin(world.org.scope).await.expect("begin");
+    let waits = timeout(Duration::from_millis(300), third.uploaded_since(since)).await;
+    assert!(waits.is_err() && !second.is_finished(), "they would not see what the first one adds");
+    first.commit().await.expect("commit");
+    second.await.expect("no panic").expect("its turn came");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -40,9 +40,10 @@ pub(in crate::http) struct MessageBody {
     error_code: Option<u32>,
     /// What went wrong, in words.
     error_message: Option<String>,
-    /// Of a message that came in, where what was kept of its media can be seen, for a quarter of an hour and by whoever asked.
+    /// Where its media can be seen: what is kept here for a quarter of an hour and by whoever asked; what a message was sent with
+    /// from elsewhere, there.
     media_urls: Vec<String>,
-    /// What came with it.
+    /// What of it is kept here, or was to be.
     media: Vec<MediaBody>,
     num_media: usize,
     segment_count: u32,
@@ -92,7 +93,9 @@ impl MessageBody {
             error_message,
             num_media: message.media_urls.len(),
             media_urls: match message.direction {
-                Direction::Outbound => message.media_urls,
+                Direction::Outbound => {
+                    message.media_urls.into_iter().map(|url| seen_at(url, &media)).collect()
+                }
                 Direction::Inbound => media.iter().filter_map(|one| one.url.clone()).collect(),
             },
             media,
@@ -113,6 +116,12 @@ impl MessageBody {
     }
 }
 
+/// Where something can be seen that a message was sent with.
+fn seen_at(url: String, media: &[MediaBody]) -> String {
+    let shown = media.iter().find(|one| one.media_url.as_ref() == Some(&url));
+    shown.and_then(|one| one.url.clone()).unwrap_or(url)
+}
+
 impl Server {
     /// Messages as this person sees them.
     pub(super) fn shown_messages(&self, caller: &Caller, records: Vec<MessageRecord>) -> Vec<MessageBody> {
@@ -129,7 +138,7 @@ impl Server {
     }
 
     fn message_body(&self, caller: &Caller, record: MessageRecord) -> MessageBody {
-        let media = self.shown_media(caller, &record.attachments);
+        let media = self.shown_media(caller, &record);
         MessageBody::new(caller, record, media)
     }
 }

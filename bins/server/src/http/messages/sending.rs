@@ -35,7 +35,7 @@ struct Order {
     channel: Option<String>,
     /// 1,600 characters at most. May be left out beside media or a template.
     body: Option<String>,
-    /// Where Twilio fetches pictures and other files: ten at most.
+    /// Pictures and other files, ten at most: the `mediaUrl` of an upload, or where else Twilio fetches it.
     media_urls: Option<Vec<String>>,
     #[schema(value_type = Option<uuid::Uuid>)]
     lead_id: Option<String>,

@@ -4,6 +4,7 @@ mod lines;
 mod messages;
 mod presence;
 mod stats;
+mod uploads;
 mod webhooks;
 
 use async_trait::async_trait;
@@ -18,6 +19,7 @@ pub use self::lines::LineRepo;
 pub use self::messages::{AttachmentRepo, ConsentRepo, ConversationRepo, MessageRepo, TemplateRepo};
 pub use self::presence::PresenceRepo;
 pub use self::stats::StatsRepo;
+pub use self::uploads::UploadRepo;
 pub use self::webhooks::WebhookRepo;
 use super::{Sealed, SecretField, TokenHash};
 use crate::access::{OrgScope, Role};
@@ -57,6 +59,7 @@ pub trait OrgTx:
     + PresenceRepo
     + MessageRepo
     + AttachmentRepo
+    + UploadRepo
     + ConversationRepo
     + TemplateRepo
     + ConsentRepo

@@ -8,6 +8,7 @@ mod repos;
 mod stats;
 mod twilio;
 mod webhooks;
+mod uploads;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -124,6 +125,7 @@ struct Tenant {
     sightings: Vec<presence::Kept>,
     texts: messages::Kept,
     attachments: Vec<attachments::Kept>,
+    uploads: Vec<uploads::Kept>,
     auto: auto_responses::Kept,
     webhooks: Vec<WebhookRecord>,
     /// The number of the log's last event, kept or not.

@@ -10,6 +10,7 @@ mod presence;
 mod strangers;
 mod twilio;
 mod webhooks;
+mod uploads;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -68,6 +69,7 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     webhooks::what_says_what_to_mend_stays_until_a_signature_is_right(store).await;
     attachments::what_came_with_messages_is_kept(store).await;
     attachments::due_attachments_are_found(store, operations.as_ref()).await;
+    uploads::what_people_send_along_is_kept(store).await;
     events_are_numbered_in_order_of_commit(store, directory.as_ref()).await;
     an_old_log_is_trimmed_from_its_start(store).await;
     every_organisation_is_listed_once(store, operations.as_ref()).await;

@@ -6,7 +6,7 @@ use super::invitations::invite;
 use crate::auto_responses::{AutoAnswer, AutoResponse, Trigger};
 use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, RecordingKind, Told, What};
 use crate::customers::{Customer, CustomerKind};
-use crate::ids::{AutoResponseId, NoteId};
+use crate::ids::{AutoResponseId, NoteId, UploadId};
 use crate::inspector::{WebhookCheck, WebhookFilter, WebhookKind, WebhookRecord};
 use crate::lines::Line;
 use crate::messages::{
@@ -22,6 +22,7 @@ use crate::signatures::{ModeChange, SignatureMode};
 use crate::stats::{CallStats, Period};
 use crate::testing::fixtures::{self, Planted, accepted, noon, plant, take_in};
 use crate::twilio_settings::TwilioSettings;
+use crate::uploads::Upload;
 
 /// Every repository method, tried with the ids of another organisation.
 pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &dyn Directory) {
@@ -179,6 +180,12 @@ async fn nothing_of_their_messages_is_seen(tx: &mut dyn OrgTx, theirs: &Message)
 }
 
 async fn nothing_of_their_pictures_is_seen_or_changed(tx: &mut dyn OrgTx, theirs: &Attachment) {
+    let sent = UploadId::from(uuid::Uuid::from(theirs.id));
+    assert_eq!(tx.uploads(&[sent]).await.expect("read"), []);
+    assert_eq!(tx.upload_bytes(sent).await.expect("read"), None);
+    assert_eq!(tx.uploaded_since(noon() - TimeDelta::days(1)).await.expect("read"), 0);
+    assert_eq!(tx.take_uploads(&[sent]).await.expect("takes nothing"), []);
+    assert_eq!(tx.forget_uploads(noon() + TimeDelta::days(1), 10).await.expect("forgets nothing"), 0);
     assert_eq!(tx.attachment(theirs.id).await.expect("read"), None);
     assert_eq!(tx.attachment_bytes(theirs.id).await.expect("read"), None);
     assert_eq!(tx.attachments_of(&[theirs.message]).await.expect("read"), []);
@@ -306,6 +313,8 @@ async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, (Message,
     let picture = Attachment { fate: kept, due_at: None, ..due };
     assert!(tx.update_attachment(&picture, Some(b"secret")).await.expect("update"));
     let picture = Attachment { version: 1, ..picture };
+    let upload = Upload { id: uuid::Uuid::from(picture.id).into(), ..fixtures::upload(&org.agent) };
+    tx.insert_upload(&upload, b"own").await.expect("insert");
     let id = message.conversation;
     tx.note_seen_inbound(id, org.agent.id, 1).await.expect("note");
     tx.assign_conversation(id, Some(org.agent.id)).await.expect("assign");
@@ -378,6 +387,7 @@ async fn snapshot(
                 tx.consents(&[stop().sender], &stop().peer).await.expect("read"),
                 tx.auto_responses().await.expect("read"),
                 tx.auto_answers(message.conversation, 9).await.expect("read"),
+                tx.uploaded_since(noon() - TimeDelta::days(1)).await.expect("read"),
             ),
             (
                 tx.events_after(0, 10).await.expect("read"),
