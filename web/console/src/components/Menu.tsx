@@ -7,11 +7,16 @@ interface Props {
   button: ReactNode;
   label: string;
   className?: string;
+  disabled?: boolean;
+  /** Where the things are and how wide, if not beside the rail. */
+  panel?: string;
   children(close: () => void): ReactNode;
 }
 
+const RAIL = 'fixed inset-x-2 bottom-16 sm:inset-x-auto sm:bottom-3 sm:left-20 sm:w-72';
+
 /** Things to choose from, beside the button that opens them: above it on phones. */
-export function Menu({ button, label, className, children }: Props) {
+export function Menu({ button, label, className, disabled, panel = RAIL, children }: Props) {
   const [isOpen, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const id = useId();
@@ -34,6 +39,8 @@ export function Menu({ button, label, className, children }: Props) {
         ref={opener}
         type="button"
         aria-label={label}
+        title={label}
+        disabled={disabled}
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
         onClick={() => setOpen(!isOpen)}
@@ -47,7 +54,10 @@ export function Menu({ button, label, className, children }: Props) {
           role="group"
           aria-label={label}
           onKeyDown={(event) => event.key === 'Escape' && close()}
-          className="arriving fixed inset-x-2 bottom-16 z-20 max-h-[80dvh] overflow-y-auto rounded-lg border border-line bg-raised p-2 shadow-xl sm:inset-x-auto sm:bottom-3 sm:left-20 sm:w-72"
+          className={classes(
+            'arriving z-20 max-h-[80dvh] overflow-y-auto rounded-lg border border-line bg-raised p-2 shadow-xl',
+            panel,
+          )}
         >
           {children(close)}
         </div>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { ago, clock, dayOf, spoken, startOfDay } from './time';
+import { ago, clock, dayAndTime, dayOf, spoken, startOfDay, timeOf } from './time';
 
 /** A Wednesday, late in the morning, wherever the test runs. */
 const NOW = new Date(2026, 3, 15, 11, 30).getTime();
@@ -44,6 +44,14 @@ test('a separator names its day', () => {
     'Yesterday',
   ]);
   expect(dayOf(at(2, 3, 12, 0), NOW)).toContain('Tuesday');
+});
+
+test('what is to come is named by its day and time', () => {
+  const moments = [at(3, 15, 23, 0), at(3, 16, 0, 5), at(3, 18, 9, 0)];
+  const [today, tomorrow, later] = moments.map((moment) => dayAndTime(moment, NOW));
+  expect([today, tomorrow]).toEqual([`Today ${timeOf(moments[0]!)}`, `Tomorrow ${timeOf(moments[1]!)}`]);
+  expect(later).toContain('Saturday');
+  expect(dayOf(new Date(2027, 10, 1).toISOString(), NOW)).toContain('2027');
 });
 
 test('a length of time is read out in words', () => {

@@ -33,13 +33,14 @@ export function ago(at: string, now: number): string {
   return (isThisYear ? SHORT_DAY : WITH_YEAR).format(then);
 }
 
-/** The day of a separator: `Today`, `Yesterday`, `Tuesday 3 March`. */
+/** A day, as of a separator: `Today`, `Yesterday`, `Tuesday 3 March`. */
 export function dayOf(at: string, now: number): string {
   const then = Date.parse(at);
   const days = daysBetween(then, now);
   if (days === 0) return 'Today';
   if (days === 1) return 'Yesterday';
-  return days < 300 ? FULL_DAY.format(then) : WITH_YEAR.format(then);
+  if (days === -1) return 'Tomorrow';
+  return Math.abs(days) < 300 ? FULL_DAY.format(then) : WITH_YEAR.format(then);
 }
 
 /** The day that somebody may rely on: `4 Mar`. */
@@ -50,6 +51,11 @@ export function dayOn(at: string): string {
 /** The time of day. */
 export function timeOf(at: string | number): string {
   return CLOCK.format(typeof at === 'number' ? at : Date.parse(at));
+}
+
+/** When something is to happen: `Tomorrow 9:00`. */
+export function dayAndTime(at: string, now: number): string {
+  return `${dayOf(at, now)} ${timeOf(at)}`;
 }
 
 /** Everything there is to say about a moment: for a tooltip. */

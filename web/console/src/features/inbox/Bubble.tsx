@@ -14,10 +14,12 @@ import type { ReactNode } from 'react';
 
 import { Button } from '../../components/Button';
 import { classes } from '../../lib/classes';
+import { useMinutes } from '../../lib/now';
 import { keys } from '../../lib/queries';
 import { plain } from '../../lib/text';
-import { exact, timeOf } from '../../lib/time';
+import { dayAndTime, exact, timeOf } from '../../lib/time';
 import type { Message, Note } from '../../lib/types';
+import { SentAlong } from './Attachments';
 import { delivery, type Delivery } from './delivery';
 import { Media } from './Media';
 import type { Outbox, Sending } from './outbox';
@@ -42,7 +44,9 @@ export function Bubble({
   number: string;
 }) {
   const cache = useQueryClient();
+  const now = useMinutes();
   const isOurs = message.direction === 'outbound';
+  const isLater = message.twilio_status === 'scheduled';
   const { words, tone } = delivery(message);
   const State = ICONS[tone];
   const by = [message.user_first_name, message.user_last_name].filter(Boolean).join(' ');
@@ -51,7 +55,7 @@ export function Bubble({
       to: number,
       channel: message.channel,
       body: message.body,
-      mediaUrls: message.media_urls,
+      mediaUrls: sentWith(message),
     });
   return (
     <Row isOurs={isOurs} label={isOurs ? `${by || 'Sent by itself'} wrote` : 'They wrote'}>
@@ -73,7 +77,9 @@ export function Bubble({
         {message.channel === 'whatsapp' && <span>WhatsApp ·</span>}
         {isOurs && <bdi>{plain(by) || 'By itself'}</bdi>}
         <time dateTime={message.created_at} title={exact(message.created_at)} className="tabular-nums">
-          {timeOf(message.scheduled_at ?? message.created_at)}
+          {isLater
+            ? dayAndTime(message.scheduled_at ?? '', now)
+            : timeOf(message.scheduled_at ?? message.created_at)}
         </time>
         {isOurs && (
           <span
@@ -84,15 +90,24 @@ export function Bubble({
             {tone === 'arrived' || tone === 'gone' ? <span className="sr-only">{words}</span> : words}
           </span>
         )}
-        {isOurs && tone === 'failed' && canWrite && message.twilio_status !== 'canceled' && message.body && (
+        {isOurs && tone === 'failed' && canWrite && canBeSentAgain(message) && (
           <Button look="quiet" className="min-h-6! px-1.5! py-0! text-xs" onClick={again}>
             Send again
           </Button>
         )}
-        {message.twilio_status === 'scheduled' && canWrite && <CallBack message={message} number={number} />}
+        {isLater && canWrite && <CallBack message={message} number={number} />}
       </p>
     </Row>
   );
+}
+
+/** What a message was sent with, as it can be sent again: addresses of ours end, names stay. */
+function sentWith({ media, media_urls: urls }: Message): string[] {
+  return urls.map((url) => media.find((one) => one.url === url)?.mediaUrl ?? url);
+}
+
+function canBeSentAgain({ body, media_urls: urls, twilio_status: status }: Message): boolean {
+  return status !== 'canceled' && (body !== '' || urls.length > 0);
 }
 
 /** Takes back what was to be sent later. */
@@ -118,7 +133,8 @@ function CallBack({ message, number }: { message: Message; number: string }) {
 /** A text on its way, or one that did not get anywhere. */
 export function SendingBubble({ sending, outbox }: { sending: Sending; outbox: Outbox }) {
   const cache = useQueryClient();
-  const { key, draft, failed, at } = sending;
+  const { key, draft, files, failed, at } = sending;
+  const now = useMinutes();
   return (
     <Row isOurs label="You wrote">
       <div
@@ -128,11 +144,12 @@ export function SendingBubble({ sending, outbox }: { sending: Sending; outbox: O
           failed && 'ring-1 ring-bad',
         )}
       >
-        <Body text={draft.body ?? 'A template'} />
+        {draft.templateId ? <Body text="A template" /> : draft.body && <Body text={draft.body} />}
+        <SentAlong files={files} />
       </div>
       <p className={classes('flex flex-wrap items-center gap-1 text-xs', failed ? 'text-bad' : 'text-muted')}>
         {failed ? <CircleAlert size={14} aria-hidden /> : <Clock size={12} aria-hidden />}
-        {failed ? `Not sent. ${failed}` : timeOf(at)}
+        {failed ? `Not sent. ${failed}` : draft.sendAt ? dayAndTime(draft.sendAt, now) : timeOf(at)}
         {failed && (
           <>
             <Button

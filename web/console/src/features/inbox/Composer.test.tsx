@@ -1,17 +1,21 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, render, screen } from '@testing-library/react';
+import { ApiError } from '@switchboard/client';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { MemoryRouter } from 'react-router';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { keys } from '../../lib/queries';
 import type { Template, Thread } from '../../lib/types';
 import { Composer } from './Composer';
 import type { Outbox } from './outbox';
 
+/** The server, which takes every file at once unless a test says otherwise. */
+const post = vi.hoisted(() => vi.fn());
+
 vi.mock('@switchboard/client/react', () => ({
   useAuth: () => ({ user: { full_name: 'Ada Lovelace', first_name: 'Ada' }, organization: { name: 'Acme' } }),
-  useClient: () => ({}),
+  useClient: () => ({ api: { post } }),
 }));
 
 const NUMBER = '+16475550100';
@@ -28,12 +32,18 @@ const TEMPLATES = [
   { id: 't4', name: 'agreed', body: 'Hello again', is_active: true, variables: [], content_sid: 'HX1' },
 ] as unknown as Template[];
 
+beforeEach(() => {
+  let count = 0;
+  post.mockReset().mockImplementation(async () => ({ upload: { mediaUrl: `upload:${(count += 1)}` } }));
+  URL.createObjectURL = vi.fn(() => 'blob:picture');
+  URL.revokeObjectURL = vi.fn();
+});
 afterEach(cleanup);
 
 function write(thread: Partial<Thread> = {}, lastChannel = 'sms') {
   const cache = new QueryClient();
   cache.setQueryData(keys.templates, TEMPLATES);
-  const send = vi.fn(async (_cache: QueryClient, _draft: object) => undefined);
+  const send = vi.fn(async (_cache: QueryClient, _draft: object, _files: { name: string }[]) => undefined);
   const whole = {
     consent: { state: 'unsaid' },
     contactInfo: { id: 'c', type: 'contact', name: 'Priya Raman' },
@@ -52,7 +62,8 @@ function write(thread: Partial<Thread> = {}, lastChannel = 'sms') {
     </QueryClientProvider>,
   );
   const sent = () => send.mock.calls.map(([, draft]) => draft);
-  return { sent, field: screen.queryByLabelText('Message') as HTMLTextAreaElement };
+  const along = () => send.mock.calls.map(([, , files]) => files.map(({ name }) => name));
+  return { sent, along, field: screen.queryByLabelText('Message') as HTMLTextAreaElement };
 }
 
 test('Enter sends, Shift and Enter breaks the line, and nothing is not sent', async () => {
@@ -111,4 +122,137 @@ test('on WhatsApp, in the day after they wrote, one writes freely', async () => 
   );
   await userEvent.type(field, 'hello{Enter}');
   expect(sent()).toEqual([{ to: NUMBER, channel: 'whatsapp', body: 'hello' }]);
+});
+
+const picture = (name = 'tap.png', size = 4) => new File([new Uint8Array(size)], name, { type: 'image/png' });
+const names = () => screen.queryAllByRole('listitem').map((one) => one.querySelector('p')?.textContent);
+
+test('a picture that is chosen is shown, uploaded and sent, also without words', async () => {
+  const { sent, along } = write();
+  await userEvent.upload(screen.getByLabelText('Files'), [picture(), picture('sink.png')]);
+  expect(names()).toEqual(['tap.png', 'sink.png']);
+  expect(await screen.findAllByText('1 kB')).toHaveLength(2);
+  expect(post.mock.calls.map(([path, { body }]) => [path, body.name])).toEqual([
+    ['/api/twilio/media', 'tap.png'],
+    ['/api/twilio/media', 'sink.png'],
+  ]);
+  await userEvent.click(screen.getByRole('button', { name: 'Send' }));
+  expect(sent()).toEqual([{ to: NUMBER, channel: 'sms', mediaUrls: ['upload:1', 'upload:2'] }]);
+  expect(along()).toEqual([['tap.png', 'sink.png']]);
+  expect(names()).toEqual([]);
+});
+
+test('pictures are pasted and dropped, and taken away again', async () => {
+  const { sent, field } = write();
+  fireEvent.paste(field, { clipboardData: { files: [picture('pasted.png')] } });
+  fireEvent.drop(field, { dataTransfer: { files: [picture('dropped.png')], types: ['Files'] } });
+  expect(names()).toEqual(['pasted.png', 'dropped.png']);
+  await userEvent.click(screen.getByRole('button', { name: 'Remove pasted.png' }));
+  await userEvent.type(field, 'look{Enter}');
+  expect(sent()).toEqual([{ to: NUMBER, channel: 'sms', body: 'look', mediaUrls: ['upload:2'] }]);
+});
+
+test('whoever looks elsewhere before it is sent leaves nothing behind', async () => {
+  post.mockReturnValueOnce(new Promise(() => undefined));
+  write();
+  await userEvent.upload(screen.getByLabelText('Files'), [picture()]);
+  cleanup();
+  expect(post.mock.calls[0]?.[1].signal.aborted).toBe(true);
+  expect(URL.revokeObjectURL).toHaveBeenCalledWith('blob:picture');
+});
+
+test('words that are pasted are words', async () => {
+  const { field } = write();
+  await userEvent.click(field);
+  await userEvent.paste('hello');
+  expect(field.value).toBe('hello');
+  expect(post).not.toHaveBeenCalled();
+});
+
+test('what is refused says why, and nothing goes out until it is taken away', async () => {
+  const details = [{ field: 'file', message: 'is of a kind that cannot be sent' }];
+  post.mockRejectedValueOnce(new ApiError(422, 'invalid', 'invalid', { details }));
+  const { sent, field } = write();
+  await userEvent.upload(screen.getByLabelText('Files'), [picture('menu.png')]);
+  expect((await screen.findByRole('alert')).textContent).toBe('menu.png is of a kind that cannot be sent');
+  await userEvent.type(field, 'look{Enter}');
+  expect(sent()).toEqual([]);
+  expect(screen.getByText('Remove what cannot be sent first.')).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Remove menu.png' }));
+  await userEvent.type(field, '{Enter}');
+  expect(sent()).toEqual([{ to: NUMBER, channel: 'sms', body: 'look' }]);
+});
+
+test('what did not get through is uploaded again', async () => {
+  post.mockRejectedValueOnce(new ApiError(0, 'No connection.', 'unreachable'));
+  const { sent } = write();
+  await userEvent.upload(screen.getByLabelText('Files'), [picture()]);
+  await userEvent.click(await screen.findByRole('button', { name: 'Try again' }));
+  await screen.findByText('1 kB');
+  await userEvent.click(screen.getByRole('button', { name: 'Send' }));
+  expect(sent()).toEqual([{ to: NUMBER, channel: 'sms', mediaUrls: ['upload:1'] }]);
+});
+
+test('a text waits for what is being uploaded', async () => {
+  let done: (value: object) => void = () => undefined;
+  post.mockReturnValueOnce(new Promise((resolve) => (done = resolve)));
+  const { sent, field } = write();
+  await userEvent.upload(screen.getByLabelText('Files'), [picture()]);
+  expect(screen.getByRole('progressbar', { name: 'Uploading tap.png' })).toBeTruthy();
+  await userEvent.type(field, 'look{Enter}');
+  expect(sent()).toEqual([]);
+  done({ upload: { mediaUrl: 'upload:1' } });
+  await screen.findByText('1 kB');
+  await userEvent.type(field, '{Enter}');
+  expect(sent()).toEqual([{ to: NUMBER, channel: 'sms', body: 'look', mediaUrls: ['upload:1'] }]);
+});
+
+test('ten files of 5 MB together go with a text, and what is more is not even uploaded', async () => {
+  const { sent } = write();
+  const pictures = Array.from({ length: 11 }, (_, at) => picture(`${at}.png`));
+  await userEvent.upload(screen.getByLabelText('Files'), pictures);
+  expect((await screen.findByRole('alert')).textContent).toMatch(/^10.png is one too many/);
+  expect(post).toHaveBeenCalledTimes(10);
+  for (const name of names()) await userEvent.click(screen.getByRole('button', { name: `Remove ${name}` }));
+  await userEvent.upload(screen.getByLabelText('Files'), [picture('huge.png', 5_000_001)]);
+  expect((await screen.findByRole('alert')).textContent).toBe('huge.png must be 5 MB at most');
+  await userEvent.click(screen.getByRole('button', { name: 'Remove huge.png' }));
+  await userEvent.upload(screen.getByLabelText('Files'), [
+    picture('a.png', 3_000_000),
+    picture('b.png', 3_000_000),
+  ]);
+  await screen.findAllByText('3.0 MB');
+  expect(post).toHaveBeenCalledTimes(12);
+  await userEvent.click(screen.getByRole('button', { name: 'Send' }));
+  expect(screen.getByText('Together they may be 5 MB at most.')).toBeTruthy();
+  expect(sent()).toEqual([]);
+});
+
+test('a text is sent later, at a time that is chosen', async () => {
+  const { sent, field } = write();
+  expect(screen.getByRole('button', { name: 'Send later' })).toHaveProperty('disabled', true);
+  await userEvent.type(field, 'see you');
+  await userEvent.click(screen.getByRole('button', { name: 'Send later' }));
+  await userEvent.click(screen.getByRole('button', { name: /^Tomorrow morning/ }));
+  const [{ sendAt, ...draft }] = sent() as [{ sendAt: string }];
+  expect(draft).toEqual({ to: NUMBER, channel: 'sms', body: 'see you' });
+  const morning = new Date();
+  morning.setDate(morning.getDate() + 1);
+  morning.setHours(9, 0, 0, 0);
+  expect(sendAt).toBe(morning.toISOString());
+  expect(screen.queryByRole('group', { name: 'Send later' })).toBeNull();
+});
+
+test('a time of its own has to be yet to come', async () => {
+  const { sent, field } = write();
+  await userEvent.type(field, 'see you');
+  await userEvent.click(screen.getByRole('button', { name: 'Send later' }));
+  const time = screen.getByLabelText('At a time of your own');
+  fireEvent.change(time, { target: { value: '2020-01-01T09:00' } });
+  await userEvent.click(screen.getByRole('button', { name: 'Set' }));
+  expect(screen.getByText('Choose a time that is yet to come.')).toBeTruthy();
+  expect(sent()).toEqual([]);
+  fireEvent.change(time, { target: { value: '2099-01-01T09:00' } });
+  await userEvent.click(screen.getByRole('button', { name: 'Set' }));
+  expect(sent()).toMatchObject([{ sendAt: new Date('2099-01-01T09:00').toISOString() }]);
 });

@@ -1,23 +1,18 @@
-import { useAuth } from '@switchboard/client/react';
 import { useQueryClient } from '@tanstack/react-query';
-import { Ban, Clock, SendHorizontal } from 'lucide-react';
-import { useId, useRef, useState, type KeyboardEvent } from 'react';
+import { Ban, Clock } from 'lucide-react';
+import { useState } from 'react';
 
-import { Button, IconButton } from '../../components/Button';
+import { Button } from '../../components/Button';
 import { Segmented } from '../../components/Menu';
 import { classes } from '../../lib/classes';
 import { problem } from '../../lib/problem';
 import { useTemplates } from '../../lib/queries';
-import { segments } from '../../lib/segments';
-import { count, listed } from '../../lib/text';
 import { exact } from '../../lib/time';
-import type { Template, Thread } from '../../lib/types';
-import { filled, gapsOf } from './gaps';
+import type { Thread } from '../../lib/types';
+import { useFillings } from './fillings';
 import type { Outbox } from './outbox';
 import { useAddNote } from './queries';
-import { TemplateList } from './TemplateList';
-
-const LONGEST = 1600;
+import { ReplyForm } from './ReplyForm';
 
 interface Props {
   number: string;
@@ -112,110 +107,6 @@ function LateWhatsApp({ number, thread, outbox }: Omit<Props, 'lastChannel'>) {
       </div>
     </div>
   );
-}
-
-function ReplyForm({ number, thread, outbox, channel }: Omit<Props, 'lastChannel'> & { channel: string }) {
-  const cache = useQueryClient();
-  const values = useFillings(thread);
-  const [text, setText] = useState('');
-  const [hasOpenGap, setOpenGap] = useState<string | null>(null);
-  const [choice, setChoice] = useState(0);
-  const field = useRef<HTMLTextAreaElement>(null);
-  const list = useId();
-  const { data: templates = [] } = useTemplates();
-  const search = /^\/(\S*)$/.exec(text)?.[1]?.toLocaleLowerCase();
-  const offered =
-    search === undefined
-      ? []
-      : templates.filter(({ is_active, name }) => is_active && name.toLocaleLowerCase().includes(search));
-  const { count: parts, left, isUnicode } = segments(text);
-
-  function insert(template: Template | undefined) {
-    if (!template) return;
-    setText(filled(template.body, values));
-    setChoice(0);
-    field.current?.focus();
-  }
-  function send() {
-    const body = text.trim();
-    if (body === '') return;
-    const open = gapsOf(body);
-    if (open.length > 0) return setOpenGap(`Still to be filled in: ${listed(open)}.`);
-    setText('');
-    setOpenGap(null);
-    void outbox.send(cache, { to: number, channel, body: text });
-  }
-  function press(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (offered.length > 0 && step !== undefined) {
-      event.preventDefault();
-      setChoice((choice + step + offered.length) % offered.length);
-    } else if (event.key === 'Escape' && search !== undefined) {
-      setText('');
-    } else if (event.key === 'Enter' && !event.shiftKey) {
-      event.preventDefault();
-      if (offered.length > 0) insert(offered[choice]);
-      else send();
-    }
-  }
-  return (
-    <div className="relative">
-      {search !== undefined && (
-        <TemplateList id={list} templates={offered} choice={choice} onChoose={insert} />
-      )}
-      <div className="flex items-end gap-2">
-        <textarea
-          ref={field}
-          aria-label="Message"
-          aria-controls={search === undefined ? undefined : list}
-          aria-activedescendant={offered[choice] ? `${list}-${choice}` : undefined}
-          placeholder="Write a text, or / for a template"
-          rows={Math.min(8, Math.max(2, text.split('\n').length))}
-          maxLength={LONGEST}
-          className="control resize-none"
-          dir="auto"
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-            setChoice(0);
-            setOpenGap(null);
-          }}
-          onKeyDown={press}
-        />
-        <IconButton
-          icon={SendHorizontal}
-          label="Send"
-          look="primary"
-          disabled={text.trim() === ''}
-          onClick={send}
-        />
-      </div>
-      <p
-        className={classes('mt-1 h-4 text-xs', hasOpenGap ? 'text-bad' : 'text-muted')}
-        role={hasOpenGap ? 'alert' : undefined}
-      >
-        {hasOpenGap ??
-          (parts === 0
-            ? 'Enter sends, Shift + Enter breaks the line'
-            : `${count(parts, 'part')} · ${left} left${isUnicode ? ' · special characters take more room' : ''}`)}
-      </p>
-    </div>
-  );
-}
-
-/** What stands in templates' gaps by itself. */
-function useFillings({ contactInfo }: Thread): Record<string, string | undefined> {
-  const { user, organization } = useAuth();
-  const [first, ...rest] = (contactInfo?.name ?? '').split(' ');
-  return {
-    name: contactInfo?.name,
-    first_name: first,
-    last_name: rest.join(' '),
-    organization: organization?.name,
-    agent_name: user?.full_name,
-    agent_first_name: user?.first_name,
-  };
 }
 
 function NoteForm({ number }: { number: string }) {

@@ -16,7 +16,10 @@ function desk(...answers: (Message | Error)[]) {
     return { data: answer };
   });
   const cache = new QueryClient();
-  cache.setQueryData(keys.thread(NUMBER), { pages: [{ messages: [{ id: 'm0' }] }], pageParams: [null] });
+  cache.setQueryData(keys.thread(NUMBER), {
+    pages: [{ messages: [{ id: 'm0' }], scheduled: [] }],
+    pageParams: [null],
+  });
   const thread = () =>
     cache.getQueryData<InfiniteData<Thread>>(keys.thread(NUMBER))?.pages[0]?.messages.map(({ id }) => id);
   return { outbox: new Outbox({ post } as unknown as Api), cache, post, thread };
@@ -54,6 +57,28 @@ test('a message that an event brought first is not there twice', async () => {
   const { outbox, cache, thread } = desk({ id: 'm0' } as Message);
   await outbox.send(cache, draft);
   expect(thread()).toEqual(['m0']);
+});
+
+test('a text that is to be sent later is not among what was said', async () => {
+  const { outbox, cache, thread } = desk({ id: 'm1', twilio_status: 'scheduled' } as Message);
+  await outbox.send(cache, { ...draft, sendAt: '2099-01-01T09:00:00.000Z' });
+  expect(thread()).toEqual(['m0']);
+  const page = cache.getQueryData<InfiniteData<Thread>>(keys.thread(NUMBER))?.pages[0];
+  expect(page?.scheduled.map(({ id }) => id)).toEqual(['m1']);
+});
+
+test('pictures are shown until the server shows them, and then forgotten', async () => {
+  const forgotten: string[] = [];
+  URL.revokeObjectURL = (url) => void forgotten.push(url);
+  const { outbox, cache } = desk(new ApiError(0, 'no connection', 'unreachable'), { id: 'm1' } as Message);
+  const files = [
+    { key: 'f1', name: 'tap.png', picture: 'blob:tap' },
+    { key: 'f2', name: 'menu.pdf', picture: null },
+  ];
+  await outbox.send(cache, { ...draft, mediaUrls: ['upload:1', 'upload:2'] }, files);
+  expect([outbox.get()[0]?.files, forgotten]).toEqual([files, []]);
+  await outbox.again(cache, outbox.get()[0]?.key ?? '');
+  expect([outbox.get(), forgotten]).toEqual([[], ['blob:tap']]);
 });
 
 test('who comes next does not see what somebody else wanted to send', async () => {

@@ -7,6 +7,7 @@ import { useSyncExternalStore } from 'react';
 import { problem } from '../../lib/problem';
 import { keys } from '../../lib/queries';
 import type { Message, Thread } from '../../lib/types';
+import type { Shown } from './attaching';
 
 /** What is to be sent, as the server takes it. */
 export interface Draft {
@@ -16,12 +17,15 @@ export interface Draft {
   templateId?: string;
   variables?: Record<string, string>;
   mediaUrls?: string[];
+  sendAt?: string;
 }
 
 export interface Sending {
   /** Also the key under which it is sent, so that however often that is tried it is one message. */
   key: string;
   draft: Draft;
+  /** What hangs on it, as it is shown until then. */
+  files: readonly Shown[];
   at: string;
   /** Why it did not go out, in words; null while it goes. */
   failed: string | null;
@@ -44,8 +48,8 @@ export class Outbox {
   };
 
   /** Shows it at once, and sends it. */
-  async send(cache: QueryClient, draft: Draft): Promise<void> {
-    const sending = { key: crypto.randomUUID(), draft, at: new Date().toISOString(), failed: null };
+  async send(cache: QueryClient, draft: Draft, files: readonly Shown[] = []): Promise<void> {
+    const sending = { key: crypto.randomUUID(), draft, files, at: new Date().toISOString(), failed: null };
     this.#change([...this.#sendings, sending]);
     await this.#try(cache, sending);
   }
@@ -58,12 +62,15 @@ export class Outbox {
   }
 
   discard(key: string): void {
+    for (const { picture } of this.#sendings.find((one) => one.key === key)?.files ?? []) {
+      if (picture) URL.revokeObjectURL(picture);
+    }
     this.#change(this.#sendings.filter((one) => one.key !== key));
   }
 
   /** Somebody else sits here now. */
   clear(): void {
-    this.#change([]);
+    for (const { key } of this.#sendings) this.discard(key);
   }
 
   async #try(cache: QueryClient, { key, draft }: Sending): Promise<void> {
@@ -94,12 +101,13 @@ export function useOutbox(outbox: Outbox, number: string): readonly Sending[] {
   return useSyncExternalStore(outbox.subscribe, outbox.get).filter(({ draft }) => draft.to === number);
 }
 
-/** Puts a message at the end of its thread. */
+/** Puts a message at the end of its thread, or among what is to be sent later. */
 function put(cache: QueryClient, number: string, message: Message): void {
   cache.setQueryData<InfiniteData<Thread>>(keys.thread(number), (data) => {
     const [newest, ...older] = data?.pages ?? [];
     if (!data || !newest) return data;
-    const others = newest.messages.filter(({ id }) => id !== message.id);
-    return { ...data, pages: [{ ...newest, messages: [...others, message], unreadCount: 0 }, ...older] };
+    const list = message.twilio_status === 'scheduled' ? 'scheduled' : 'messages';
+    const others = newest[list].filter(({ id }) => id !== message.id);
+    return { ...data, pages: [{ ...newest, [list]: [...others, message], unreadCount: 0 }, ...older] };
   });
 }
