@@ -62,6 +62,13 @@ const PAGES: readonly Page[] = [
     screen: lazy(() => import('./AutoResponses')),
   },
   {
+    path: 'consent',
+    name: 'Consent',
+    hint: 'Who wants to be texted',
+    for: ['admin', 'manager'],
+    screen: lazy(() => import('./Consent')),
+  },
+  {
     path: 'users',
     name: 'Users',
     hint: 'Who works here, and as what',
