@@ -1,6 +1,7 @@
 // A day's work at the agents' page, beside calls and texts as they come.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { ok } from './lib/api.mjs';
@@ -9,7 +10,8 @@ import { acme, someNumber, someWord } from './lib/demo.mjs';
 import { decide } from './lib/desk.mjs';
 import { signedIn, tokenOf } from './lib/people.mjs';
 import { somebodyCalls } from './lib/phones.mjs';
-import { eventually, text } from './lib/twilio.mjs';
+import { png } from './lib/picture.mjs';
+import { eventually, sentAlong, text } from './lib/twilio.mjs';
 
 const [ada, bo] = acme.agents;
 const KNOWN = '+16475550100';
@@ -183,6 +185,125 @@ test('a conversation is noted about and given to somebody', async (t) => {
   await his.page.getByRole('list', { name: 'Conversations' }).getByText('hello').first().click();
   await his.page.getByText(word).waitFor();
   for (const desk of [hers, his]) desk.isClean();
+});
+
+/** A file that lies in the clipboard is pasted. */
+function paste(field, name, bytes) {
+  return field.evaluate(
+    (element, [name, base64]) => {
+      const data = new DataTransfer();
+      data.items.add(
+        new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name, { type: 'image/png' }),
+      );
+      element.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    },
+    [name, bytes.toString('base64')],
+  );
+}
+
+test('pictures are chosen and pasted, sent, fetched by Twilio, and seen in the conversation', async (t) => {
+  const number = someNumber();
+  await text(acme, { from: number, body: 'what does it look like?' });
+  const open = await desks(t);
+  const [hers, his] = [await open(ada, { path: thread(number) }), await open(bo, { path: thread(number) })];
+  const field = hers.page.getByLabel('Message', { exact: true });
+  const [blue, red] = [png(), png([204, 51, 51])];
+  await hers.page
+    .getByLabel('Files', { exact: true })
+    .setInputFiles({ name: 'blue.png', mimeType: 'image/png', buffer: blue });
+  await paste(field, 'red.png', red);
+  const list = hers.page.getByRole('list', { name: 'Attachments' });
+  await list.getByText('1 kB').nth(1).waitFor();
+  await list.getByText('red.png').waitFor();
+  await field.fill('like this');
+  await field.press('Enter');
+  await list.waitFor({ state: 'detached' });
+  for (const { page } of [hers, his]) {
+    const bubble = page.locator('[data-message]', { hasText: 'like this' });
+    for (const name of ['Attachment 1', 'Attachment 2']) {
+      const picture = bubble.getByRole('img', { name });
+      await eventually(() => picture.evaluate(({ naturalWidth }) => naturalWidth === 64));
+    }
+  }
+  await eventually(async () => (await sentAlong(acme, number)).length === 2);
+  await hers.page.getByTitle('Delivered').last().waitFor({ state: 'attached' });
+  assert.deepEqual(await sentAlong(acme, number), [blue, red]);
+  for (const desk of [hers, his]) desk.isClean();
+});
+
+test('a file that cannot be sent says so, and the text waits until it is taken away', async (t) => {
+  const number = someNumber();
+  const desk = await (await desks(t))(ada, { path: thread(number) });
+  const { page } = desk;
+  await page
+    .getByLabel('Files', { exact: true })
+    .setInputFiles({ name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') });
+  await page.getByText('is of a kind that cannot be sent').waitFor();
+  desk.errors.length = 0; // the browser notes a 422
+  const field = page.getByLabel('Message', { exact: true });
+  await field.fill('the logo');
+  await field.press('Enter');
+  await page.getByText('Remove what cannot be sent first.').waitFor();
+  await page.getByRole('button', { name: 'Remove logo.svg' }).click();
+  await field.press('Enter');
+  await page.locator('[data-message]', { hasText: 'the logo' }).waitFor();
+  desk.isClean();
+});
+
+test('a text is sent later, and called back', async (t) => {
+  const number = someNumber();
+  const desk = await (await desks(t))(ada, { path: thread(number) });
+  const { page } = desk;
+  const field = page.getByLabel('Message', { exact: true });
+  for (const words of ['see you then', 'or not']) {
+    await field.fill(words);
+    await page.getByRole('button', { name: 'Send later' }).click();
+    await page.getByRole('button', { name: /^Tomorrow morning/ }).click();
+    await page.locator('[data-message]', { hasText: words }).waitFor();
+  }
+  const bubble = page.getByRole('article').filter({ hasText: 'or not' });
+  await bubble.getByText(/^Tomorrow/).waitFor();
+  await bubble.getByRole('button', { name: 'Do not send' }).click();
+  await bubble.waitFor({ state: 'detached' });
+  await page.reload();
+  await page.locator('[data-message]', { hasText: 'see you then' }).waitFor();
+  const { scheduled, messages } = await ok(`GET /api/twilio/sms/conversation/${encodeURIComponent(number)}`, {
+    token: await tokenOf(ada),
+  });
+  assert.deepEqual([scheduled.map(({ body }) => body), messages], [['see you then'], []]);
+  const at = new Date(scheduled[0].scheduled_at);
+  const clock = await page.evaluate(
+    (at) => [new Date(at).getHours(), new Date(at).getMinutes()],
+    at.toISOString(),
+  );
+  assert.deepEqual(clock, [9, 0], 'by the clock of whoever wrote it');
+  await page.getByRole('button', { name: 'Do not send' }).click();
+  await page.getByText('Nothing was written yet').waitFor();
+  desk.isClean();
+});
+
+test('who wants no texts is found in the record, and the record is downloaded', async (t) => {
+  const from = someNumber();
+  await text(acme, { from, body: 'STOP' });
+  const desk = await (await desks(t))(acme.manager, { path: '/settings/consent' });
+  const { page } = desk;
+  await page.getByLabel('Search by number or word').fill(from.slice(2));
+  const list = page.getByRole('list', { name: 'Consent' });
+  await list.getByText('Wants no texts').waitFor();
+  assert.equal(await list.getByRole('listitem').count(), 1);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download as CSV' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'consent.csv');
+  const table = await readFile(await download.path(), 'utf8');
+  assert.ok(
+    table.split('\r\n').some((line) => line.includes(`${from},`) && line.includes(',stop,STOP,')),
+    table,
+  );
+  desk.isClean();
 });
 
 test('a template is written in the settings and sent by its name', async (t) => {

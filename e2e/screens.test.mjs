@@ -14,6 +14,7 @@ import { acme, demo, globex, someWord } from './lib/demo.mjs';
 import { decide } from './lib/desk.mjs';
 import { signedIn, tokenOf } from './lib/people.mjs';
 import { somebodyCalls } from './lib/phones.mjs';
+import { png } from './lib/picture.mjs';
 import { deliver, eventually, sign, smsForm, text } from './lib/twilio.mjs';
 
 /** Where the pictures are kept: not in the repository. */
@@ -43,6 +44,7 @@ const SCREENS = {
   numbers: '/settings/numbers',
   templates: '/settings/templates',
   answers: '/settings/answers',
+  consent: '/settings/consent',
   users: '/settings/users',
   tokens: '/settings/tokens',
 };
@@ -56,10 +58,13 @@ before(async () => {
   await text(acme, { from: KNOWN, body: 'Hi, the kitchen tap drips again. Could somebody come by?' });
   await text(acme, { from: '+16475550101', body: '<b>What</b> would a new boiler cost? 😀' });
   await text(acme, { from: '+16475550102', body: 'שלום, אפשר לקבוע פגישה?' });
-  await ok('POST /api/twilio/sms/send', {
-    token: await tokenOf(acme.agents[0]),
-    json: { to: KNOWN, body: 'Of course. Thursday at nine?' },
-  });
+  await text(acme, { from: '+16475550155', body: 'STOP' });
+  const token = await tokenOf(acme.agents[0]);
+  const send = (json) => ok('POST /api/twilio/sms/send', { token, json: { to: KNOWN, ...json } });
+  await send({ body: 'Of course. Thursday at nine?' });
+  const { upload } = await ok('POST /api/twilio/media', { token, body: png([70, 130, 110], 240) });
+  await send({ body: 'Does yours look like this one?', mediaUrls: [upload.mediaUrl] });
+  await send({ body: 'See you tomorrow!', sendAt: new Date(Date.now() + 86_400_000).toISOString() });
   guest = await ok('POST /api/users', {
     token: await tokenOf(acme.admin),
     json: { email: `${someWord('a.rather.long.address')}@invited.example`, role: 'manager' },
@@ -111,13 +116,32 @@ describe('at the same time', { concurrency: true }, () => {
       await desk.page.getByLabel('E-mail address').fill(email);
       await desk.page.getByRole('button', { name: 'Invite', exact: true }).click();
       await desk.page.getByText(`Send this link to ${email}`).waitFor();
-      await look(desk, 'invited', how);
+      await look(desk, 'invited', viewport);
       const withdraw = desk.page.getByRole('button', { name: `Withdraw the invitation of ${email}` });
       await withdraw.scrollIntoViewIfNeeded();
-      await look(desk, 'guests', how);
+      await look(desk, 'guests', viewport);
       await withdraw.click();
       await desk.page.getByText(`Send this link to ${email}`).waitFor({ state: 'detached' });
       desk.isClean();
+    });
+
+    test(`writing a text, ${viewport.width} pixels wide`, async (t) => {
+      const desk = await desks(t)(acme.agents[0], { viewport, reducedMotion, path: SCREENS.thread });
+      const { page } = desk;
+      const file = (name, mimeType, buffer) => ({ name, mimeType, buffer });
+      await page
+        .getByLabel('Files', { exact: true })
+        .setInputFiles([
+          file('tap.png', 'image/png', png()),
+          file('a menu that has quite a long name.pdf', 'application/pdf', Buffer.from('%PDF-1.7')),
+          file('logo.svg', 'image/svg+xml', Buffer.from('<svg/>')),
+        ]);
+      await page.getByText('is of a kind that cannot be sent').waitFor();
+      await page.getByText('1 kB').nth(1).waitFor();
+      await page.getByLabel('Message', { exact: true }).fill('The one on the left, I think.');
+      await look(desk, 'attached', viewport);
+      await page.getByRole('button', { name: 'Send later' }).click();
+      await look(desk, 'later', viewport);
     });
   }
 });

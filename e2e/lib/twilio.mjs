@@ -71,6 +71,32 @@ async function well(attempted) {
   return exchange;
 }
 
+/** Asks Twilio's REST API as this account. */
+export async function asAccount({ accountSid, authToken }, path) {
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+  const response = await fetch(`${demo.simulatorUrl}/2010-04-01/Accounts/${accountSid}${path}`, {
+    headers: { authorization },
+  });
+  assert.equal(response.status, 200, path);
+  return response.json();
+}
+
+/** A file as Twilio has it, for whoever has the account's credentials and leaves them out after the redirect. */
+export async function fileAt(url, { accountSid, authToken }) {
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+  const elsewhere = await fetch(url, { headers: { authorization }, redirect: 'manual' });
+  const file = await fetch(new URL(elsewhere.headers.get('location'), url));
+  return Buffer.from(await file.arrayBuffer());
+}
+
+/** What Twilio has of the files of the last text that it was given for this number. */
+export async function sentAlong(org, to) {
+  const { messages } = await asAccount(org, `/Messages.json?${new URLSearchParams({ To: to })}`);
+  const { media_list: media } = await asAccount(org, `/Messages/${messages[0].sid}/Media.json`);
+  const url = ({ uri }) => demo.simulatorUrl + uri.replace(/\.json$/, '');
+  return Promise.all(media.map((medium) => fileAt(url(medium), org)));
+}
+
 /** Who called hangs up. */
 export function hangUp(sid) {
   const at = onTheLine.findIndex((call) => call.sid === sid);
