@@ -53,7 +53,7 @@ struct State {
 /// What the world wants done outside.
 #[derive(Debug)]
 enum Errand {
-    Deliver(Parcel),
+    Deliver(Box<Parcel>),
     Fetch(Fetch),
 }
 
@@ -326,7 +326,7 @@ impl Inner {
         while state.tasks.try_join_next().is_some() {}
         for order in state.world.take_outbox() {
             if let Some(parcel) = self.pack(state, order) {
-                self.send_out(state, this, Errand::Deliver(parcel));
+                self.send_out(state, this, Errand::Deliver(Box::new(parcel)));
             }
         }
         for fetch in state.world.take_fetches() {
@@ -344,7 +344,7 @@ impl Inner {
 
     fn go(&self, tasks: &mut JoinSet<()>, this: &Weak<Self>, errand: Errand) {
         match errand {
-            Errand::Deliver(parcel) => tasks.spawn(self.deliver(this, parcel)),
+            Errand::Deliver(parcel) => tasks.spawn(self.deliver(this, *parcel)),
             Errand::Fetch(fetch) => tasks.spawn(self.fetch(this, fetch)),
         };
     }

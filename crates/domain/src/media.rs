@@ -112,7 +112,7 @@ impl Media {
         match (claims.reader, &claims.file) {
             (MediaReader::Person(user, session), _) => {
                 let session = tx.live_session(session, now).await?;
-                if !session.is_some_and(|(session, _)| session.user == user) {
+                if session.is_none_or(|(session, _)| session.user != user) {
                     return Err(Error::Unauthenticated("this session has ended"));
                 }
             }

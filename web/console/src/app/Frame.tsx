@@ -40,7 +40,6 @@ export function Frame() {
     const warmUp = setTimeout(() => void phone.warmUp(), WARM_UP_AFTER_MS);
     return () => clearTimeout(warmUp);
   }, [canCall]);
-  const isOnCall = call !== null;
   useLivePatches();
   useTitle();
   useShortcut('mod+k', 'Commands and search', () =>

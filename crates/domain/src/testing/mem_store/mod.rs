@@ -7,8 +7,8 @@ mod presence;
 mod repos;
 mod stats;
 mod twilio;
-mod webhooks;
 mod uploads;
+mod webhooks;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};

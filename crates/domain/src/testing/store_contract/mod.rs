@@ -9,8 +9,8 @@ mod messages;
 mod presence;
 mod strangers;
 mod twilio;
-mod webhooks;
 mod uploads;
+mod webhooks;
 
 use std::collections::HashSet;
 use std::sync::Arc;
