@@ -104,6 +104,47 @@ test('a supervisor listens, and nobody hears that', async (t) => {
   await desk.page.getByRole('article', { name: 'After the call' }).waitFor();
 });
 
+test('who talks takes no other call and makes none, and their customer stays', async (t) => {
+  const { desk, caller } = await talking(t, await desks(t), ada, { from: KNOWN });
+  const other = await somebodyCalls(acme);
+  const waits = desk.page.locator(`[data-elsewhere="${other.sid}"]`);
+  const take = waits.getByRole('button', { name: 'Take it' });
+  assert.deepEqual(
+    [await take.isDisabled(), await take.getAttribute('title')],
+    [true, 'Finish your call first'],
+  );
+  await desk.page.keyboard.press('Control+k');
+  await desk.page.getByLabel('Search').fill(someNumber());
+  await desk.page.getByRole('option', { name: 'Finish your call first' }).click();
+  await desk.page.keyboard.press('Escape');
+  await other.hangUp();
+  await waits.waitFor({ state: 'detached' });
+  await desk.page.locator('[data-own]').getByText('Talking').waitFor();
+  await caller.becomes(({ voices }) => voices.length === 1);
+  await caller.hangUp();
+  desk.isClean();
+});
+
+test('a supervisor who listens takes a call, and listens no more', async (t) => {
+  const open = await desks(t);
+  const { caller } = await talking(t, open, ada);
+  const boss = await open(acme.manager, { path: '/calls' });
+  await boss.page.getByRole('table').getByRole('link').first().click();
+  await boss.page.getByRole('button', { name: 'Listen', exact: true }).click();
+  await boss.page.locator('[data-own]').getByText('You are listening').waitFor();
+  const other = await somebodyCalls(acme);
+  await boss.page
+    .locator(`[data-elsewhere="${other.sid}"]`)
+    .getByRole('button', { name: 'Take it' })
+    .click();
+  await boss.page.locator('[data-own]').getByText('Talking').waitFor();
+  for (const one of [caller, other]) await one.becomes(({ voices }) => voices.length === 1);
+  await other.hangUp();
+  await boss.page.getByRole('article', { name: 'After the call' }).waitFor();
+  await caller.becomes(({ voices, isOver }) => voices.length === 1 && !isOver);
+  await caller.hangUp();
+});
+
 test('a call that was recorded is heard, read and written about in the history', async (t) => {
   const { desk, caller, session } = await talking(t, desks(t), ada, { line: { recordCalls: true } });
   const find = async () => {

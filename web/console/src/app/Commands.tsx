@@ -11,10 +11,13 @@ import { classes } from '../lib/classes';
 import client from '../lib/client';
 import { readableNumber } from '../lib/text';
 import { dial } from '../voice/dial';
+import { useBusy } from '../voice/open';
 
 interface Command {
   name: string;
   hint: string;
+  /** Cannot be chosen now; the hint says why. */
+  isOff?: boolean;
   run(): void;
 }
 
@@ -28,7 +31,7 @@ export default function Commands({ onClose }: { onClose(): void }) {
   const current = Math.min(at, found.length - 1);
 
   function run(command: Command | undefined) {
-    if (!command) return;
+    if (!command || command.isOff) return;
     onClose();
     command.run();
   }
@@ -67,11 +70,13 @@ export default function Commands({ onClose }: { onClose(): void }) {
             id={`${list}-${index}`}
             role="option"
             aria-selected={index === current}
+            aria-disabled={command.isOff}
             onClick={() => run(command)}
             onMouseMove={() => setAt(index)}
             className={classes(
               'flex cursor-pointer items-center justify-between gap-3 rounded-md px-3 py-2',
               index === current && 'bg-accent-soft',
+              command.isOff && 'text-muted',
             )}
           >
             <bdi className="truncate">{command.name}</bdi>
@@ -92,6 +97,7 @@ function useCommands(words: string): Command[] {
   const navigate = useNavigate();
   const { user, signOut } = useAuth();
   const { setStatus } = useNotifications();
+  const off = useBusy();
   const to = (path: string) => () => void navigate(path);
   const commands: Command[] = [
     { name: 'Inbox', hint: 'Go to', run: to('/inbox') },
@@ -112,7 +118,12 @@ function useCommands(words: string): Command[] {
   const fitting = commands.filter(({ name }) => name.toLocaleLowerCase().includes(wanted));
   const number = /^\+?[\d\s().-]{7,}$/.test(wanted) ? wanted.replace(/[^\d+]/g, '') : null;
   if (number && user?.role !== 'viewer') {
-    fitting.unshift({ name: readableNumber(number), hint: 'Call', run: () => void dial(number) });
+    fitting.unshift({
+      name: readableNumber(number),
+      hint: off ?? 'Call',
+      isOff: off !== null,
+      run: () => void dial(number),
+    });
     if (number.startsWith('+'))
       fitting.unshift({
         name: readableNumber(number),

@@ -16,6 +16,8 @@ const LOOKS: Record<Look, string> = {
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: Look;
   icon?: LucideIcon;
+  /** Why it cannot be pressed now, in words. */
+  off?: string | null;
   /** The key that does the same. */
   shortcut?: string;
   ref?: Ref<HTMLButtonElement>;
@@ -25,11 +27,22 @@ const SHAPE =
   'inline-flex shrink-0 items-center justify-center gap-2 rounded-md font-medium transition-[filter,background-color] duration-100 disabled:opacity-50';
 
 /** A button with words on it. */
-export function Button({ look = 'plain', icon: Icon, shortcut, className, children, ...rest }: Props) {
+export function Button({
+  look = 'plain',
+  icon: Icon,
+  off = null,
+  shortcut,
+  className,
+  disabled = false,
+  children,
+  ...rest
+}: Props) {
   return (
     <button
       type="button"
       aria-keyshortcuts={shortcut}
+      title={off ?? undefined}
+      disabled={disabled || off !== null}
       className={classes(SHAPE, 'min-h-9 px-3 py-1.5', LOOKS[look], className)}
       {...rest}
     >
@@ -51,13 +64,23 @@ interface IconProps extends Omit<Props, 'children' | 'icon'> {
 }
 
 /** A button with a picture on it. */
-export function IconButton({ look = 'quiet', icon: Icon, label, shortcut, className, ...rest }: IconProps) {
+export function IconButton({
+  look = 'quiet',
+  icon: Icon,
+  label,
+  off = null,
+  shortcut,
+  className,
+  disabled = false,
+  ...rest
+}: IconProps) {
   return (
     <button
       type="button"
       aria-label={label}
       aria-keyshortcuts={shortcut}
-      title={shortcut ? `${label} (${shortcut})` : label}
+      title={off ?? (shortcut ? `${label} (${shortcut})` : label)}
+      disabled={disabled || off !== null}
       className={classes(SHAPE, 'size-9', LOOKS[look], className)}
       {...rest}
     >

@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from 'react';
 
 import client from '../lib/client';
-import { Phone, type PhoneState } from './phone';
+import { busyWith, Phone, type PhoneState } from './phone';
 
 let asked: Promise<string | null> | undefined;
 
@@ -30,4 +30,9 @@ export default phone;
 
 export function usePhone(): PhoneState {
   return useSyncExternalStore(phone.subscribe, phone.get);
+}
+
+/** Why one can neither take a call nor make one now, in words; null if one can. */
+export function useBusy(): string | null {
+  return busyWith(usePhone());
 }

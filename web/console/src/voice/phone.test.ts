@@ -1,8 +1,8 @@
-import type { Api } from '@switchboard/client';
+import { ApiError, type Api } from '@switchboard/client';
 import { expect, test, vi } from 'vitest';
 
 import { Ending, type DeviceSetup, type IncomingLeg } from './device';
-import { Phone } from './phone';
+import { busyWith, Phone } from './phone';
 
 class FakeLeg implements IncomingLeg {
   readonly ending = new Ending();
@@ -15,13 +15,17 @@ class FakeLeg implements IncomingLeg {
   reject = vi.fn();
 }
 
-function opened({ fails = 0 } = {}) {
+function opened({ fails = 0, opens = async () => undefined as unknown } = {}) {
   const legs: FakeLeg[] = [];
   let setup: DeviceSetup | undefined;
   const open = vi.fn(async (given: DeviceSetup) => {
     setup = given;
     if (open.mock.calls.length <= fails) throw new Error('no microphone');
-    const connect = async () => legs[legs.push(new FakeLeg()) - 1] as FakeLeg;
+    const connect = async () => {
+      const leg = legs[legs.push(new FakeLeg()) - 1] as FakeLeg;
+      await opens();
+      return leg;
+    };
     return { connect, close: vi.fn() };
   });
   const post = vi.fn(async (path: string, { body }: { body?: { conferenceId?: string } } = {}) =>
@@ -34,7 +38,7 @@ function opened({ fails = 0 } = {}) {
     ],
   }));
   const phone = new Phone({ post, get } as unknown as Api, open);
-  return { phone, legs, open, comes: (leg: FakeLeg) => setup?.onIncoming(leg) };
+  return { phone, legs, open, post, comes: (leg: FakeLeg) => setup?.onIncoming(leg) };
 }
 
 test('a call is joined, muted and left to be written about', async () => {
@@ -88,8 +92,68 @@ test('the end of an older call does not touch the present one', async () => {
   legs[0]?.ending.end();
   phone.leave('c1', true);
   expect(phone.get()).toMatchObject({ call: { id: 'c2', line: 'open' }, after: null });
-  phone.hangUp();
+  phone.leave('c2', false);
   expect(legs[1]?.hangUp).toHaveBeenCalled();
+});
+
+test('whoever talks can neither take a call nor make one, and is not cut off for having tried', async () => {
+  const { phone, legs, post } = opened();
+  await phone.join('c1');
+  post.mockClear();
+  await expect(phone.join('c2')).rejects.toThrow('Finish your call first');
+  await expect(phone.dial('+16475550101')).rejects.toThrow('Finish your call first');
+  phone.leave('c2', true);
+  expect(legs[0]?.hangUp).not.toHaveBeenCalled();
+  expect(phone.get()).toMatchObject({ call: { id: 'c1', line: 'open' }, after: null });
+  expect([legs.length, post.mock.calls]).toEqual([1, []]);
+});
+
+test('whoever only listens stops when they take a call', async () => {
+  const { phone, legs } = opened();
+  await phone.join('c1', 'supervisor');
+  await phone.join('c2');
+  expect(legs[0]?.hangUp).toHaveBeenCalled();
+  expect(phone.get().call).toMatchObject({ id: 'c2', role: 'agent', line: 'open' });
+  phone.leave('c2', true);
+  await phone.join('c1', 'supervisor');
+  await phone.join('c1'); // the very call rings again
+  expect(legs[2]?.hangUp).toHaveBeenCalled();
+  expect(phone.get().call).toMatchObject({ id: 'c1', role: 'agent', line: 'open' });
+});
+
+test('a call that is over before its line opens keeps no line, and the next one waits its turn', async () => {
+  const lines: (() => void)[] = [];
+  const { phone, legs } = opened({ opens: () => new Promise((resolve) => lines.push(() => resolve(0))) });
+  const first = phone.join('c1');
+  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  phone.leave('c1', false);
+  const second = phone.join('c2');
+  await phone.warmUp();
+  expect(legs).toHaveLength(1);
+  lines[0]?.();
+  await first;
+  expect(legs[0]?.hangUp).toHaveBeenCalled();
+  await vi.waitFor(() => expect(lines).toHaveLength(2));
+  lines[1]?.();
+  await second;
+  expect(phone.get().call).toMatchObject({ id: 'c2', line: 'open' });
+});
+
+test('while a customer is being called nobody else can be', async () => {
+  const { phone, post } = opened();
+  const dialed = phone.dial('+16475550100');
+  expect(busyWith(phone.get())).toBe('Your call is being made');
+  await expect(phone.dial('+16475550100')).rejects.toThrow('Your call is being made');
+  await dialed;
+  expect(busyWith(phone.get())).toBe('Finish your call first');
+  expect(post.mock.calls.filter(([path]) => path.endsWith('/make'))).toHaveLength(1);
+});
+
+test('a call that is refused leaves the phone free', async () => {
+  const { phone, post } = opened();
+  post.mockRejectedValueOnce(new ApiError(409, 'no number', 'not_configured'));
+  await expect(phone.dial('+16475550100')).rejects.toThrow('no number');
+  expect([phone.get().call, busyWith(phone.get())]).toEqual([null, null]);
 });
 
 test('a customer is called under the id that the browser calls in with', async () => {

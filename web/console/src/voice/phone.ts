@@ -16,6 +16,8 @@ export interface OwnCall {
 
 export interface PhoneState {
   call: OwnCall | null;
+  /** The server is asked to call a customer. */
+  isDialing: boolean;
   /** A colleague asks one in. */
   asked: { from: string } | null;
   /** The call that is over and of which something is to be written. */
@@ -28,13 +30,24 @@ export interface PhoneState {
 export type FindSimulator = () => Promise<string | null>;
 export type OpenDevice = (setup: DeviceSetup) => Promise<VoiceDevice>;
 
+const NOTHING: PhoneState = { call: null, isDialing: false, asked: null, after: null, broken: null };
+
+/** Why one can neither take a call nor make one, in words; null if one can. Who only listens can: that ends for it. */
+export function busyWith({ call, isDialing }: PhoneState): string | null {
+  if (isDialing) return 'Your call is being made';
+  return call?.role === 'agent' ? 'Finish your call first' : null;
+}
+
 export class Phone {
   readonly #api: Api;
   readonly #openDevice: OpenDevice;
   readonly #listeners = new Set<() => void>();
-  #state: PhoneState = { call: null, asked: null, after: null, broken: null };
+  #state: PhoneState = NOTHING;
   #device: Promise<VoiceDevice> | undefined;
-  #leg: Leg | undefined;
+  /** The end that is open, and of which call, once that is known. */
+  #own: { leg: Leg; of: string | null } | undefined;
+  /** Ends are opened one after another: a device makes no two calls at once. */
+  #turn: Promise<void> = Promise.resolve();
   #asked: IncomingLeg | undefined;
 
   constructor(api: Api, openDevice: OpenDevice) {
@@ -54,27 +67,31 @@ export class Phone {
     await this.#open().catch(() => undefined); // the first call will tell
   }
 
-  /** Opens this browser's end of a call; asked again when it broke. */
+  /** Opens this browser's end of a call; asked again when it broke. Refused while one talks in another. */
   async join(id: string, role: OwnCall['role'] = 'agent'): Promise<void> {
+    const { call } = this.#state;
+    const isOn = call?.id === id && call.role === role;
+    if (isOn && call.line !== 'lost') return;
+    if (!isOn) this.#makeWay();
     this.#change({ call: { id, role, line: 'opening', isMuted: false }, after: null });
-    try {
-      const device = await this.#open();
-      const leg = await device.connect({ conference: id, participant: role });
-      this.#opened(id, leg);
-    } catch (error) {
-      this.#change({ broken: `Your phone could not connect. ${reason(error)}` });
-      this.#patch(id, { line: 'lost' });
-    }
+    this.#turn = this.#turn.then(() => this.#connect(id, role));
+    await this.#turn;
   }
 
-  /** Calls a customer. */
+  /** Calls a customer. Refused while one talks in another call. */
   async dial(to: string, who: { leadId?: string; contactId?: string } = {}): Promise<void> {
+    this.#makeWay();
     const conferenceId = crypto.randomUUID();
-    const { data } = await this.#api.post('/api/twilio/call/make', {
-      body: { to, conferenceId, ...who },
-      idempotencyKey: conferenceId,
-    });
-    await this.join(data.id);
+    this.#change({ isDialing: true });
+    try {
+      await this.#api.post('/api/twilio/call/make', {
+        body: { to, conferenceId, ...who },
+        idempotencyKey: conferenceId,
+      });
+    } finally {
+      this.#change({ isDialing: false });
+    }
+    await this.join(conferenceId);
   }
 
   /** Takes part in the call that a colleague asked one into. */
@@ -84,7 +101,7 @@ export class Phone {
     this.#asked = undefined;
     this.#change({ asked: null });
     await leg.accept();
-    this.#leg = leg;
+    this.#own = { leg, of: null };
     // Whose call it is the server knows: whoever is asked in has it in their history.
     const { calls } = await this.#api.get('/api/twilio/call', { query: { state: 'connected', limit: 50 } });
     const held =
@@ -105,26 +122,21 @@ export class Phone {
   mute(isMuted: boolean): void {
     const { call } = this.#state;
     if (!call) return;
-    this.#leg?.mute(isMuted);
+    this.#own?.leg.mute(isMuted);
     this.#patch(call.id, { isMuted });
   }
 
   press(digits: string): void {
-    this.#leg?.press(digits);
+    this.#own?.leg.press(digits);
   }
 
-  /** Ends this browser's end; the call too, if nobody else has it. */
-  hangUp(): void {
-    this.#leg?.hangUp();
-  }
-
-  /** The call is over, or somebody else's: `isToBeWritten` if one talked. */
+  /** The call is over, or somebody else's: `isToBeWritten` if one talked. No other call's end is hung up. */
   leave(id: string, isToBeWritten: boolean): void {
     if (this.#state.call?.id !== id) return;
-    const leg = this.#leg;
-    this.#leg = undefined;
+    const own = this.#own?.of === id ? this.#own : undefined;
+    if (own) this.#own = undefined;
     this.#change({ call: null, after: isToBeWritten ? id : this.#state.after, broken: null });
-    leg?.hangUp();
+    own?.leg.hangUp();
   }
 
   /** What was to be written is written, or will not be. */
@@ -135,9 +147,35 @@ export class Phone {
   close(): void {
     void this.#device?.then((device) => device.close()).catch(() => undefined);
     this.#device = undefined;
-    this.#leg = undefined;
+    this.#own = undefined;
     this.#asked = undefined;
-    this.#change({ call: null, asked: null, after: null, broken: null });
+    this.#turn = Promise.resolve();
+    this.#change(NOTHING);
+  }
+
+  /** Whoever only listens stops. */
+  #makeWay(): void {
+    const why = busyWith(this.#state);
+    if (why !== null) throw new Error(why);
+    if (this.#state.call) this.leave(this.#state.call.id, false);
+  }
+
+  async #connect(id: string, role: OwnCall['role']): Promise<void> {
+    const isAwaited = () => {
+      const { call } = this.#state;
+      return call?.id === id && call.role === role && call.line === 'opening';
+    };
+    if (!isAwaited()) return;
+    try {
+      const device = await this.#open();
+      const leg = await device.connect({ conference: id, participant: role });
+      if (isAwaited()) this.#opened(id, leg);
+      else leg.hangUp(); // it was over meanwhile
+    } catch (error) {
+      if (!isAwaited()) return;
+      this.#change({ broken: `Your phone could not connect. ${reason(error)}` });
+      this.#patch(id, { line: 'lost' });
+    }
   }
 
   #open(): Promise<VoiceDevice> {
@@ -156,7 +194,7 @@ export class Phone {
   }
 
   #comes(leg: IncomingLeg): void {
-    if (this.#leg) {
+    if (this.#own) {
       leg.reject();
       return;
     }
@@ -170,12 +208,13 @@ export class Phone {
   }
 
   #opened(id: string, leg: Leg): void {
-    this.#leg = leg;
+    const own = { leg, of: id };
+    this.#own = own;
     this.#change({ broken: null });
     this.#patch(id, { line: 'open' });
     leg.onEnd(() => {
-      if (this.#leg !== leg) return;
-      this.#leg = undefined;
+      if (this.#own !== own) return;
+      this.#own = undefined;
       this.#patch(id, { line: 'lost' });
     });
   }

@@ -8,7 +8,7 @@ import { Link } from 'react-router';
 import { sayAloud } from '../../lib/aloud';
 import { useShortcut } from '../../lib/shortcuts';
 import { count } from '../../lib/text';
-import phone, { usePhone } from '../../voice/open';
+import phone, { useBusy, usePhone } from '../../voice/open';
 import { Asked } from './Asked';
 import { Waiting } from './Waiting';
 import { WaitingElsewhere } from './WaitingElsewhere';
@@ -21,6 +21,8 @@ export function Dock() {
   const { calls, accept, decline } = useCalls();
   const { user } = useAuth();
   const { call, asked, after } = usePhone();
+  const isTaking = calls.some(({ asking }) => asking === 'accept');
+  const off = useBusy() ?? (isTaking ? 'You are taking a call' : null);
   const canAnswer = user?.role !== 'viewer';
   const rang = useRef(new Set<string>());
   for (const { ringsForMe, callSid } of calls) if (ringsForMe) rang.current.add(callSid);
@@ -50,7 +52,7 @@ export function Dock() {
     'a',
     'Accept the call',
     withMeant((callSid) => void take(callSid)),
-    isOn,
+    isOn && off === null,
     true,
   );
   useShortcut(
@@ -72,6 +74,7 @@ export function Dock() {
           key={waiting.callSid}
           call={waiting}
           canAnswer={canAnswer}
+          off={off}
           onAccept={() => void take(waiting.callSid)}
           onDecline={() => void decline(waiting.callSid)}
         />
@@ -85,7 +88,7 @@ export function Dock() {
         </Link>
       )}
       {canAnswer && others.length > 0 && (
-        <WaitingElsewhere calls={others} onTake={(callSid) => void take(callSid)} />
+        <WaitingElsewhere calls={others} off={off} onTake={(callSid) => void take(callSid)} />
       )}
       {after !== null && !call && <WrapUp key={after} id={after} />}
     </section>

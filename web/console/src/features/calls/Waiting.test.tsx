@@ -1,11 +1,13 @@
 import type { WaitingCall } from '@switchboard/client';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { MemoryRouter } from 'react-router';
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { keys } from '../../lib/queries';
 import { Waiting } from './Waiting';
+import { WaitingElsewhere } from './WaitingElsewhere';
 
 vi.mock('@switchboard/client/react', () => ({
   useAuth: () => ({ user: { id: 'me' } }),
@@ -14,10 +16,8 @@ vi.mock('@switchboard/client/react', () => ({
 
 afterEach(cleanup);
 
-function show(call: Partial<WaitingCall>, canAnswer = true) {
-  const cache = new QueryClient();
-  cache.setQueryData(keys.team, [{ id: 'g', name: 'Grace Hopper' }]);
-  const whole = {
+const waits = (call: Partial<WaitingCall>) =>
+  ({
     callSid: 'CA1',
     from: '+16475550100',
     callerName: null,
@@ -29,11 +29,15 @@ function show(call: Partial<WaitingCall>, canAnswer = true) {
     problem: null,
     outcome: null,
     ...call,
-  } as WaitingCall;
+  }) as WaitingCall;
+
+function show(call: Partial<WaitingCall>, { canAnswer = true, off = null as string | null } = {}) {
+  const cache = new QueryClient();
+  cache.setQueryData(keys.team, [{ id: 'g', name: 'Grace Hopper' }]);
   render(
     <QueryClientProvider client={cache}>
       <MemoryRouter>
-        <Waiting call={whole} canAnswer={canAnswer} onAccept={vi.fn()} onDecline={vi.fn()} />
+        <Waiting call={waits(call)} canAnswer={canAnswer} off={off} onAccept={vi.fn()} onDecline={vi.fn()} />
       </MemoryRouter>
     </QueryClientProvider>,
   );
@@ -74,6 +78,25 @@ test('while an answer is on its way nothing can be pressed twice, and what went 
 });
 
 test('who only reads sees the call and cannot take it', () => {
-  show({}, false);
+  show({}, { canAnswer: false });
   expect(screen.queryByRole('button')).toBeNull();
+});
+
+test('who talks can decline a call and not take it, and reads why', () => {
+  show({}, { off: 'Finish your call first' });
+  const accept = screen.getByRole('button', { name: /Accept/, description: 'Finish your call first' });
+  expect(accept).toHaveProperty('disabled', true);
+  expect(screen.getByRole('button', { name: /Decline/ })).toHaveProperty('disabled', false);
+});
+
+test('a call that rings for colleagues can be taken, but not by who talks, who reads why', async () => {
+  const onTake = vi.fn();
+  const calls = [waits({ ringsForMe: false })];
+  const { rerender } = render(<WaitingElsewhere calls={calls} off={null} onTake={onTake} />);
+  await userEvent.click(screen.getByRole('button', { name: 'Take it' }));
+  expect(onTake).toHaveBeenCalledExactlyOnceWith('CA1');
+  rerender(<WaitingElsewhere calls={calls} off="Finish your call first" onTake={onTake} />);
+  const take = screen.getByRole('button', { name: 'Take it', description: 'Finish your call first' });
+  expect(take).toHaveProperty('disabled', true);
+  expect(screen.getByText('Finish your call first')).toBeTruthy();
 });

@@ -14,12 +14,14 @@ import { readableNumber } from '../../lib/text';
 interface Props {
   call: WaitingCall;
   canAnswer: boolean;
+  /** Why it cannot be taken now, in words. */
+  off?: string | null;
   onAccept(): void;
   onDecline(): void;
 }
 
 /** A call that rings, or what became of it. */
-export function Waiting({ call, canAnswer, onAccept, onDecline }: Props) {
+export function Waiting({ call, canAnswer, off = null, onAccept, onDecline }: Props) {
   const { serverNow } = useClient();
   const who = called(call.callerName, call.from);
   const isOver = call.outcome !== null;
@@ -63,6 +65,7 @@ export function Waiting({ call, canAnswer, onAccept, onDecline }: Props) {
                 look="good"
                 icon={Phone}
                 shortcut="A"
+                off={off}
                 disabled={call.asking !== null}
                 onClick={onAccept}
                 className="flex-1"

@@ -17,7 +17,7 @@ import { readableNumber } from '../../lib/text';
 import { clock, exact } from '../../lib/time';
 import type { Call } from '../../lib/types';
 import { dial } from '../../voice/dial';
-import phone, { usePhone } from '../../voice/open';
+import phone, { useBusy, usePhone } from '../../voice/open';
 import { Player } from './Player';
 import { Timeline } from './Timeline';
 
@@ -108,6 +108,7 @@ function Acts({ call, number }: { call: Call; number: string }) {
   const { user } = useAuth();
   const { api } = useClient();
   const { call: own } = usePhone();
+  const off = useBusy();
   const canAct = user !== null && user.role !== 'viewer';
   const maySupervise = user?.role === 'manager' || user?.role === 'admin';
   async function listen() {
@@ -121,7 +122,7 @@ function Acts({ call, number }: { call: Call; number: string }) {
   return (
     <div className="mt-4 flex flex-wrap gap-2">
       {canAct && (
-        <Button icon={Phone} disabled={own !== null} onClick={() => void dial(number)}>
+        <Button icon={Phone} off={off} onClick={() => void dial(number)}>
           Call back
         </Button>
       )}
@@ -133,7 +134,7 @@ function Acts({ call, number }: { call: Call; number: string }) {
         Messages
       </Link>
       {maySupervise && call.state === 'connected' && call.user_id !== user?.id && (
-        <Button icon={Ear} disabled={own !== null} onClick={() => void listen()}>
+        <Button icon={Ear} off={own?.id === call.id ? 'You are listening' : off} onClick={() => void listen()}>
           Listen
         </Button>
       )}

@@ -6,10 +6,12 @@ import { Field } from '../../components/Field';
 import { useOrganization } from '../../lib/organization';
 import { international } from '../../lib/phone';
 import { dial } from '../../voice/dial';
+import { useBusy } from '../../voice/open';
 
 /** Whom to call. */
 export function DialForm({ onClose }: { onClose(): void }) {
   const { data: organization } = useOrganization();
+  const off = useBusy();
   const [error, setError] = useState<string>();
   function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -29,10 +31,11 @@ export function DialForm({ onClose }: { onClose(): void }) {
           autoComplete="off"
           required
           placeholder="+1 647 555 0100"
+          hint={off === null ? undefined : `${off}.`}
           error={error}
           autoFocus
         />
-        <Button type="submit" look="good">
+        <Button type="submit" look="good" off={off}>
           Call
         </Button>
       </form>

@@ -16,7 +16,7 @@ import { customerOf, numberOf } from '../../lib/queries';
 import { count, plain, readableNumber } from '../../lib/text';
 import { clock } from '../../lib/time';
 import type { Call } from '../../lib/types';
-import { usePhone } from '../../voice/open';
+import { useBusy } from '../../voice/open';
 import { CallView } from './CallView';
 import { DialForm } from './DialForm';
 import { PAGE, useCalls } from './queries';
@@ -26,7 +26,7 @@ export default function History() {
   const { id } = useParams();
   const [query, setQuery] = useSearchParams();
   const { user } = useAuth();
-  const { call: own } = usePhone();
+  const off = useBusy();
   const [isDialling, setDialling] = useState(false);
   const filter = {
     direction: query.get('direction') ?? '',
@@ -53,7 +53,7 @@ export default function History() {
     <>
       <Top title="Calls">
         {user?.role !== 'viewer' && (
-          <Button icon={PhoneOutgoing} disabled={own !== null} onClick={() => setDialling(true)}>
+          <Button icon={PhoneOutgoing} off={off} onClick={() => setDialling(true)}>
             Call a number
           </Button>
         )}

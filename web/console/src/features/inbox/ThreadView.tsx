@@ -11,7 +11,7 @@ import { readableNumber } from '../../lib/text';
 import { dayOf } from '../../lib/time';
 import { useVisible } from '../../lib/visible';
 import { dial } from '../../voice/dial';
-import { usePhone } from '../../voice/open';
+import { useBusy } from '../../voice/open';
 import { Bubble, NoteBubble, SendingBubble } from './Bubble';
 import { Composer } from './Composer';
 import { Details } from './Details';
@@ -26,7 +26,7 @@ const NEAR = 120;
 /** A conversation with a number. */
 export function ThreadView({ number, back }: { number: string; back: string }) {
   const { user } = useAuth();
-  const { call } = usePhone();
+  const off = useBusy();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useThread(number);
   const { data: notes = [] } = useNotes(number);
   const sendings = useOutbox(outbox, number);
@@ -60,12 +60,7 @@ export function ThreadView({ number, back }: { number: string; back: string }) {
             {newest?.contactInfo && readableNumber(number)}
           </span>
           {canWrite && (
-            <IconButton
-              icon={Phone}
-              label={`Call ${who}`}
-              disabled={call !== null}
-              onClick={() => void dial(number)}
-            />
+            <IconButton icon={Phone} label={`Call ${who}`} off={off} onClick={() => void dial(number)} />
           )}
           <IconButton
             icon={PanelRight}

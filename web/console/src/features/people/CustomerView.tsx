@@ -18,7 +18,7 @@ import { readableNumber, readableWord } from '../../lib/text';
 import { clock } from '../../lib/time';
 import type { Customer, Kind } from '../../lib/types';
 import { dial } from '../../voice/dial';
-import { usePhone } from '../../voice/open';
+import { useBusy } from '../../voice/open';
 import { CustomerForm } from './CustomerForm';
 
 /** Somebody: what is known about them, and what was between us. */
@@ -89,12 +89,12 @@ export function CustomerView({ kind, id, back }: { kind: Kind; id: string; back:
 }
 
 function Acts({ number, canWrite, kind, id }: { number: string; canWrite: boolean; kind: Kind; id: string }) {
-  const { call } = usePhone();
+  const off = useBusy();
   const who = kind === 'leads' ? { leadId: id } : { contactId: id };
   return (
     <div className="mt-4 flex gap-2">
       {canWrite && (
-        <Button icon={Phone} look="primary" disabled={call !== null} onClick={() => void dial(number, who)}>
+        <Button icon={Phone} look="primary" off={off} onClick={() => void dial(number, who)}>
           Call
         </Button>
       )}
