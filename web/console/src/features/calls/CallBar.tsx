@@ -1,4 +1,4 @@
-import { useAuth, useClient } from '@switchboard/client/react';
+import { useClient } from '@switchboard/client/react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import {
   ChevronDown,
@@ -13,20 +13,21 @@ import {
   Play,
   type LucideIcon,
 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 
 import { Button, IconButton } from '../../components/Button';
 import { Clock } from '../../components/When';
 import { Avatar, called, Words } from '../../components/Who';
 import { classes } from '../../lib/classes';
 import { problem } from '../../lib/problem';
-import { customerOf, numberOf, showCall, useCall } from '../../lib/queries';
+import { customerOf, numberOf, showCall } from '../../lib/queries';
 import { useShortcut } from '../../lib/shortcuts';
 import type { Call } from '../../lib/types';
 import phone, { usePhone } from '../../voice/open';
 import type { OwnCall } from '../../voice/phone';
 import { Keypad } from './Keypad';
 import { Notes } from './Notes';
+import { isElsewhere, useOwnCall } from './own';
 import { Supervise } from './Supervise';
 import { Transfer } from './Transfer';
 
@@ -38,10 +39,9 @@ const ROW = 'basis-full sm:block sm:basis-auto';
 /** The call that one has: along the top of the screen, on phones at its bottom. */
 export function CallBar({ own }: { own: OwnCall }) {
   const { api, serverNow } = useClient();
-  const { user } = useAuth();
   const { broken } = usePhone();
   const cache = useQueryClient();
-  const { data: call, refetch } = useCall(own.id);
+  const { call, isGone } = useOwnCall(own);
   const [panel, setPanel] = useState<Panel | null>(null);
   const [isSmall, setSmall] = useState(false);
 
@@ -53,15 +53,6 @@ export function CallBar({ own }: { own: OwnCall }) {
   const isHeld = call?.on_hold ?? false;
   const isTalking = call?.state === 'connected';
   const isAgent = own.role === 'agent';
-  const isGone = call !== undefined && isLost(call, user?.id, own);
-
-  // The line may break because the call is over, or somebody else's: the server knows.
-  useEffect(() => {
-    if (own.line === 'lost') void refetch();
-  }, [own.line, refetch]);
-  useEffect(() => {
-    if (call && isGone) phone.leave(own.id, isAgent && call.answered_at != null);
-  }, [call, isGone, own.id, isAgent]);
 
   const hold = () => act.mutate(isHeld ? 'resume' : 'hold');
   const hangUp = () => {
@@ -196,18 +187,11 @@ export function CallBar({ own }: { own: OwnCall }) {
   );
 }
 
-/** Whether it is over, or somebody else's now. */
-function isLost(call: Call, me: string | undefined, own: OwnCall): boolean {
-  if (call.state === 'ended') return true;
-  if (own.role === 'supervisor') return own.line === 'lost';
-  const isElsewhere = ['ringing', 'forwarded', 'voicemail'].includes(call.state) && own.line !== 'opening';
-  return isElsewhere || (own.line === 'lost' && call.user_id !== me);
-}
-
 function standing(call: Call | undefined, own: OwnCall): string {
   if (own.role === 'supervisor') return 'You are listening';
   if (own.line === 'opening') return 'Connecting…';
   if (!call) return '';
+  if (isElsewhere(call) && own.line === 'open') return 'Handing over…';
   if (call.on_hold) return 'On hold, hears music';
   if (call.state === 'dialing') return 'Ringing…';
   return call.state === 'connected' ? (own.isMuted ? 'You are muted' : 'Talking') : 'Connecting…';

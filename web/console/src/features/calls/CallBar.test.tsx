@@ -1,0 +1,92 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+import { keys } from '../../lib/queries';
+import type { Call } from '../../lib/types';
+import type { OwnCall } from '../../voice/phone';
+import { CallBar } from './CallBar';
+
+const { get, leave } = vi.hoisted(() => ({ get: vi.fn(), leave: vi.fn() }));
+
+vi.mock('@switchboard/client/react', () => ({
+  useAuth: () => ({ user: { id: 'me' } }),
+  useClient: () => ({ api: {}, serverNow: () => Date.now() }),
+}));
+vi.mock('../../lib/client', () => ({ default: { api: { get } } }));
+vi.mock('../../voice/open', () => ({ default: { leave }, usePhone: () => ({ broken: null }) }));
+
+const call = (more: object) =>
+  ({
+    id: 'c1',
+    direction: 'inbound',
+    from_number: '+16475550100',
+    user_id: 'me',
+    answered_at: '2026-01-01T10:00:00Z',
+    ...more,
+  }) as Call;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.clearAllMocks();
+});
+
+/** The bar of a call that the server says is so; `kept` is what was known of it before. */
+async function show(told: object, line: OwnCall['line'], { kept }: { kept?: object } = {}) {
+  get.mockImplementation(async () => ({ call: call(told) }));
+  const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 30_000 } } });
+  if (kept) cache.setQueryData(keys.call('c1'), call(kept));
+  const bar = (at: OwnCall['line']) => (
+    <QueryClientProvider client={cache}>
+      <CallBar own={{ id: 'c1', role: 'agent', line: at, isMuted: false }} />
+    </QueryClientProvider>
+  );
+  const { rerender } = render(bar(line));
+  const settle = (ms = 0) => act(() => vi.advanceTimersByTimeAsync(ms));
+  await settle();
+  const becomes = async (at: OwnCall['line']) => {
+    rerender(bar(at));
+    await settle();
+  };
+  return { settle, becomes };
+}
+
+test('a call that is handed over is let go when its line is gone: hung up here, the customer would be too', async () => {
+  const { settle, becomes } = await show({ state: 'ringing', user_id: null }, 'open');
+  await settle(5_000);
+  expect(leave).not.toHaveBeenCalled();
+  await becomes('lost');
+  expect(leave).toHaveBeenCalledExactlyOnceWith('c1', true);
+});
+
+test('a line that nobody takes down, though the call is elsewhere, is let go after a while', async () => {
+  const { settle } = await show({ state: 'forwarded' }, 'open');
+  await settle(9_000);
+  expect(leave).not.toHaveBeenCalled();
+  await settle(2_000);
+  expect(leave).toHaveBeenCalledExactlyOnceWith('c1', true);
+});
+
+test('a call that rang before it was taken again stays, whatever was known of it', async () => {
+  const kept = { state: 'ringing', user_id: null };
+  const { settle, becomes } = await show({ state: 'connected' }, 'opening', { kept });
+  await becomes('open');
+  expect(screen.getByText('Talking')).toBeTruthy();
+  await settle(30_000);
+  await becomes('lost');
+  expect(leave).not.toHaveBeenCalled();
+  expect(screen.getByRole('alert').textContent).toContain('Your phone lost the line');
+});
+
+test('a line that never opened says so, whatever was known of the call', async () => {
+  await show({ state: 'claimed' }, 'lost', { kept: { state: 'ringing', user_id: null } });
+  expect(leave).not.toHaveBeenCalled();
+  expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+});
+
+test('a call that is over is let go at once', async () => {
+  await show({ state: 'ended' }, 'open');
+  expect(leave).toHaveBeenCalledExactlyOnceWith('c1', true);
+});
