@@ -39,6 +39,8 @@ export function useLivePatches(): void {
   useClientEvent('message-status', ({ messageSid: sid, status, errorCode }) => {
     const threads = cache.getQueriesData<InfiniteData<Thread>>({ queryKey: ['thread'] });
     if (threads.some(([, data]) => hasMessage(data, sid))) {
+      // An answer that is on its way may be older than this.
+      if (cache.isFetching({ queryKey: ['thread'] })) somebodyWrote();
       cache.setQueriesData<InfiniteData<Thread>>({ queryKey: ['thread'] }, (data) =>
         withProgress(data, { sid, status, errorCode }),
       );
