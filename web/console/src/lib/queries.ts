@@ -12,6 +12,8 @@ export const keys = {
   team: ['team'] as const,
   call: (id: string) => ['call', id] as const,
   calls: ['calls'] as const,
+  /** What was typed about a call and is not known to be kept. */
+  draft: (id: string) => ['draft', id] as const,
   customer: (kind: Kind, id: string) => ['customer', kind, id] as const,
   conversations: ['conversations'] as const,
   thread: (number: string) => ['thread', number] as const,
@@ -75,7 +77,10 @@ export function useTemplates() {
 
 /** Puts a call that the server just told into every place where it is shown. */
 export function showCall(cache: QueryClient, call: Call): void {
-  cache.setQueryData(keys.call(call.id), call);
+  const queryKey = keys.call(call.id);
+  // An answer that is on its way may be older than this.
+  if (cache.isFetching({ queryKey })) void cache.invalidateQueries({ queryKey });
+  cache.setQueryData(queryKey, call);
   void cache.invalidateQueries({ queryKey: keys.calls });
   void cache.invalidateQueries({ queryKey: ['timeline', call.id] });
 }

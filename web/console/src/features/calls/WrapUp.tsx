@@ -1,38 +1,22 @@
-import { useClient } from '@switchboard/client/react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-
 import { Button } from '../../components/Button';
 import { TextArea } from '../../components/Field';
 import { called, Words } from '../../components/Who';
 import { problem } from '../../lib/problem';
-import { customerOf, numberOf, showCall, useCall } from '../../lib/queries';
+import { customerOf, numberOf, useCall } from '../../lib/queries';
 import { useShortcut } from '../../lib/shortcuts';
 import { clock } from '../../lib/time';
 import phone from '../../voice/open';
+import { useWriting } from './writing';
 
 /** What can come of a call; the key is its place. */
 export const DISPOSITIONS = ['Resolved', 'Follow up', 'Quote sent', 'Wrong number', 'Spam'] as const;
 
 /** After a call: what came of it, in one keystroke. It blocks nothing, and the next call comes all the same. */
 export function WrapUp({ id }: { id: string }) {
-  const { api } = useClient();
-  const cache = useQueryClient();
   const { data: call } = useCall(id);
-  const [notes, setNotes] = useState<string | null>(null);
-  const write = useMutation({
-    mutationFn: async (outcome: string | null) => {
-      const body = {
-        ...(outcome === null ? {} : { outcome: outcome.toLowerCase() }),
-        ...(notes === null ? {} : { notes }),
-      };
-      return (await api.patch('/api/twilio/call/{id}', { path: { id }, body })).call;
-    },
-    onSuccess: (told) => {
-      showCall(cache, told);
-      phone.written();
-    },
-  });
+  const { draft, type, write, isPending, error } = useWriting(id);
+  const notes = draft ?? undefined;
+  const done = { onSuccess: () => phone.written() };
   return (
     <article
       aria-label="After the call"
@@ -52,8 +36,8 @@ export function WrapUp({ id }: { id: string }) {
             key={disposition}
             shortcut={String(at + 1)}
             name={disposition}
-            isBusy={write.isPending}
-            onChoose={() => write.mutate(disposition)}
+            isBusy={isPending}
+            onChoose={() => write({ outcome: disposition.toLowerCase(), notes }, done)}
           />
         ))}
       </div>
@@ -61,20 +45,20 @@ export function WrapUp({ id }: { id: string }) {
         label="Notes"
         rows={2}
         maxLength={10_000}
-        value={notes ?? call?.notes ?? ''}
-        onChange={(event) => setNotes(event.target.value)}
+        value={draft ?? call?.notes ?? ''}
+        onChange={(event) => type(event.target.value)}
       />
-      {write.isError && (
+      {error && (
         <p role="alert" className="text-bad">
-          {problem(write.error)}
+          {problem(error)}
         </p>
       )}
       <Button
         look="quiet"
-        disabled={write.isPending}
-        onClick={() => (notes === null ? phone.written() : write.mutate(null))}
+        disabled={isPending}
+        onClick={() => (draft === null ? phone.written() : write({ notes }, done))}
       >
-        {notes === null ? 'Not now' : 'Keep the notes alone'}
+        {draft === null ? 'Not now' : 'Keep the notes alone'}
       </Button>
     </article>
   );
