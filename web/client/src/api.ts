@@ -36,7 +36,7 @@ export interface Ask<M extends Method, P extends keyof paths> {
   signal?: AbortSignal;
   /** `no-store`: the server itself is asked, whatever the browser remembers. */
   cache?: 'no-store';
-  /** How long to wait for an answer; 10 s. */
+  /** How long to wait for an answer; 10 s, or 45 s for what is done to a call. */
   timeoutMs?: number;
 }
 

@@ -4,6 +4,9 @@ import { ApiError, type Api, type Ask } from './api.js';
 import type { ServerClock } from './clock.js';
 
 const TIMEOUT_MS = 10_000;
+/** What is done to a call is done at Twilio first, in several steps. */
+const ACT_TIMEOUT_MS = 45_000;
+const ACTS = '/api/twilio/call/';
 
 /** What `Rest` needs to know of who is asking. */
 export interface Bearer {
@@ -31,7 +34,8 @@ export function sender(origin: string, fetch: typeof globalThis.fetch, clock: Se
     const headers = new Headers();
     if (token) headers.set('Authorization', `Bearer ${token}`);
     if (idempotencyKey !== undefined) headers.set('Idempotency-Key', idempotencyKey);
-    const signals = [AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS), ...(signal ? [signal] : [])];
+    const patience = method === 'post' && path.startsWith(ACTS) ? ACT_TIMEOUT_MS : TIMEOUT_MS;
+    const signals = [AbortSignal.timeout(timeoutMs ?? patience), ...(signal ? [signal] : [])];
     const init: RequestInit = { method: method.toUpperCase(), headers, signal: AbortSignal.any(signals) };
     if (cache) init.cache = cache;
     if (body instanceof Blob) {

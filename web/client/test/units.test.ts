@@ -35,6 +35,20 @@ describe('the address', () => {
   });
 });
 
+describe('a question', () => {
+  test('has ten seconds, what is done to a call longer, and any as long as it is given', async () => {
+    const given = vi.spyOn(AbortSignal, 'timeout');
+    const send = sender('http://localhost', async () => Response.json({}), new ServerClock(Date.now));
+    await send('get', '/api/twilio/call/{id}', { path: { id: 'c1' } });
+    await send('post', '/api/twilio/incoming-calls/accept');
+    await send('post', '/api/twilio/call/make');
+    await send('post', '/api/twilio/call/{id}/transfer', { path: { id: 'c1' } });
+    await send('post', '/api/twilio/call/{id}/hold', { path: { id: 'c1' }, timeoutMs: 1 });
+    expect(given.mock.calls.flat()).toEqual([10_000, 10_000, 45_000, 45_000, 1]);
+    given.mockRestore();
+  });
+});
+
 describe('a position', () => {
   function at(cursor: string, head = cursor): Position {
     const position = new Position();

@@ -36,13 +36,15 @@ export function nameIn(team: readonly Member[] | undefined, id: string | null | 
   return team?.find((member) => member.id === id)?.name ?? 'A colleague';
 }
 
-export function useCall(id: string | null) {
+/** `isAwaited`: the server may not know of it yet. */
+export function useCall(id: string | null, { isAwaited = false } = {}) {
   return useQuery({
     queryKey: keys.call(id ?? ''),
     queryFn: async () => (await api.get('/api/twilio/call/{id}', { path: { id: id ?? '' } })).call,
     enabled: id !== null,
     // Nobody tells when the line opens.
-    refetchInterval: ({ state }) => (isOpening(state.data) ? 1_000 : false),
+    refetchInterval: ({ state: { data } }) =>
+      isOpening(data) || (isAwaited && data === undefined) ? 1_000 : false,
   });
 }
 

@@ -149,6 +149,18 @@ test('while a customer is being called nobody else can be', async () => {
   expect(post.mock.calls.filter(([path]) => path.endsWith('/make'))).toHaveLength(1);
 });
 
+test('a call of which the server does not say whether it was made is waited for', async () => {
+  const { phone, post } = opened();
+  const asked = vi.fn();
+  post.mockImplementationOnce(async (_, order) => {
+    asked(order?.body?.conferenceId);
+    throw new ApiError(0, 'Switchboard cannot be reached', 'unreachable');
+  });
+  expect(await phone.dial('+16475550100')).toBe('unsure');
+  expect(phone.get().call).toMatchObject({ line: 'open', role: 'agent' });
+  expect(asked).toHaveBeenCalledExactlyOnceWith(phone.get().call?.id);
+});
+
 test('a call that is refused leaves the phone free', async () => {
   const { phone, post } = opened();
   post.mockRejectedValueOnce(new ApiError(409, 'no number', 'not_configured'));
@@ -158,7 +170,7 @@ test('a call that is refused leaves the phone free', async () => {
 
 test('a customer is called under the id that the browser calls in with', async () => {
   const { phone } = opened();
-  await phone.dial('+16475550100');
+  expect(await phone.dial('+16475550100')).toBe('made');
   expect(phone.get().call).toMatchObject({ line: 'open', id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
 });
 

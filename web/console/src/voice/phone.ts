@@ -1,6 +1,6 @@
 // The phone of whoever is signed in: at most one call, and what is to be written about the last one.
 
-import type { Api } from '@switchboard/client';
+import { ApiError, type Api } from '@switchboard/client';
 
 import { problem } from '../lib/problem';
 import type { DeviceSetup, IncomingLeg, Join, Leg, VoiceDevice } from './device';
@@ -78,20 +78,25 @@ export class Phone {
     await this.#turn;
   }
 
-  /** Calls a customer. Refused while one talks in another call. */
-  async dial(to: string, who: { leadId?: string; contactId?: string } = {}): Promise<void> {
+  /** Calls a customer; `unsure`: the server did not say so, but may yet. Refused while one talks in another call. */
+  async dial(to: string, who: { leadId?: string; contactId?: string } = {}): Promise<'made' | 'unsure'> {
     this.#makeWay();
     const conferenceId = crypto.randomUUID();
+    let known: 'made' | 'unsure' = 'made';
     this.#change({ isDialing: true });
     try {
       await this.#api.post('/api/twilio/call/make', {
         body: { to, conferenceId, ...who },
         idempotencyKey: conferenceId,
       });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 0)) throw error;
+      known = 'unsure';
     } finally {
       this.#change({ isDialing: false });
     }
     await this.join(conferenceId);
+    return known;
   }
 
   /** Takes part in the call that a colleague asked one into. */

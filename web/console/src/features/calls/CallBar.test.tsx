@@ -1,5 +1,6 @@
+import { ApiError } from '@switchboard/client';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { act, cleanup, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { keys } from '../../lib/queries';
@@ -33,10 +34,13 @@ afterEach(() => {
   vi.clearAllMocks();
 });
 
-/** The bar of a call that the server says is so; `kept` is what was known of it before. */
-async function show(told: object, line: OwnCall['line'], { kept }: { kept?: object } = {}) {
-  get.mockImplementation(async () => ({ call: call(told) }));
-  const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 30_000 } } });
+const knows = (told: object) => get.mockImplementation(async () => ({ call: call(told) }));
+
+/** The bar of a call that the server says is so, or knows nothing of; `kept` is what was known of it before. */
+async function show(told: object | null, line: OwnCall['line'], { kept }: { kept?: object } = {}) {
+  if (told) knows(told);
+  else get.mockRejectedValue(new ApiError(404, 'not found', 'not_found'));
+  const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 30_000, retry: false } } });
   if (kept) cache.setQueryData(keys.call('c1'), call(kept));
   const bar = (at: OwnCall['line']) => (
     <QueryClientProvider client={cache}>
@@ -89,4 +93,21 @@ test('a line that never opened says so, whatever was known of the call', async (
 test('a call that is over is let go at once', async () => {
   await show({ state: 'ended' }, 'open');
   expect(leave).toHaveBeenCalledExactlyOnceWith('c1', true);
+});
+
+test('a call of which nobody knows whether it was made may still ring, and is asked for until it does', async () => {
+  const { settle } = await show(null, 'open');
+  expect(screen.getByText('It may still ring…')).toBeTruthy();
+  knows({ state: 'dialing', answered_at: null });
+  await settle(1_500);
+  expect(screen.getByText('Ringing…')).toBeTruthy();
+  expect(leave).not.toHaveBeenCalled();
+});
+
+test('a call that was not made after all is let go with its line, or by hand', async () => {
+  const { becomes } = await show(null, 'open');
+  fireEvent.click(screen.getByRole('button', { name: 'Hang up' }));
+  expect(leave).toHaveBeenCalledExactlyOnceWith('c1', false);
+  await becomes('lost');
+  expect(leave).toHaveBeenCalledTimes(2);
 });

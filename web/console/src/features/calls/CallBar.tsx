@@ -41,7 +41,7 @@ export function CallBar({ own }: { own: OwnCall }) {
   const { api, serverNow } = useClient();
   const { broken } = usePhone();
   const cache = useQueryClient();
-  const { call, isGone } = useOwnCall(own);
+  const { call, isGone, isUnsure } = useOwnCall(own);
   const [panel, setPanel] = useState<Panel | null>(null);
   const [isSmall, setSmall] = useState(false);
 
@@ -56,7 +56,7 @@ export function CallBar({ own }: { own: OwnCall }) {
 
   const hold = () => act.mutate(isHeld ? 'resume' : 'hold');
   const hangUp = () => {
-    if (!isAgent) phone.leave(own.id, false);
+    if (!isAgent || !call) phone.leave(own.id, false);
     else act.mutate('hangup');
   };
   const toggle = (which: Panel) => () => setPanel((now) => (now === which ? null : which));
@@ -78,7 +78,7 @@ export function CallBar({ own }: { own: OwnCall }) {
           <p className="truncate text-lg font-semibold">
             <Words>{who}</Words>
           </p>
-          <p className={classes('text-sm', isHeld ? 'text-warn' : 'text-muted')}>{standing(call, own)}</p>
+          <p className={classes('text-sm', isHeld ? 'text-warn' : 'text-muted')}>{isUnsure ? 'It may still ring…' : standing(call, own)}</p>
         </div>
         {call?.answered_at && (
           <Clock

@@ -1,8 +1,10 @@
 // The call that one has, as the server knows it, and when one has it no more.
 
+import { ApiError } from '@switchboard/client';
 import { useAuth } from '@switchboard/client/react';
 import { useEffect } from 'react';
 
+import { toast } from '../../components/Toasts';
 import { useCall } from '../../lib/queries';
 import type { Call } from '../../lib/types';
 import phone from '../../voice/open';
@@ -20,9 +22,9 @@ export function isElsewhere({ state }: Call): boolean {
  * Follows the call, and lets go of it when it is over or somebody else's. While it is on its way to somebody else the
  * line is the server's to take down: hung up here, it would end the call for everybody in it.
  */
-export function useOwnCall(own: OwnCall): { call: Call | undefined; isGone: boolean } {
+export function useOwnCall(own: OwnCall) {
   const { user } = useAuth();
-  const { data: call, isFetchedAfterMount, refetch } = useCall(own.id);
+  const { data: call, error, isFetchedAfterMount, refetch } = useCall(own.id, { isAwaited: true });
   // What was known of it may be from before one had it; and why a line broke, the server knows.
   useEffect(() => void refetch(), [own.line, refetch]);
 
@@ -31,7 +33,13 @@ export function useOwnCall(own: OwnCall): { call: Call | undefined; isGone: bool
   const known = isFetchedAfterMount ? call : undefined;
   const isAway = known !== undefined && isElsewhere(known);
   const isLost = own.line === 'lost' && (!isAgent || isAway || known?.user_id !== user?.id);
-  const isGone = known !== undefined && (known.state === 'ended' || isLost);
+  // A call of which the server did not say whether it was made.
+  const isUnsure = call === undefined && error instanceof ApiError && error.status === 404;
+  const wasNeverMade = isUnsure && own.line === 'lost';
+  const isGone = wasNeverMade || (known !== undefined && (known.state === 'ended' || isLost));
+  useEffect(() => {
+    if (wasNeverMade) toast('problem', 'The call was not made');
+  }, [wasNeverMade]);
   useEffect(() => {
     if (isGone) phone.leave(own.id, isToBeWritten);
   }, [isGone, own.id, isToBeWritten]);
@@ -41,5 +49,5 @@ export function useOwnCall(own: OwnCall): { call: Call | undefined; isGone: bool
     const letGo = setTimeout(() => phone.leave(own.id, isToBeWritten), TAKES_DOWN_MS);
     return () => clearTimeout(letGo);
   }, [isLeftOpen, own.id, isToBeWritten]);
-  return { call, isGone };
+  return { call, isGone, isUnsure };
 }
