@@ -160,7 +160,8 @@ for (const viewport of SIZES) {
 
     const { user } = await signedIn(acme.agents[0]);
     await decide(t, { team: [user.id] });
-    const desk = await desks(t)(acme.agents[0], { viewport, reducedMotion, path: SCREENS.thread });
+    const open = desks(t);
+    const desk = await open(acme.agents[0], { viewport, reducedMotion, path: SCREENS.thread });
     const caller = await somebodyCalls(acme, { from: KNOWN });
     await desk.card(caller.sid).waitFor();
     await look(desk, 'ringing', viewport);
@@ -171,8 +172,38 @@ for (const viewport of SIZES) {
     await look(desk, 'sign-in-again', viewport);
     await fill(desk.page, acme.agents[0]);
     await desk.isLive();
-    await desk.bar.getByRole('button', { name: 'Transfer' }).click();
+    const { bar } = desk;
+    const press = (name) => bar.getByRole('button', { name, exact: true }).click();
+    await press('Keypad');
+    for (const key of '0416') await press(key);
+    await look(desk, 'keypad', viewport);
+    await press('Notes');
+    await bar.getByLabel('Notes').fill('Kitchen tap, second visit. Wants Thursday.');
+    await bar.getByText('Saved').waitFor();
+    await look(desk, 'notes', viewport);
+    const other = await somebodyCalls(acme, { from: '+16475550101' });
+    await desk.page.getByText('Finish your call first').waitFor();
+    await look(desk, 'elsewhere', viewport);
+    await other.hangUp();
+
+    const boss = await open(acme.manager, { viewport, reducedMotion, path: SCREENS.calls });
+    await boss.page.getByRole('table').getByRole('link', { name: 'Priya Raman' }).first().click();
+    await boss.page.getByRole('button', { name: 'Listen', exact: true }).click();
+    await boss.page.locator('[data-own]').getByText('You are listening').waitFor();
+    await look(boss, 'listening', viewport);
+    await boss.page.locator('[data-own]').getByRole('button', { name: 'Stop listening' }).click();
+
+    await press('Transfer');
     await look(desk, 'transfer', viewport);
+    const { user: colleague } = await signedIn(acme.manager);
+    await bar.getByLabel('Colleague or number').fill(colleague.full_name);
+    await bar.getByRole('list', { name: 'Colleagues' }).getByRole('button').first().click();
+    await bar.getByText('On hold').waitFor();
+    await look(desk, 'held', viewport);
+    const asked = boss.page.getByRole('article', { name: 'A colleague asks you in' });
+    await asked.waitFor();
+    await look(boss, 'asked', viewport);
+    await asked.getByRole('button', { name: 'Not now' }).click();
     await caller.hangUp();
     await desk.page.getByRole('article', { name: 'After the call' }).waitFor();
     await look(desk, 'after', viewport);

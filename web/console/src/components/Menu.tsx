@@ -87,7 +87,7 @@ export function Segmented<T extends string>({
           aria-pressed={option === value}
           onClick={() => onChange(option)}
           className={classes(
-            'flex-1 rounded-[6px] px-2 py-1 font-medium',
+            'flex-1 rounded-[6px] px-2 py-1 font-medium whitespace-nowrap',
             option === value ? 'bg-raised text-ink shadow-sm' : 'text-muted hover:text-ink',
           )}
         >

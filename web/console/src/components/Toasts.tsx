@@ -52,7 +52,7 @@ function subscribe(listener: () => void): () => void {
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
-    <div className="pointer-events-none fixed inset-x-3 top-2 z-30 grid justify-items-center gap-2 sm:inset-x-auto sm:top-auto sm:bottom-4 sm:left-20 sm:justify-items-start">
+    <div className="pointer-events-none fixed inset-x-3 top-2 z-30 grid grid-cols-1 justify-items-center gap-2 sm:inset-x-auto sm:top-auto sm:bottom-4 sm:left-20 sm:justify-items-start">
       {shown.map((one) => (
         <Card key={one.id} toast={one} />
       ))}

@@ -157,7 +157,7 @@ test('a call of which the server does not say whether it was made is waited for'
     throw new ApiError(0, 'Switchboard cannot be reached', 'unreachable');
   });
   expect(await phone.dial('+16475550100')).toBe('unsure');
-  expect(phone.get().call).toMatchObject({ line: 'open', role: 'agent' });
+  expect(phone.get().call).toMatchObject({ line: 'open', role: 'agent', to: '+16475550100' });
   expect(asked).toHaveBeenCalledExactlyOnceWith(phone.get().call?.id);
 });
 

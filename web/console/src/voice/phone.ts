@@ -8,6 +8,8 @@ import type { DeviceSetup, IncomingLeg, Join, Leg, VoiceDevice } from './device'
 /** A call that this browser takes part in. */
 export interface OwnCall {
   id: string;
+  /** Whom one called. */
+  to?: string | undefined;
   role: Join['participant'];
   /** `opening`: not heard yet; `lost`: the phone's end broke, the call may go on. */
   line: 'opening' | 'open' | 'lost';
@@ -68,12 +70,12 @@ export class Phone {
   }
 
   /** Opens this browser's end of a call; asked again when it broke. Refused while one talks in another. */
-  async join(id: string, role: OwnCall['role'] = 'agent'): Promise<void> {
+  async join(id: string, role: OwnCall['role'] = 'agent', to?: string): Promise<void> {
     const { call } = this.#state;
     const isOn = call?.id === id && call.role === role;
     if (isOn && call.line !== 'lost') return;
     if (!isOn) this.#makeWay();
-    this.#change({ call: { id, role, line: 'opening', isMuted: false }, after: null });
+    this.#change({ call: { id, to, role, line: 'opening', isMuted: false }, after: null });
     this.#turn = this.#turn.then(() => this.#connect(id, role));
     await this.#turn;
   }
@@ -95,7 +97,7 @@ export class Phone {
     } finally {
       this.#change({ isDialing: false });
     }
-    await this.join(conferenceId);
+    await this.join(conferenceId, 'agent', to);
     return known;
   }
 

@@ -82,6 +82,7 @@ test('a call that rang before it was taken again stays, whatever was known of it
   await becomes('lost');
   expect(leave).not.toHaveBeenCalled();
   expect(screen.getByRole('alert').textContent).toContain('Your phone lost the line');
+  expect(screen.queryByText('Talking')).toBeNull();
 });
 
 test('a line that never opened says so, whatever was known of the call', async () => {
@@ -110,4 +111,21 @@ test('a call that was not made after all is let go with its line, or by hand', a
   expect(leave).toHaveBeenCalledExactlyOnceWith('c1', false);
   await becomes('lost');
   expect(leave).toHaveBeenCalledTimes(2);
+});
+
+test('while the line is not open nothing is muted and no key is pressed: nobody would be there to be', async () => {
+  const { becomes } = await show({ state: 'connected' }, 'opening');
+  const ends = () => ['Mute', 'Keypad'].map((name) => screen.getByRole('button', { name }));
+  expect(ends().every((key) => (key as HTMLButtonElement).disabled)).toBe(true);
+  await becomes('open');
+  expect(ends().some((key) => (key as HTMLButtonElement).disabled)).toBe(false);
+});
+
+test('Escape closes what is open, and goes back to where it was opened', async () => {
+  await show({ state: 'connected' }, 'open');
+  const key = screen.getByRole('button', { name: 'Notes' });
+  fireEvent.click(key);
+  fireEvent.keyDown(screen.getByLabelText('Notes', { selector: 'textarea' }), { key: 'Escape' });
+  expect(screen.queryByLabelText('Notes', { selector: 'textarea' })).toBeNull();
+  expect(document.activeElement).toBe(key);
 });

@@ -13,7 +13,7 @@ import {
   Play,
   type LucideIcon,
 } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 
 import { Button, IconButton } from '../../components/Button';
 import { Clock } from '../../components/When';
@@ -22,6 +22,7 @@ import { classes } from '../../lib/classes';
 import { problem } from '../../lib/problem';
 import { customerOf, numberOf, showCall } from '../../lib/queries';
 import { useShortcut } from '../../lib/shortcuts';
+import { readableNumber } from '../../lib/text';
 import type { Call } from '../../lib/types';
 import phone, { usePhone } from '../../voice/open';
 import type { OwnCall } from '../../voice/phone';
@@ -53,6 +54,7 @@ export function CallBar({ own }: { own: OwnCall }) {
   const isHeld = call?.on_hold ?? false;
   const isTalking = call?.state === 'connected';
   const isAgent = own.role === 'agent';
+  const isOpen = own.line === 'open';
 
   const hold = () => act.mutate(isHeld ? 'resume' : 'hold');
   const hangUp = () => {
@@ -60,17 +62,25 @@ export function CallBar({ own }: { own: OwnCall }) {
     else act.mutate('hangup');
   };
   const toggle = (which: Panel) => () => setPanel((now) => (now === which ? null : which));
-  useShortcut('m', own.isMuted ? 'Unmute' : 'Mute', () => phone.mute(!own.isMuted), isAgent, true);
+  useShortcut('m', own.isMuted ? 'Unmute' : 'Mute', () => phone.mute(!own.isMuted), isAgent && isOpen, true);
   useShortcut('h', isHeld ? 'Resume' : 'Hold', hold, isAgent && isTalking, true);
   useShortcut('t', 'Transfer the call', toggle('transfer'), isAgent && isTalking);
   useShortcut('n', 'Write notes', toggle('notes'), isAgent);
 
-  const who = call ? called(customerOf(call).name, numberOf(call)) : '…';
+  function closeOnEscape({ key, currentTarget }: KeyboardEvent<HTMLElement>) {
+    if (key !== 'Escape' || panel === null) return;
+    currentTarget.querySelector<HTMLElement>('[aria-expanded="true"]')?.focus();
+    setPanel(null);
+  }
+
+  const dialed = own.to === undefined ? '…' : readableNumber(own.to);
+  const who = call ? called(customerOf(call).name, numberOf(call)) : dialed;
   return (
     <article
       aria-label={`Call with ${who}`}
       data-own={own.id}
-      className="arriving relative flex flex-wrap items-center gap-x-2 border-t border-line bg-raised p-2 sm:border-t-0 sm:border-b sm:px-4"
+      onKeyDown={closeOnEscape}
+      className="arriving relative flex flex-wrap items-center gap-2 border-t border-line bg-raised p-2 sm:border-t-0 sm:border-b sm:px-4"
     >
       <div className="flex min-w-40 flex-1 items-center gap-3">
         <Avatar name={call ? (customerOf(call).name ?? '') : ''} size={40} />
@@ -78,7 +88,7 @@ export function CallBar({ own }: { own: OwnCall }) {
           <p className="truncate text-lg font-semibold">
             <Words>{who}</Words>
           </p>
-          <p className={classes('text-sm', isHeld ? 'text-warn' : 'text-muted')}>{isUnsure ? 'It may still ring…' : standing(call, own)}</p>
+          <p className={classes('text-sm', isHeld || own.line === 'lost' ? 'text-warn' : 'text-muted')}>{isUnsure ? 'It may still ring…' : standing(call, own)}</p>
         </div>
         {call?.answered_at && (
           <Clock
@@ -113,6 +123,7 @@ export function CallBar({ own }: { own: OwnCall }) {
               name={own.isMuted ? 'Unmute' : 'Mute'}
               shortcut="M"
               isOn={own.isMuted}
+              disabled={!isOpen}
               onClick={() => phone.mute(!own.isMuted)}
             />
             <Key
@@ -128,6 +139,7 @@ export function CallBar({ own }: { own: OwnCall }) {
               name="Keypad"
               isOn={panel === 'keypad'}
               isToggle
+              disabled={!isOpen}
               onClick={toggle('keypad')}
             />
             <Key
@@ -152,7 +164,7 @@ export function CallBar({ own }: { own: OwnCall }) {
           <Supervise id={own.id} />
         )}
       </div>
-      <div className={classes(ROW, 'order-3 pt-2 sm:pt-0', isSmall && 'hidden')}>
+      <div className={classes(ROW, 'order-3', isSmall && 'hidden')}>
         <Button look="bad" icon={PhoneOff} disabled={act.isPending} onClick={hangUp} className="w-full">
           {isAgent ? 'Hang up' : 'Stop listening'}
         </Button>
@@ -172,14 +184,14 @@ export function CallBar({ own }: { own: OwnCall }) {
       {own.line === 'lost' && !isGone && (
         <div
           role="alert"
-          className="order-4 mt-2 flex basis-full items-center gap-2 rounded-md bg-warn-soft p-2 pl-3 text-warn"
+          className="order-1 flex basis-full items-center gap-2 rounded-md bg-warn-soft p-2 pl-3 text-warn sm:order-4"
         >
           <span className="flex-1">{broken ?? 'Your phone lost the line.'}</span>
-          <Button onClick={() => void phone.join(own.id, own.role)}>Try again</Button>
+          <Button onClick={() => void phone.join(own.id, own.role, own.to)}>Try again</Button>
         </div>
       )}
       {act.isError && (
-        <p role="alert" className="order-4 basis-full pt-1 text-bad">
+        <p role="alert" className="order-4 basis-full text-bad">
           {problem(act.error)}
         </p>
       )}
@@ -190,6 +202,7 @@ export function CallBar({ own }: { own: OwnCall }) {
 function standing(call: Call | undefined, own: OwnCall): string {
   if (own.role === 'supervisor') return 'You are listening';
   if (own.line === 'opening') return 'Connecting…';
+  if (own.line === 'lost') return 'You are not on the line';
   if (!call) return '';
   if (isElsewhere(call) && own.line === 'open') return 'Handing over…';
   if (call.on_hold) return 'On hold, hears music';

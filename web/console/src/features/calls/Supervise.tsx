@@ -2,6 +2,7 @@ import { useClient } from '@switchboard/client/react';
 import { useMutation } from '@tanstack/react-query';
 
 import { Segmented } from '../../components/Menu';
+import { classes } from '../../lib/classes';
 import { problem } from '../../lib/problem';
 
 const MODES = [
@@ -33,14 +34,16 @@ export function Supervise({ id }: { id: string }) {
     },
   });
   return (
-    <div className="grid gap-1 sm:flex sm:items-center sm:gap-3">
+    <div className="grid gap-1 sm:flex sm:flex-row-reverse sm:items-center sm:gap-3">
       <Segmented
         label="How you take part"
         value={mode}
         options={MODES}
         onChange={(wanted) => !isPending && mutate(wanted)}
       />
-      <p className={error ? 'text-sm text-bad' : 'text-sm text-muted'}>
+      <p
+        className={classes('text-sm leading-4 sm:w-44 sm:text-right', error ? 'text-bad' : 'text-muted')}
+      >
         {error ? problem(error) : MEANS[mode]}
       </p>
     </div>

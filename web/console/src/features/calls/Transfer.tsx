@@ -27,10 +27,8 @@ export function Transfer({ id, onDone }: { id: string; onDone(): void }) {
       (await api.post('/api/twilio/call/{id}/transfer', { path: { id }, body: { to, kind } })).call,
     onSuccess: (call, { name }) => {
       showCall(cache, call);
-      toast(
-        'done',
-        kind === 'warm' ? `Asking ${name}; hang up to hand the call over` : `Handed over to ${name}`,
-      );
+      if (kind === 'warm') toast('done', `Asking ${name}`, { body: 'Hang up to hand the call over.' });
+      else toast('done', `Handed over to ${name}`);
       onDone();
     },
   });
