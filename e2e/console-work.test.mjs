@@ -9,7 +9,7 @@ import { desks } from './lib/console.mjs';
 import { acme, someNumber, someWord } from './lib/demo.mjs';
 import { decide } from './lib/desk.mjs';
 import { signedIn, tokenOf } from './lib/people.mjs';
-import { somebodyCalls } from './lib/phones.mjs';
+import { phone, somebodyCalls } from './lib/phones.mjs';
 import { png } from './lib/picture.mjs';
 import { eventually, sentAlong, text } from './lib/twilio.mjs';
 
@@ -31,7 +31,7 @@ async function talking(t, open, user, { from, line } = {}) {
 test('a call comes above whatever is asked in between', async (t) => {
   const { user } = await signedIn(ada);
   await decide(t, { team: [user.id] });
-  const desk = await desks(t)(ada, { path: '/people/contacts' });
+  const desk = desks(t)(ada, { path: '/people/contacts' });
   await desk.page.getByRole('button', { name: 'Add a contact' }).click();
   const dialog = desk.page.getByRole('dialog');
   await dialog.getByLabel('First name').fill('Half');
@@ -105,7 +105,7 @@ test('a supervisor listens, and nobody hears that', async (t) => {
 });
 
 test('who talks takes no other call and makes none, and their customer stays', async (t) => {
-  const { desk, caller } = await talking(t, await desks(t), ada, { from: KNOWN });
+  const { desk, caller } = await talking(t, desks(t), ada, { from: KNOWN });
   const other = await somebodyCalls(acme);
   const waits = desk.page.locator(`[data-elsewhere="${other.sid}"]`);
   const take = waits.getByRole('button', { name: 'Take it' });
@@ -126,7 +126,7 @@ test('who talks takes no other call and makes none, and their customer stays', a
 });
 
 test('a supervisor who listens takes a call, and listens no more', async (t) => {
-  const open = await desks(t);
+  const open = desks(t);
   const { caller } = await talking(t, open, ada);
   const boss = await open(acme.manager, { path: '/calls' });
   await boss.page.getByRole('table').getByRole('link').first().click();
@@ -143,6 +143,25 @@ test('a supervisor who listens takes a call, and listens no more', async (t) => 
   await boss.page.getByRole('article', { name: 'After the call' }).waitFor();
   await caller.becomes(({ voices, isOver }) => voices.length === 1 && !isOver);
   await caller.hangUp();
+});
+
+test('a call that is made though its answer is lost has somebody on the line', async (t) => {
+  const mobile = phone();
+  const { page } = desks(t)(ada, { path: '/calls' });
+  await page.route('**/api/twilio/call/make', async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await page.getByRole('button', { name: 'Call a number' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Number').fill(mobile.number);
+  await dialog.getByRole('button', { name: 'Call', exact: true }).click();
+  await page.locator('[data-toast]').filter({ hasText: 'It may still ring' }).waitFor();
+  await mobile.answer();
+  await page.locator('[data-own]').getByText('Talking').waitFor();
+  await mobile.becomes(({ voices }) => voices.length === 1);
+  await mobile.hangUp();
+  await page.getByRole('article', { name: 'After the call' }).waitFor();
 });
 
 test('a call that was recorded is heard, read and written about in the history', async (t) => {
@@ -191,7 +210,7 @@ test('who is on a call is asked before the page is left', async (t) => {
 });
 
 test('a customer is called from their conversation', async (t) => {
-  const desk = await desks(t)(ada, { path: thread(KNOWN) });
+  const desk = desks(t)(ada, { path: thread(KNOWN) });
   await desk.page.getByRole('button', { name: 'Call Priya Raman' }).click();
   const bar = desk.page.locator('[data-own]');
   await bar.getByText('Talking').waitFor();
@@ -247,7 +266,7 @@ function paste(field, name, bytes) {
 test('pictures are chosen and pasted, sent, fetched by Twilio, and seen in the conversation', async (t) => {
   const number = someNumber();
   await text(acme, { from: number, body: 'what does it look like?' });
-  const open = await desks(t);
+  const open = desks(t);
   const [hers, his] = [await open(ada, { path: thread(number) }), await open(bo, { path: thread(number) })];
   const field = hers.page.getByLabel('Message', { exact: true });
   const [blue, red] = [png(), png([204, 51, 51])];
@@ -276,7 +295,7 @@ test('pictures are chosen and pasted, sent, fetched by Twilio, and seen in the c
 
 test('a file that cannot be sent says so, and the text waits until it is taken away', async (t) => {
   const number = someNumber();
-  const desk = await (await desks(t))(ada, { path: thread(number) });
+  const desk = desks(t)(ada, { path: thread(number) });
   const { page } = desk;
   await page
     .getByLabel('Files', { exact: true })
@@ -295,7 +314,7 @@ test('a file that cannot be sent says so, and the text waits until it is taken a
 
 test('a text is sent later, and called back', async (t) => {
   const number = someNumber();
-  const desk = await (await desks(t))(ada, { path: thread(number) });
+  const desk = desks(t)(ada, { path: thread(number) });
   const { page } = desk;
   const field = page.getByLabel('Message', { exact: true });
   for (const words of ['see you then', 'or not']) {
@@ -328,7 +347,7 @@ test('a text is sent later, and called back', async (t) => {
 test('who wants no texts is found in the record, and the record is downloaded', async (t) => {
   const from = someNumber();
   await text(acme, { from, body: 'STOP' });
-  const desk = await (await desks(t))(acme.manager, { path: '/settings/consent' });
+  const desk = desks(t)(acme.manager, { path: '/settings/consent' });
   const { page } = desk;
   await page.getByLabel('Search by number or word').fill(from.slice(2));
   const list = page.getByRole('list', { name: 'Consent' });
@@ -368,7 +387,7 @@ test('a template is written in the settings and sent by its name', async (t) => 
 });
 
 test('somebody is added, found, changed and deleted', async (t) => {
-  const desk = await desks(t)(ada, { path: '/people/leads' });
+  const desk = desks(t)(ada, { path: '/people/leads' });
   const { page } = desk;
   const name = someWord('lead');
   await page.getByRole('button', { name: 'Add a lead' }).click();
@@ -398,7 +417,7 @@ test('somebody is added, found, changed and deleted', async (t) => {
 
 test('what a caller meets is decided in the settings', async (t) => {
   await decide(t, {});
-  const desk = await desks(t)(acme.admin, { path: '/settings/numbers' });
+  const desk = desks(t)(acme.admin, { path: '/settings/numbers' });
   const { page } = desk;
   await page.getByRole('button', { name: 'Change' }).click();
   await page.getByRole('button', { name: 'At these hours' }).click();
@@ -441,7 +460,7 @@ test('who only reads is offered nothing that they may not do', async (t) => {
   const { user } = await signedIn(acme.viewer);
   const { user: agent } = await signedIn(ada);
   await decide(t, { team: [agent.id] });
-  const desk = await desks(t)(acme.viewer, { path: thread(KNOWN) });
+  const desk = desks(t)(acme.viewer, { path: thread(KNOWN) });
   await desk.page.getByRole('heading', { name: 'Priya Raman' }).waitFor();
   assert.equal(await desk.page.getByLabel('Message', { exact: true }).count(), 0);
   await somebodyCalls(acme);
