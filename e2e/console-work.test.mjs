@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { ok } from './lib/api.mjs';
 import { desks } from './lib/console.mjs';
 import { acme, someNumber, someWord } from './lib/demo.mjs';
-import { decide } from './lib/desk.mjs';
+import { decide, supervisor } from './lib/desk.mjs';
 import { signedIn, tokenOf } from './lib/people.mjs';
 import { phone, somebodyCalls } from './lib/phones.mjs';
 import { png } from './lib/picture.mjs';
@@ -31,7 +31,7 @@ async function talking(t, open, user, { from, line } = {}) {
 test('a call comes above whatever is asked in between', async (t) => {
   const { user } = await signedIn(ada);
   await decide(t, { team: [user.id] });
-  const desk = desks(t)(ada, { path: '/people/contacts' });
+  const desk = await desks(t)(ada, { path: '/people/contacts' });
   await desk.page.getByRole('button', { name: 'Add a contact' }).click();
   const dialog = desk.page.getByRole('dialog');
   await dialog.getByLabel('First name').fill('Half');
@@ -46,6 +46,13 @@ test('a colleague is asked in, takes over, and the first one is done', async (t)
   const open = desks(t);
   const his = await open(bo);
   const { desk: hers, caller } = await talking(t, open, ada, { from: KNOWN });
+  // A newer call, which somebody else holds.
+  const boss = await supervisor(t);
+  const elsewhere = await somebodyCalls(acme);
+  await boss.hears('incoming-call', elsewhere.sid);
+  const other = await boss.take(elsewhere.sid);
+  await boss.becomes(other, ({ state }) => state === 'connected');
+  await boss.asks('hold', other);
   const { user } = await signedIn(bo);
   await hers.page.keyboard.press('t');
   await hers.page.getByLabel('Colleague or number').fill(user.full_name);
@@ -65,6 +72,8 @@ test('a colleague is asked in, takes over, and the first one is done', async (t)
   await his.page.locator('[data-own]').getByText('Talking').waitFor();
   await his.page.locator('[data-own]').getByRole('button', { name: 'Hang up' }).click();
   assert.equal(await caller.ended(), 'completed');
+  assert.equal((await boss.call(other)).state, 'connected', 'it was none of theirs');
+  await elsewhere.hangUp();
   for (const desk of [hers, his]) desk.isClean();
 });
 
@@ -147,7 +156,7 @@ test('a supervisor who listens takes a call, and listens no more', async (t) => 
 
 test('a call that is made though its answer is lost has somebody on the line', async (t) => {
   const mobile = phone();
-  const { page } = desks(t)(ada, { path: '/calls' });
+  const { page } = await desks(t)(ada, { path: '/calls' });
   await page.route('**/api/twilio/call/make', async (route) => {
     await route.fetch();
     await route.abort();
@@ -210,7 +219,7 @@ test('who is on a call is asked before the page is left', async (t) => {
 });
 
 test('a customer is called from their conversation', async (t) => {
-  const desk = desks(t)(ada, { path: thread(KNOWN) });
+  const desk = await desks(t)(ada, { path: thread(KNOWN) });
   await desk.page.getByRole('button', { name: 'Call Priya Raman' }).click();
   const bar = desk.page.locator('[data-own]');
   await bar.getByText('Talking').waitFor();
@@ -295,7 +304,7 @@ test('pictures are chosen and pasted, sent, fetched by Twilio, and seen in the c
 
 test('a file that cannot be sent says so, and the text waits until it is taken away', async (t) => {
   const number = someNumber();
-  const desk = desks(t)(ada, { path: thread(number) });
+  const desk = await desks(t)(ada, { path: thread(number) });
   const { page } = desk;
   await page
     .getByLabel('Files', { exact: true })
@@ -314,7 +323,7 @@ test('a file that cannot be sent says so, and the text waits until it is taken a
 
 test('a text is sent later, and called back', async (t) => {
   const number = someNumber();
-  const desk = desks(t)(ada, { path: thread(number) });
+  const desk = await desks(t)(ada, { path: thread(number) });
   const { page } = desk;
   const field = page.getByLabel('Message', { exact: true });
   for (const words of ['see you then', 'or not']) {
@@ -347,7 +356,7 @@ test('a text is sent later, and called back', async (t) => {
 test('who wants no texts is found in the record, and the record is downloaded', async (t) => {
   const from = someNumber();
   await text(acme, { from, body: 'STOP' });
-  const desk = desks(t)(acme.manager, { path: '/settings/consent' });
+  const desk = await desks(t)(acme.manager, { path: '/settings/consent' });
   const { page } = desk;
   await page.getByLabel('Search by number or word').fill(from.slice(2));
   const list = page.getByRole('list', { name: 'Consent' });
@@ -387,7 +396,7 @@ test('a template is written in the settings and sent by its name', async (t) => 
 });
 
 test('somebody is added, found, changed and deleted', async (t) => {
-  const desk = desks(t)(ada, { path: '/people/leads' });
+  const desk = await desks(t)(ada, { path: '/people/leads' });
   const { page } = desk;
   const name = someWord('lead');
   await page.getByRole('button', { name: 'Add a lead' }).click();
@@ -417,7 +426,7 @@ test('somebody is added, found, changed and deleted', async (t) => {
 
 test('what a caller meets is decided in the settings', async (t) => {
   await decide(t, {});
-  const desk = desks(t)(acme.admin, { path: '/settings/numbers' });
+  const desk = await desks(t)(acme.admin, { path: '/settings/numbers' });
   const { page } = desk;
   await page.getByRole('button', { name: 'Change' }).click();
   await page.getByRole('button', { name: 'At these hours' }).click();
@@ -460,7 +469,7 @@ test('who only reads is offered nothing that they may not do', async (t) => {
   const { user } = await signedIn(acme.viewer);
   const { user: agent } = await signedIn(ada);
   await decide(t, { team: [agent.id] });
-  const desk = desks(t)(acme.viewer, { path: thread(KNOWN) });
+  const desk = await desks(t)(acme.viewer, { path: thread(KNOWN) });
   await desk.page.getByRole('heading', { name: 'Priya Raman' }).waitFor();
   assert.equal(await desk.page.getByLabel('Message', { exact: true }).count(), 0);
   await somebodyCalls(acme);

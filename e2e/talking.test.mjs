@@ -99,7 +99,7 @@ test('a colleague is asked in, hears what it is about, and keeps the call', asyn
   bo.browser = await browser(t, bo);
   assert.equal((await ada.asks('transfer', id, { to: bo.user.id, kind: 'warm' })).call.on_hold, true);
   await caller.hears('music');
-  await bo.browser.incoming();
+  assert.deepEqual((await bo.browser.incoming()).parameters, { call: id });
   await bo.browser.accept();
   await bo.browser.hearsOnly(ada.browser);
   await ada.asks('hangup', id);

@@ -135,7 +135,8 @@ impl Switching {
         let (user, phone, to) = match target {
             Target::Colleague(person) => {
                 let identity = Identity { org: caller.scope.org(), user: person.id };
-                (Some(person), None, format!("client:{identity}"))
+                // Their browser is told which call it is.
+                (Some(person), None, format!("client:{identity}?call={}", call.id))
             }
             Target::Phone(phone) => (None, Some(phone.clone()), address(&phone)),
         };

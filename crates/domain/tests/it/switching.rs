@@ -245,6 +245,10 @@ async fn a_colleague_who_is_there_keeps_the_call_told_or_not() {
     let desk = Desk::new().await;
     let id = desk.talk().await;
     let asked_in = asked_in(&desk, id).await;
+    assert!(desk.world.twilio.asked().iter().any(|asked| {
+        // Her browser is told which call it is.
+        matches!(asked, Asked::AddParticipant(_, who) if who.to.ends_with(&format!("?call={id}")))
+    }));
     enters(&desk, id, &asked_in).await;
     let call = desk.switching.hang_up(&desk.org.caller(&desk.org.agent), id).await.expect("hang up");
     assert_eq!((call.state, call.is_on_hold), (CallState::Connected, false));

@@ -13,6 +13,8 @@ export interface Leg {
 /** A call that comes to this browser itself, as when a colleague asks one in. */
 export interface IncomingLeg extends Leg {
   readonly from: string;
+  /** Which of our calls it is about, if it is about one. */
+  readonly about: string | undefined;
   accept(): Promise<void>;
   reject(): void;
 }

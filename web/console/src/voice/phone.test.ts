@@ -8,6 +8,7 @@ class FakeLeg implements IncomingLeg {
   readonly ending = new Ending();
   readonly onEnd = this.ending.onEnd;
   readonly from = '+16475550100';
+  constructor(readonly about: string | undefined = undefined) {}
   mute = vi.fn();
   press = vi.fn();
   hangUp = vi.fn(() => this.ending.end());
@@ -31,13 +32,7 @@ function opened({ fails = 0, opens = async () => undefined as unknown } = {}) {
   const post = vi.fn(async (path: string, { body }: { body?: { conferenceId?: string } } = {}) =>
     path.endsWith('/token') ? { token: 't' } : { data: { id: body?.conferenceId } },
   );
-  const get = vi.fn(async () => ({
-    calls: [
-      { id: 'theirs', on_hold: false },
-      { id: 'held', on_hold: true },
-    ],
-  }));
-  const phone = new Phone({ post, get } as unknown as Api, open);
+  const phone = new Phone({ post } as unknown as Api, open);
   return { phone, legs, open, post, comes: (leg: FakeLeg) => setup?.onIncoming(leg) };
 }
 
@@ -174,21 +169,30 @@ test('a customer is called under the id that the browser calls in with', async (
   expect(phone.get().call).toMatchObject({ line: 'open', id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
 });
 
-test('whoever is asked in takes part in the call that waits', async () => {
+test('whoever is asked in takes part in the call that their phone was told of', async () => {
   const { phone, comes } = opened();
   await phone.warmUp();
-  const leg = new FakeLeg();
+  const leg = new FakeLeg('c7');
   comes(leg);
   expect(phone.get().asked).toEqual({ from: '+16475550100' });
   await phone.answer();
   expect(leg.accept).toHaveBeenCalled();
-  expect(phone.get()).toMatchObject({ asked: null, call: { id: 'held', line: 'open' } });
+  expect(phone.get()).toMatchObject({ asked: null, call: { id: 'c7', line: 'open' } });
+});
+
+test('a call that is none of ours does not ring', async () => {
+  const { phone, comes } = opened();
+  await phone.warmUp();
+  const leg = new FakeLeg();
+  comes(leg);
+  expect(leg.reject).toHaveBeenCalled();
+  expect(phone.get().asked).toBeNull();
 });
 
 test('who is on a call is not asked in', async () => {
   const { phone, comes } = opened();
   await phone.join('c1');
-  const leg = new FakeLeg();
+  const leg = new FakeLeg('c7');
   comes(leg);
   expect(leg.reject).toHaveBeenCalled();
   expect(phone.get().asked).toBeNull();
@@ -197,7 +201,7 @@ test('who is on a call is not asked in', async () => {
 test('who asked in and thought better of it is not shown any more', async () => {
   const { phone, comes } = opened();
   await phone.warmUp();
-  const leg = new FakeLeg();
+  const leg = new FakeLeg('c7');
   comes(leg);
   leg.ending.end();
   expect(phone.get().asked).toBeNull();

@@ -104,20 +104,12 @@ export class Phone {
   /** Takes part in the call that a colleague asked one into. */
   async answer(): Promise<void> {
     const leg = this.#asked;
-    if (!leg) return;
+    if (!leg?.about) return;
     this.#asked = undefined;
     this.#change({ asked: null });
     await leg.accept();
-    this.#own = { leg, of: null };
-    // Whose call it is the server knows: whoever is asked in has it in their history.
-    const { calls } = await this.#api.get('/api/twilio/call', { query: { state: 'connected', limit: 50 } });
-    const held =
-      calls.find((call) => call.on_hold && [call.from_number, call.to_number].includes(leg.from)) ??
-      calls.find((call) => call.on_hold);
-    if (held) {
-      this.#change({ call: { id: held.id, role: 'agent', line: 'open', isMuted: false }, after: null });
-      this.#opened(held.id, leg);
-    }
+    this.#change({ call: { id: leg.about, role: 'agent', line: 'opening', isMuted: false }, after: null });
+    this.#opened(leg.about, leg);
   }
 
   refuse(): void {
@@ -201,7 +193,8 @@ export class Phone {
   }
 
   #comes(leg: IncomingLeg): void {
-    if (this.#own) {
+    // Nobody calls a browser but for one of our calls.
+    if (this.#own || !leg.about) {
       leg.reject();
       return;
     }

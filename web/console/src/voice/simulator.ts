@@ -16,6 +16,13 @@ export async function openSimulatorDevice(simulator: string, setup: DeviceSetup)
   return new SimulatorDevice(`${simulator}/device/${registered.id}`, registered.expires, setup);
 }
 
+/** What happens at a phone; all but the SID only when somebody calls. */
+interface Told {
+  callSid: string;
+  from: string;
+  parameters: { call?: string };
+}
+
 class SimulatorDevice implements VoiceDevice {
   readonly #url: string;
   readonly #setup: DeviceSetup;
@@ -30,8 +37,8 @@ class SimulatorDevice implements VoiceDevice {
     this.#url = url;
     this.#setup = setup;
     this.#events = new EventSource(`${url}/events`);
-    this.#on('incoming', ({ callSid, from }) => {
-      const leg = new SimulatorLeg(this.#url, callSid, from);
+    this.#on('incoming', ({ callSid, from, parameters }) => {
+      const leg = new SimulatorLeg(this.#url, callSid, from, parameters.call);
       this.#legs.set(callSid, leg);
       setup.onIncoming(leg);
     });
@@ -67,7 +74,7 @@ class SimulatorDevice implements VoiceDevice {
     this.#legs.delete(callSid);
   }
 
-  #on(name: string, listener: (event: { callSid: string; from: string }) => void): void {
+  #on(name: string, listener: (event: Told) => void): void {
     this.#events.addEventListener(name, (event) => listener(JSON.parse(event.data)));
   }
 
@@ -95,6 +102,7 @@ class SimulatorLeg implements IncomingLeg {
     private readonly url: string,
     private readonly callSid: string,
     readonly from: string,
+    readonly about: string | undefined = undefined,
   ) {}
 
   async accept(): Promise<void> {

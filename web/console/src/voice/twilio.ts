@@ -41,9 +41,11 @@ class TwilioLeg implements IncomingLeg {
   readonly #ending = new Ending();
   readonly onEnd = this.#ending.onEnd;
   readonly from: string;
+  readonly about: string | undefined;
 
   constructor(private readonly call: Call) {
     this.from = call.parameters['From'] ?? '';
+    this.about = call.customParameters.get('call');
     for (const name of ['disconnect', 'cancel', 'reject']) call.on(name, () => this.#ending.end());
     call.on('error', () => call.status() === 'closed' && this.#ending.end());
   }

@@ -45,7 +45,7 @@ export function SignIn() {
         {call?.line === 'open' && (
           <p role="status" className="flex items-center gap-2 rounded-md bg-info-soft px-3 py-2 text-info">
             <span className="flex-1">Your call goes on meanwhile.</span>
-            <Button onClick={() => phone.hangUp()}>Hang up</Button>
+            <Button onClick={() => phone.leave(call.id, true)}>Hang up</Button>
           </p>
         )}
         <Field
