@@ -82,6 +82,18 @@ test('a call is handed over to a colleague, for whom it rings', async (t) => {
   assert.deepEqual([ended.user_id, ended.outcome], [bo.user.id, 'answered']);
 });
 
+test('nobody takes over a call that was handed over: who talked is known, and only talk counts', async (t) => {
+  const { desk: [ada, bo], caller, id } = await talking(t, 2, { ringSeconds: 10 });
+  await caller.speak(3, 'Call me back, please.');
+  await ada.asks('transfer', id, { to: bo.user.id, kind: 'cold' });
+  const { talk_time_seconds: talked } = await ada.call(id);
+  assert.equal(await caller.ended(), 'completed');
+  const call = await ada.becomes(id, ({ state }) => state === 'ended');
+  assert.deepEqual([call.user_id, call.accepted_by, call.outcome], [ada.user.id, ada.user.id, 'answered']);
+  assert.equal(call.talk_time_seconds, talked);
+  assert.ok(call.duration_seconds >= talked + 10, `${call.duration_seconds} s, of which ${talked} s were talk`);
+});
+
 test('a call is handed over to a phone', async (t) => {
   const mobile = phone();
   const { desk: [ada], caller, id } = await talking(t, 1);

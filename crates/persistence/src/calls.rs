@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::types::Json;
 use switchboard_domain::calls::{Call, CallFilter, CallState, Direction, Leg};
 use switchboard_domain::error::Person;
@@ -29,6 +29,7 @@ struct Row {
     state: String,
     agent_id: Option<Uuid>,
     agent_name: Option<String>,
+    handed_over_by: Option<Uuid>,
     meant_for: Option<Uuid>,
     phone: Option<String>,
     round: i32,
@@ -38,6 +39,8 @@ struct Row {
     status: String,
     started_at: DateTime<Utc>,
     answered_at: Option<DateTime<Utc>>,
+    talking_since: Option<DateTime<Utc>>,
+    talked_ms: i64,
     ended_at: Option<DateTime<Utc>>,
     updated_at: DateTime<Utc>,
     duration_seconds: Option<i32>,
@@ -68,6 +71,7 @@ impl TryFrom<Row> for Call {
             ),
             state: CallState::parse(&row.state).ok_or_else(unknown)?,
             agent: agent.map(|(id, name)| Person { id: UserId::from(id), name }),
+            handed_over_by: row.handed_over_by.map(UserId::from),
             meant_for: row.meant_for.map(UserId::from),
             phone: row.phone.map(PhoneNumber::from_e164),
             round: row.round.unsigned_abs(),
@@ -77,6 +81,8 @@ impl TryFrom<Row> for Call {
             status: CallStatus::parse(&row.status),
             started_at: row.started_at,
             answered_at: row.answered_at,
+            talking_since: row.talking_since,
+            talked: TimeDelta::milliseconds(row.talked_ms),
             ended_at: row.ended_at,
             updated_at: row.updated_at,
             duration_seconds: row.duration_seconds.map(i32::unsigned_abs),
@@ -94,7 +100,7 @@ macro_rules! select_calls {
             "select c.id, c.version, c.direction, c.call_sid, c.from_number, c.to_number, c.state, c.agent_id,
                  c.meant_for, c.phone, c.round, c.legs, c.lease_until, c.is_on_hold, c.status, c.started_at,
                  c.answered_at, c.ended_at, c.updated_at, c.duration_seconds, c.outcome, c.notes,
-                 c.awaits_recording, c.due_at,
+                 c.awaits_recording, c.due_at, c.handed_over_by, c.talking_since, c.talked_ms,
                  p.id as customer_id, p.kind as customer_kind,
                  p.first_name as customer_first_name, p.last_name as customer_last_name,
                  trim(u.first_name || ' ' || u.last_name) as agent_name
@@ -127,7 +133,7 @@ const ALL: &str = select_calls!(
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
-/// Binds $1 to $21: what changes in the life of a call, by its id and the version that was seen.
+/// Binds $1 to $24: what changes in the life of a call, by its id and the version that was seen.
 fn write<'q>(query: Query<'q>, call: &'q Call) -> Query<'q> {
     query
         .bind(Uuid::from(call.id))
@@ -151,6 +157,9 @@ fn write<'q>(query: Query<'q>, call: &'q Call) -> Query<'q> {
         .bind(&call.notes)
         .bind(call.awaits_recording)
         .bind(call.due_at)
+        .bind(call.handed_over_by.map(Uuid::from))
+        .bind(call.talking_since)
+        .bind(call.talked.num_milliseconds())
 }
 
 fn calls(rows: Vec<Row>) -> Result<Vec<Call>, StoreError> {
@@ -164,9 +173,10 @@ impl CallRepo for PgTx {
             "insert into tenant.calls
                  (id, version, call_sid, customer_id, state, agent_id, meant_for, phone, round, legs, lease_until,
                   is_on_hold, status, answered_at, ended_at, updated_at, duration_seconds, outcome, notes,
-                  awaits_recording, due_at, direction, from_number, to_number, started_at)
+                  awaits_recording, due_at, handed_over_by, talking_since, talked_ms, direction, from_number, to_number,
+                  started_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                  $22, $23, $24, $25)
+                  $22, $23, $24, $25, $26, $27, $28)
              on conflict do nothing",
         );
         let done = write(query, call)
@@ -204,7 +214,7 @@ impl CallRepo for PgTx {
                  version = version + 1, call_sid = $3, customer_id = $4, state = $5, agent_id = $6, meant_for = $7,
                  phone = $8, round = $9, legs = $10, lease_until = $11, is_on_hold = $12, status = $13,
                  answered_at = $14, ended_at = $15, updated_at = $16, duration_seconds = $17, outcome = $18,
-                 notes = $19, awaits_recording = $20, due_at = $21
+                 notes = $19, awaits_recording = $20, due_at = $21, handed_over_by = $22, talking_since = $23, talked_ms = $24
              where id = $1 and version = $2",
         );
         let done = write(query, call).execute(&mut *self.tx).await.map_err(store_error)?;

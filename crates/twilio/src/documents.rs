@@ -1,6 +1,7 @@
 //! What a leg does next, in TwiML.
 
 use switchboard_domain::calls::{Elsewhere, LegRole, Listening, Meeting, Next};
+use switchboard_domain::events::{CallId, OrgId};
 use switchboard_domain::lines::Greeting;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{ConferenceEvent, Documents, InlineTwiml, RecordingEvent};
@@ -64,11 +65,8 @@ impl TwimlDocuments {
                 ..self.conference(*meeting, LegRole::Supervisor, false)
             })),
             Next::Phones { org, call, phones, seconds, shows } => {
-                let leg = |phone: &PhoneNumber| Leg {
-                    url: Some(url(&self.urls.screening(*org, *call, phone))),
-                    ..Leg::to(Callee::Number(phone.clone()))
-                };
-                let legs = Legs::new(phones.iter().map(leg).collect());
+                let legs = phones.iter().map(|phone| self.handset(*org, *call, phone));
+                let legs = Legs::new(legs.collect());
                 let Some(legs) = legs else {
                     return response.with(Verb::Redirect { url: url(&self.urls.phones_done()) });
                 };
@@ -79,11 +77,11 @@ impl TwimlDocuments {
                     ..Dial::new(Target::Ring(legs))
                 }))
             }
-            Next::Phone { phone, shows } => response.with(Verb::Dial(Dial {
+            Next::Phone { org, call, phone, shows } => response.with(Verb::Dial(Dial {
                 action: Some(url(&self.urls.phones_done())),
                 caller_id: Some(shows.clone()),
                 timeout: Some(PHONE_RINGS),
-                ..Dial::new(Target::Ring(Legs::one(Leg::to(Callee::Number(phone.clone())))))
+                ..Dial::new(Target::Ring(Legs::one(self.handset(*org, *call, phone))))
             })),
             Next::AskForOne { org, call, phone } => {
                 let words = Say::new("A customer is calling. Press 1 to take the call.");
@@ -151,6 +149,12 @@ impl TwimlDocuments {
             Ok(again) => response.with(Verb::Redirect { url: again }),
             Err(_) => response.with(Verb::Hangup),
         }
+    }
+
+    /// A phone that is rung; we are asked when somebody picks up.
+    fn handset(&self, org: OrgId, call: CallId, phone: &PhoneNumber) -> Leg {
+        let url = Some(url(&self.urls.screening(org, call, phone)));
+        Leg { url, ..Leg::to(Callee::Number(phone.clone())) }
     }
 
     fn conference(&self, meeting: Meeting, role: LegRole, is_recorded: bool) -> Conference {

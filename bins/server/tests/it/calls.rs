@@ -75,6 +75,7 @@ async fn a_call_has_the_contracts_fields() {
         state: CallState::Ended,
         agent: Some(org.agent.person()),
         answered_at: Some(noon()),
+        talked: TimeDelta::seconds(61),
         ended_at: Some(noon() + TimeDelta::seconds(61)),
         duration_seconds: Some(70),
         outcome: Some("answered".to_owned()),

@@ -1,4 +1,4 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::{CallId, IncomingCall, UserId};
 
 use super::legs::{Leg, LegRole, Place};
@@ -108,6 +108,8 @@ pub struct Call {
     pub state: CallState,
     /// Who has it, or had it last; who makes it.
     pub agent: Option<Person>,
+    /// Who handed it over: they had it last while nobody else takes it.
+    pub handed_over_by: Option<UserId>,
     /// Whom it rings before all others, for somebody handed it over to them.
     pub meant_for: Option<UserId>,
     /// The phone that took it, when none of the screens did.
@@ -126,6 +128,10 @@ pub struct Call {
     pub started_at: DateTime<Utc>,
     /// When somebody first talked with the customer.
     pub answered_at: Option<DateTime<Utc>>,
+    /// Since when somebody talks with the customer now.
+    pub talking_since: Option<DateTime<Utc>>,
+    /// How long they talked before that, to the millisecond.
+    pub talked: TimeDelta,
     /// When it was over.
     pub ended_at: Option<DateTime<Utc>>,
     /// When anything of it last changed.
@@ -161,10 +167,17 @@ impl Call {
         self.sid.as_deref().map_or_else(|| self.id.to_string(), text::inert)
     }
 
-    /// How long somebody talked with the customer, in seconds.
-    pub fn talk_seconds(&self) -> Option<u32> {
-        let (from, to) = (self.answered_at?, self.ended_at?);
-        u32::try_from((to - from).num_seconds()).ok()
+    /// How long somebody talked with the customer until `now`, in seconds. Ringing for a colleague, and the message that the
+    /// customer leaves when that was in vain, do not count.
+    pub fn talk_seconds(&self, now: DateTime<Utc>) -> u32 {
+        let goes_on =
+            self.talking_since.map_or(TimeDelta::zero(), |since| (now - since).max(TimeDelta::zero()));
+        u32::try_from((self.talked + goes_on).num_seconds()).unwrap_or(0)
+    }
+
+    /// Who has it or had it last; who makes it.
+    pub fn whose(&self) -> Option<UserId> {
+        self.agent.as_ref().map(|agent| agent.id).or(self.handed_over_by)
     }
 
     /// The organisation's number in it.

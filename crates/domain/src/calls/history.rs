@@ -81,8 +81,8 @@ impl Calls {
         let mut tx = self.store.begin(caller.scope).await?;
         let call = tx.call(id).await?.ok_or(Error::NotFound("call"))?;
         let recordings = tx.recordings_of(&[id]).await?;
-        let agent = match &call.agent {
-            Some(agent) => tx.user(agent.id).await?,
+        let agent = match call.whose() {
+            Some(id) => tx.user(id).await?,
             None => None,
         };
         Ok(CallRecord::new(call, agent.as_slice(), recordings))
@@ -119,7 +119,7 @@ impl Calls {
 impl CallRecord {
     fn new(call: Call, users: &[User], recordings: Vec<CallRecording>) -> Self {
         let last = |kind| recordings.iter().rfind(|recording| recording.kind == kind).cloned();
-        let is_agent = |user: &&User| call.agent.as_ref().is_some_and(|agent| agent.id == user.id);
+        let is_agent = |user: &&User| call.whose() == Some(user.id);
         Self {
             agent: users.iter().find(is_agent).cloned(),
             conversation: last(RecordingKind::Conversation),

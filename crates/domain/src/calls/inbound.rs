@@ -1,6 +1,6 @@
 //! The customer's leg, from the first ring to the last.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::{CallId, Event};
 
 use super::call::{Call, CallState, Direction};
@@ -89,6 +89,7 @@ impl Calls {
             customer,
             state: CallState::Ringing,
             agent: None,
+            handed_over_by: None,
             meant_for: None,
             phone: None,
             round: 0,
@@ -98,6 +99,8 @@ impl Calls {
             status: inbound.status,
             started_at: now,
             answered_at: None,
+            talking_since: None,
+            talked: TimeDelta::zero(),
             ended_at: None,
             updated_at: now,
             duration_seconds: None,
@@ -171,12 +174,20 @@ impl Calls {
         Ok(Answer { next, todo })
     }
 
-    /// Somebody picked up one of the organisation's phones.
+    /// Somebody picked up one of the organisation's phones, or the one that the call was handed over to: that one has it.
     pub async fn pick_up(&self, scope: OrgScope, id: CallId, phone: PhoneNumber) -> Result<Next, Error> {
         let mut tx = self.store.begin(scope).await?;
         let Some(call) = tx.call(id).await? else { return Ok(Next::HangUp) };
-        let is_free = call.state == CallState::Forwarded && call.phone.is_none();
-        Ok(if is_free { Next::AskForOne { org: scope.org(), call: id, phone } } else { Next::HangUp })
+        match &call.phone {
+            _ if call.state != CallState::Forwarded => Ok(Next::HangUp),
+            None => Ok(Next::AskForOne { org: scope.org(), call: id, phone }),
+            Some(known) if *known == phone => {
+                happen(tx.as_mut(), call, &Happening::PhoneTakes(phone)).await?;
+                tx.commit().await?;
+                Ok(Next::GoOn)
+            }
+            Some(_) => Ok(Next::HangUp),
+        }
     }
 
     /// Whoever picked up pressed a key, or none. The first to press 1 has the caller.

@@ -74,6 +74,10 @@ pub enum Next {
     },
     /// The customer is connected with a phone that they were handed over to.
     Phone {
+        /// Whose.
+        org: OrgId,
+        /// Whose call.
+        call: CallId,
         /// Which.
         phone: PhoneNumber,
         /// The organisation's number, which it is shown.
@@ -137,6 +141,10 @@ pub enum Elsewhere {
     },
     /// To a phone that they are handed over to.
     Phone {
+        /// Whose.
+        org: OrgId,
+        /// Whose call.
+        call: CallId,
         /// Which.
         phone: PhoneNumber,
         /// The organisation's number, which it is shown.
@@ -149,7 +157,9 @@ impl From<Elsewhere> for Next {
         match elsewhere {
             Elsewhere::Queue { org } => Self::Queue { org },
             Elsewhere::Meet { meeting, is_recorded } => Self::MeetAsCustomer { meeting, is_recorded },
-            Elsewhere::Phone { phone, shows } => Self::Phone { phone, shows: shows.to_string() },
+            Elsewhere::Phone { org, call, phone, shows } => {
+                Self::Phone { org, call, phone, shows: shows.to_string() }
+            }
         }
     }
 }

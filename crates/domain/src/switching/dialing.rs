@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use switchboard_events::{CallId, CustomerId};
 use uuid::Uuid;
 
@@ -77,6 +78,7 @@ impl Switching {
             customer,
             state: CallState::Dialing,
             agent: Some(person),
+            handed_over_by: None,
             meant_for: None,
             phone: None,
             round: 1,
@@ -86,6 +88,8 @@ impl Switching {
             status: CallStatus::Queued,
             started_at: now,
             answered_at: None,
+            talking_since: None,
+            talked: TimeDelta::zero(),
             ended_at: None,
             updated_at: now,
             duration_seconds: None,

@@ -111,9 +111,12 @@ impl Switching {
         let elsewhere = match turn {
             Turn::Meet => self.parts.calls.meeting(scope, &call).await?,
             Turn::Queue => Elsewhere::Queue { org: scope.org() },
-            Turn::Phone(phone) => {
-                Elsewhere::Phone { phone: phone.clone(), shows: PhoneNumber::from_e164(call.our_number()) }
-            }
+            Turn::Phone(phone) => Elsewhere::Phone {
+                org: scope.org(),
+                call: id,
+                phone: phone.clone(),
+                shows: PhoneNumber::from_e164(call.our_number()),
+            },
         };
         let to = Instructions::Inline(self.parts.documents.write(&elsewhere));
         match self.parts.call_control.redirect(credentials, &sid, &to).await {

@@ -186,7 +186,7 @@ impl Told {
 
 /// What holds of every call, as the database has it too.
 fn is_sound(call: &Call) {
-    use CallState::{Claimed, Connected, Dialing, Ringing};
+    use CallState::{Claimed, Connected, Dialing, Forwarded, Ringing};
     if matches!(call.state, Dialing | Claimed | Connected) {
         assert!(call.agent.is_some(), "{:?} is with somebody", call.state);
     }
@@ -198,6 +198,15 @@ fn is_sound(call: &Call) {
     }
     assert_eq!(call.state == CallState::Ended, call.ended_at.is_some());
     assert_eq!(call.due_at.is_none(), call.is_settled(), "what is not settled is looked after");
+    if call.state == Connected {
+        assert!(call.talking_since.is_some(), "who is connected talks");
+    }
+    if call.talking_since.is_some() {
+        assert!(matches!(call.state, Connected | Forwarded), "nobody talks in {:?}", call.state);
+        assert!(call.state == Connected || call.phone.is_some(), "nobody has it");
+    }
+    let has_talked = call.talking_since.is_some() || call.talked > TimeDelta::zero();
+    assert!(!has_talked || call.answered_at.is_some(), "talk is an answer");
     assert!(!call.is_on_hold || call.state == Connected, "on hold in {:?}", call.state);
     let legs = call.legs.iter().filter(|leg| leg.sid.is_some());
     let distinct: HashSet<_> = legs.clone().map(|leg| (leg.round, &leg.sid)).collect();
@@ -258,6 +267,8 @@ fn live(direction: Direction, chances: &[Chance]) -> Vec<CallState> {
         is_kept("ended", &call.ended_at, &after.ended_at);
         is_kept("duration", &call.duration_seconds, &after.duration_seconds);
         assert!(after.round >= call.round);
+        assert!(after.talked >= call.talked && after.talked <= now - noon(), "{:?}", after.talked);
+        assert!(after.whose().is_some() || after.answered_at.is_none() || after.phone.is_some(), "{after:?}");
         if call.state != CallState::Ended && happening != Happening::CustomerNotAsked {
             for leg in &call.legs {
                 let kept = after.legs.iter().find(|known| {
@@ -328,6 +339,57 @@ fn a_call_whose_agent_left_a_while_ago_rings_again_only_if_nothing_else_is_told_
     assert!(left.call.after(&Happening::Lapse, soon).is_none());
     let lapsed = left.call.after(&Happening::Lapse, then).expect("it lapses").call;
     assert_eq!(lapsed.state, CallState::Ringing, "who waits all the same is not forgotten");
+}
+
+/// The call after all of this, each so many seconds after noon.
+fn after(call: &Call, story: Vec<(i64, Happening)>) -> Call {
+    story.into_iter().fold(call.clone(), |call, (seconds, happening)| {
+        let outcome = call.after(&happening, noon() + TimeDelta::seconds(seconds));
+        outcome.unwrap_or_else(|| panic!("{happening:?} changes something")).call
+    })
+}
+
+#[test]
+fn only_talk_counts_as_talk_and_whoever_talked_last_is_known() {
+    let cast = Cast::new();
+    let (ada, bo, phone) = (cast.person(0), cast.person(1), cast.phone(0));
+    let inbound = beginning(&cast, Direction::Inbound);
+    let customer = inbound.sid.clone().expect("a SID");
+    let takes = |at: i64, by: &Person, round: u32| {
+        let sid = format!("CA{round}");
+        vec![
+            (at, Happening::Accept(by.clone())),
+            (at, arrives(by, &sid)),
+            (at, Happening::AskCustomerIn),
+            (at, joins(round, &customer, LegRole::Customer)),
+            (at, joins(round, &sid, LegRole::Agent)),
+        ]
+    };
+    let talk = after(&inbound, takes(5, &ada, 1));
+    let handed_over = (15, Happening::HandOver { from: ada.id, to: bo.clone() });
+    let rings = after(&talk, vec![handed_over]);
+    let voicemail = Happening::NobodyTakes { why: Unanswered::Timeout, next: Onward::Voicemail };
+    let sent = (15, Happening::SendTo { from: ada.id, phone: phone.clone() });
+    let ends = |at| (at, gone(90));
+    let mut takes_over = takes(40, &bo, 2);
+    takes_over.push(ends(47));
+    for (what, call, seconds, whose) in [
+        ("nobody takes it", after(&rings, vec![(60, voicemail), ends(90)]), 10, &ada),
+        ("a colleague takes it", after(&rings, takes_over), 17, &bo),
+        ("a phone is rung", after(&talk, vec![sent.clone(), ends(90)]), 10, &ada),
+        (
+            "a phone takes it",
+            after(&talk, vec![sent, (40, Happening::PhoneTakes(phone)), ends(43)]),
+            13,
+            &ada,
+        ),
+    ] {
+        let (later, known) = (noon() + TimeDelta::hours(1), call.whose());
+        assert_eq!((call.talk_seconds(later), known), (seconds, Some(whose.id)), "{what}");
+        assert_eq!((call.state, call.outcome.as_deref()), (CallState::Ended, Some("answered")), "{what}");
+    }
+    assert_eq!(rings.talk_seconds(noon() + TimeDelta::hours(1)), 10, "while it rings nobody talks");
+    assert_eq!(talk.talk_seconds(noon() + TimeDelta::seconds(9)), 4, "talk goes on");
 }
 
 /// A part of a story: what happens in this order, for Twilio waits for our answer or people do it; and then, in any order and

@@ -410,3 +410,19 @@ async fn a_supervisor_is_heard_though_nobody_told_yet_that_they_came_and_though_
     let expected = [ParticipantChange::StopCoaching, ParticipantChange::Unmute];
     assert!(changes.eq(expected.map(|change| ("CA3".to_owned(), change))));
 }
+
+#[tokio::test]
+async fn a_phone_that_a_call_was_handed_over_to_has_it_once_somebody_picks_up() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let [phone, other] = ["+16475550188", "+16475550189"].map(PhoneNumber::from_e164);
+    let form = TransferForm { to: Some(phone.to_string()), kind: Some("cold".to_owned()) };
+    let grace = desk.org.caller(&desk.org.agent);
+    desk.switching.transfer(&grace, id, form).await.expect("hand over");
+    assert_eq!(desk.call(id).await.talking_since, None, "it rings");
+    for (phone, next) in [(&other, Next::HangUp), (&phone, Next::GoOn), (&phone, Next::GoOn)] {
+        let told = desk.world.calls.pick_up(desk.scope(), id, phone.clone()).await.expect("an answer");
+        assert_eq!(told, next, "{phone}");
+    }
+    assert!(desk.call(id).await.talking_since.is_some(), "and nobody pressed a key");
+}

@@ -115,8 +115,16 @@ fn everything() -> Vec<(Next, String)> {
         ),
         (phones(&[]), redirect("voicemail-redirect")),
         (
-            Next::Phone { phone: phone("+16475550188"), shows: "+14155550123".to_owned() },
-            format!(r#"{dial} timeout="40"><Number>+16475550188</Number></Dial>"#),
+            Next::Phone {
+                org: org(),
+                call: call(),
+                phone: phone("+16475550188"),
+                shows: "+14155550123".to_owned(),
+            },
+            format!(
+                r#"{dial} timeout="40"><Number url="{}">+16475550188</Number></Dial>"#,
+                screening("16475550188"),
+            ),
         ),
         (
             Next::AskForOne { org: org(), call: call(), phone: phone("+16475550188") },
@@ -223,8 +231,8 @@ fn who_is_turned_elsewhere_is_told_the_same() {
         (Elsewhere::Queue { org: org() }, Next::Queue { org: org() }),
         (Elsewhere::Meet { meeting, is_recorded: true }, Next::MeetAsCustomer { meeting, is_recorded: true }),
         (
-            Elsewhere::Phone { phone: phone.clone(), shows: shows.clone() },
-            Next::Phone { phone, shows: shows.to_string() },
+            Elsewhere::Phone { org: org(), call: call(), phone: phone.clone(), shows: shows.clone() },
+            Next::Phone { org: org(), call: call(), phone, shows: shows.to_string() },
         ),
     ] {
         let told = documents().response(&next).to_xml();

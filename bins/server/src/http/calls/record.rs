@@ -31,7 +31,7 @@ pub(in crate::http) struct CallBody {
     state: &'static str,
     /// How long the customer was on the line; of one that is, up to now.
     duration_seconds: u32,
-    /// How long somebody talked with them.
+    /// How long somebody talked with them, up to now; while it rings for a colleague nobody does.
     talk_time_seconds: u32,
     /// Where what was said can be heard, for a quarter of an hour and by whoever asked.
     recording_url: Option<String>,
@@ -74,7 +74,7 @@ impl Server {
             Some(customer) if customer.kind == CustomerKind::Lead => (Some(customer), None),
             customer => (None, customer),
         };
-        let user_id = call.agent.map(|agent| Uuid::from(agent.id));
+        let user_id = call.whose().map(Uuid::from);
         let (lead_id, lead_first_name, lead_last_name) = named(lead);
         let (contact_id, contact_first_name, contact_last_name) = named(contact);
         let (user_first_name, user_last_name) = agent.map(|user| (user.first_name, user.last_name)).unzip();
@@ -93,7 +93,7 @@ impl Server {
             duration_seconds: call
                 .duration_seconds
                 .unwrap_or_else(|| seconds(call.started_at, call.ended_at)),
-            talk_time_seconds: call.answered_at.map_or(0, |answered_at| seconds(answered_at, call.ended_at)),
+            talk_time_seconds: call.talk_seconds(now),
             recording_url: conversation.as_ref().map(url),
             has_recording: conversation.is_some(),
             voicemail_url: voicemail.as_ref().map(url),

@@ -17,7 +17,7 @@ pub enum Happening {
         /// With what.
         next: Onward,
     },
-    /// Somebody at one of the organisation's phones takes it.
+    /// Somebody takes it at one of the organisation's phones, or at the one that it was handed over to.
     PhoneTakes(PhoneNumber),
     /// The phones have rung, or whoever talked at one hung up.
     PhonesDone {

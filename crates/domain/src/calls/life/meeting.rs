@@ -165,7 +165,7 @@ impl Life {
         match self.call.state {
             CallState::Claimed | CallState::Dialing if both_in => {
                 self.step(Step::Connect);
-                self.call.answered_at.get_or_insert(self.now);
+                self.begin_to_talk();
                 self.call.status = CallStatus::InProgress;
                 self.note(What::Connected, self.agent(), None);
             }
@@ -219,6 +219,7 @@ impl Life {
             Some(Leg { phone: Some(phone), .. }) => {
                 self.deeds.resume = self.call.is_on_hold;
                 self.step(Step::Forward);
+                self.begin_to_talk();
                 self.note(What::Forwarded, None, Some(phone.to_string()));
                 self.call.phone = Some(phone);
                 self.tell_ended(EndReason::Completed);

@@ -19,7 +19,7 @@ mod ringing;
 mod table;
 mod talking;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::{Event, UserId};
 
 pub use self::due::{AUDIO_LEASE, DIAL_LEASE, LEASE, QUIET};
@@ -148,10 +148,24 @@ impl Life {
             return false;
         };
         self.call.state = *to;
+        self.fall_silent();
         self.call.is_on_hold = false;
         self.call.lease_until = None;
         self.call.awaits_recording |= step == Step::TakeMessage;
         true
+    }
+
+    /// Somebody talks with the customer from now on.
+    fn begin_to_talk(&mut self) {
+        self.call.talking_since.get_or_insert(self.now);
+        self.call.answered_at.get_or_insert(self.now);
+    }
+
+    /// Nobody does any more.
+    fn fall_silent(&mut self) {
+        if let Some(since) = self.call.talking_since.take() {
+            self.call.talked += (self.now - since).max(TimeDelta::zero());
+        }
     }
 
     fn note(&mut self, what: What, by: Option<UserId>, detail: Option<String>) {

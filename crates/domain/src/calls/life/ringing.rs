@@ -48,11 +48,12 @@ impl Life {
     }
 
     pub(super) fn phone_takes(&mut self, phone: &PhoneNumber) -> bool {
-        if self.call.state != CallState::Forwarded || self.call.phone.is_some() {
+        let is_anothers = self.call.phone.as_ref().is_some_and(|other| other != phone);
+        if self.call.state != CallState::Forwarded || is_anothers || self.call.talking_since.is_some() {
             return false;
         }
         self.call.phone = Some(phone.clone());
-        self.call.answered_at.get_or_insert(self.now);
+        self.begin_to_talk();
         self.note(What::PhoneTook, None, Some(phone.to_string()));
         true
     }

@@ -35,6 +35,7 @@ impl Life {
         self.step(Step::HandOver);
         self.drop_others();
         self.call.agent = None;
+        self.call.handed_over_by = Some(from);
         self.call.meant_for = Some(to.id);
         self.deeds.customer = Some(Turn::Queue);
         self.ring_again(from);
