@@ -2,15 +2,17 @@
 
 use switchboard_domain::calls::{Elsewhere, LegRole, Listening, Meeting, Next};
 use switchboard_domain::events::{CallId, OrgId};
-use switchboard_domain::lines::Greeting;
+use switchboard_domain::lines::{Greeting, LONGEST_RING};
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{ConferenceEvent, Documents, InlineTwiml, RecordingEvent};
 use switchboard_domain::twilio_settings::WebhookUrls;
 
+use crate::address::Address;
 use crate::twiml::{
     Beep, Callee, Conference, ConferenceStatus, Dial, Gather, JitterBuffer, Leg, Legs, Play, Prompt, Record,
     RecordingCallback, Response, Say, Target, Url, Verb, Wait,
 };
+use crate::webhook::first;
 
 /// The longest message that a caller may leave, in seconds.
 const LONGEST_MESSAGE: u32 = 180;
@@ -20,6 +22,37 @@ const SILENCE: u32 = 5;
 const PATIENCE: u32 = 6;
 /// How long whoever was handed a call is rung at their phone, in seconds.
 const PHONE_RINGS: u32 = 40;
+
+/// A webhook that cannot be answered now, and whose leg it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unanswerable<'a> {
+    /// Its name, the last part of its path.
+    pub webhook: &'a str,
+    /// How it was asked: the query of its address.
+    pub query: &'a str,
+    /// The number that was called.
+    pub to: &'a str,
+    /// Whether somebody calls us. Customers and phones that we call do not, nor do our browsers.
+    pub is_caller: bool,
+    /// How long they have been in the queue, in seconds.
+    pub waited: u32,
+}
+
+impl<'a> Unanswerable<'a> {
+    /// As Twilio tells of it.
+    pub fn new(webhook: &'a str, query: &'a str, params: &'a [(String, String)]) -> Self {
+        let param = |name| first(params, name).unwrap_or_default();
+        let is_called = param("Direction").starts_with("outbound");
+        let is_browser = matches!(Address::parse(param("From")), Address::Client(_));
+        Self {
+            webhook,
+            query,
+            to: param("To"),
+            is_caller: !is_called && !is_browser,
+            waited: param("QueueTime").parse().unwrap_or_default(),
+        }
+    }
+}
 
 /// Writes what Twilio is to do, with this installation's webhooks in it.
 #[derive(Debug, Clone)]
@@ -116,34 +149,46 @@ impl TwimlDocuments {
         }
     }
 
-    /// The answer to the webhook `name`, asked with this query, while it cannot be answered: the call comes back to it. After
-    /// [`PATIENCE`] times whoever called `to` may leave a message. In the queue they hear it ring meanwhile.
-    pub fn come_back(&self, name: &str, query: &str, to: &str) -> Response {
+    /// The answer to a webhook while it cannot be answered: the call comes back to it. After [`PATIENCE`] times a caller may leave
+    /// a message, and anybody else is put off. In the queue they hear it ring meanwhile, as long as the longest line rings.
+    pub fn come_back(&self, asked: &Unanswerable<'_>) -> Response {
         const COUNTER: &str = "again=";
-        if name == "wait" {
-            return Response::new().with(Verb::Play(Play::new(url(&self.urls.ringing_tone()))));
+        let response = Response::new();
+        if asked.webhook == "wait" {
+            return response.with(if i64::from(asked.waited) < LONGEST_RING {
+                Verb::Play(Play::new(url(&self.urls.ringing_tone())))
+            } else {
+                Verb::Leave
+            });
         }
-        let (counters, others): (Vec<_>, Vec<_>) =
-            query.split('&').filter(|pair| !pair.is_empty()).partition(|pair| pair.starts_with(COUNTER));
+        let (counters, others): (Vec<_>, Vec<_>) = asked
+            .query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .partition(|pair| pair.starts_with(COUNTER));
         let count =
             counters.first().and_then(|counter| counter[COUNTER.len()..].parse().ok()).unwrap_or(0u32);
+        if count >= PATIENCE && !asked.is_caller {
+            let words = say("This call cannot be connected right now. Please try again later.");
+            return response.with(words).with(Verb::Hangup);
+        }
         if count >= PATIENCE {
             let record = Record {
                 action: url(&self.urls.message_left()),
                 finish_on_key: '#',
                 max_length: LONGEST_MESSAGE,
                 play_beep: true,
-                recording_status_callback: url(&self.urls.late_message(to)),
+                recording_status_callback: url(&self.urls.late_message(asked.to)),
                 timeout: SILENCE,
                 transcribe_callback: None,
             };
             let words = say("We cannot take your call right now. Please leave a message after the tone.");
-            return Response::new().with(words).with(Verb::Record(record)).with(Verb::Hangup);
+            return response.with(words).with(Verb::Record(record)).with(Verb::Hangup);
         }
         let counter = format!("{COUNTER}{}", count + 1);
         let query = others.into_iter().chain([counter.as_str()]).collect::<Vec<_>>().join("&");
-        let again = self.urls.again(name, &query);
-        let response = Response::new().with(say("One moment, please.")).with(Verb::Pause { length: 3 });
+        let again = self.urls.again(asked.webhook, &query);
+        let response = response.with(say("One moment, please.")).with(Verb::Pause { length: 3 });
         // What is no address of ours was asked for by somebody else.
         match Url::parse(again) {
             Ok(again) => response.with(Verb::Redirect { url: again }),

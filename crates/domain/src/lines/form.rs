@@ -7,7 +7,7 @@ use switchboard_events::UserId;
 use url::{Host, Url};
 
 use super::hours::DAY;
-use super::{Greeting, Line, Opening};
+use super::{Greeting, LONGEST_RING, Line, Opening};
 use crate::access::Role;
 use crate::check::Check;
 use crate::error::Error;
@@ -20,7 +20,7 @@ const MOST_IN_TEAM: usize = 200;
 const MOST_PHONES: usize = 10;
 /// Longest greeting and longest address of one, in characters.
 const GREETING: usize = 1000;
-const RING_SECONDS: RangeInclusive<i64> = 10..=600;
+const RING_SECONDS: RangeInclusive<i64> = 10..=LONGEST_RING;
 const PHONE_RING_SECONDS: RangeInclusive<i64> = 5..=60;
 
 /// Days as people name them, Monday first.

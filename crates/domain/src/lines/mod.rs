@@ -19,6 +19,9 @@ use crate::zone::Zone;
 pub use self::form::{GreetingForm, LineForm, OpeningForm};
 pub use self::hours::{Opening, OpeningHours};
 
+/// How long it may ring at the screens at most, in seconds.
+pub const LONGEST_RING: i64 = 600;
+
 /// One of the organisation's numbers, and what it decided about calls to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {

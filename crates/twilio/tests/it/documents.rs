@@ -8,9 +8,9 @@ use switchboard_domain::lines::Greeting;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::Documents;
 use switchboard_domain::twilio_settings::WebhookUrls;
-use switchboard_twilio::documents::TwimlDocuments;
+use switchboard_twilio::documents::{TwimlDocuments, Unanswerable};
 
-use crate::twiml::parse;
+use crate::twiml::{Node, parse};
 
 const ORG: &str = "01a20f17-cf02-7264-b502-cad5db5a46a3";
 const CALL: &str = "01a20f17-cf02-7264-b502-cad5db5a46b4";
@@ -240,9 +240,18 @@ fn who_is_turned_elsewhere_is_told_the_same() {
     }
 }
 
+/// What somebody hears who calls, or asks from the queue, while nothing can be answered.
+fn put_off(webhook: &str, query: &str, told: &[(&str, &str)]) -> Vec<Node> {
+    let to = [("To", "+14155550123"), ("From", "+16475550100")];
+    let params = told.iter().chain(&to).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let params: Vec<_> = params.collect();
+    parse(&documents().come_back(&Unanswerable::new(webhook, query, &params)).to_xml())
+}
+
+const CALLS_US: (&str, &str) = ("Direction", "inbound");
+
 #[test]
 fn a_call_comes_back_six_times_to_where_it_was_and_then_leaves_a_message() {
-    let come_back = |name: &str, query: &str| documents().come_back(name, query, "+14155550123").to_xml();
     for (name, query, back) in [
         ("voice", "", "voice?again=1"),
         ("voice", "again=5", "voice?again=6"),
@@ -250,7 +259,7 @@ fn a_call_comes_back_six_times_to_where_it_was_and_then_leaves_a_message() {
         ("voicemail-redirect", "left=1&again=2", "voicemail-redirect?left=1&amp;again=3"),
     ] {
         let verbs = format!(r#"<Say>One moment, please.</Say><Pause length="3"/>{}"#, redirect(back));
-        assert_eq!(parse(&come_back(name, query)), parse(&document(&verbs)), "{name}?{query}");
+        assert_eq!(put_off(name, query, &[CALLS_US]), parse(&document(&verbs)), "{name}?{query}");
     }
     let message = format!(
         r##"<Say>We cannot take your call right now. Please leave a message after the tone.</Say>
@@ -258,7 +267,29 @@ fn a_call_comes_back_six_times_to_where_it_was_and_then_leaves_a_message() {
         recordingStatusCallback="{HOOK}/recording?to=%2B14155550123&amp;voicemail=1{STATUS}"
         recordingStatusCallbackEvent="completed absent" timeout="5"/><Hangup/>"##
     );
-    assert_eq!(parse(&come_back("voice", "again=6")), parse(&document(&message)));
+    for webhook in ["voice", "queue-result"] {
+        assert_eq!(put_off(webhook, "again=6", &[CALLS_US]), parse(&document(&message)), "{webhook}");
+    }
+}
+
+#[test]
+fn whom_we_call_and_our_own_people_are_put_off_and_leave_no_message() {
+    let words = "<Say>This call cannot be connected right now. Please try again later.</Say><Hangup/>";
+    for (who, webhook, query, told) in [
+        ("a customer", "voice", "participant=customer&again=6", [("Direction", "outbound-api"), CALLS_US]),
+        ("one who waits", "queue-result", "again=6", [("Direction", "outbound-api"), CALLS_US]),
+        ("a phone", "screening", "again=6", [("Direction", "outbound-dial"), CALLS_US]),
+        ("a browser", "voice", "participant=agent&again=6", [CALLS_US, ("From", "client:o1_u2")]),
+    ] {
+        assert_eq!(put_off(webhook, query, &told), parse(&document(words)), "{who}");
+    }
+}
+
+#[test]
+fn who_waits_hears_it_ring_as_long_as_the_longest_line_rings() {
     let rings = "<Play>https://desk.example/api/twilio/ringing.wav</Play>";
-    assert_eq!(parse(&come_back("wait", "again=6")), parse(&document(rings)), "who waits hears it ring");
+    for (waited, verbs) in [("", rings), ("599", rings), ("600", "<Leave/>"), ("4000", "<Leave/>")] {
+        let told = put_off("wait", "again=6", &[CALLS_US, ("QueueTime", waited)]);
+        assert_eq!(told, parse(&document(verbs)), "{waited} s");
+    }
 }

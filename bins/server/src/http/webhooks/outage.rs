@@ -6,6 +6,7 @@ use axum::extract::{OriginalUri, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::counter;
+use switchboard_twilio::documents::Unanswerable;
 use switchboard_twilio::webhook;
 use tokio::time::timeout;
 use tracing::warn;
@@ -19,7 +20,7 @@ use crate::http::limits;
 pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A call is never turned away because we cannot answer now: it comes back by itself, to the same webhook, and after some
-/// tries the caller may leave a message. Nothing is done for a webhook that nobody could verify.
+/// tries a caller may leave a message, and anybody else is put off. Nothing is done for a webhook that nobody could verify.
 pub(super) async fn come_back(
     Extension(server): Extension<Server>,
     request: Request,
@@ -42,9 +43,8 @@ pub(super) async fn come_back(
             warn!("could not answer {name} now: the call comes back by itself");
             findings.put_off();
             let params = webhook::decode_form(&body).unwrap_or_default();
-            let to = webhook::first(&params, "To").unwrap_or_default();
-            Twiml::from(server.documents.come_back(&name, uri.query().unwrap_or_default(), to))
-                .into_response()
+            let asked = Unanswerable::new(&name, uri.query().unwrap_or_default(), &params);
+            Twiml::from(server.documents.come_back(&asked)).into_response()
         }
     }
 }
