@@ -65,6 +65,13 @@ async fn a_call_comes_back_by_itself_and_rings_once_when_the_database_is_back() 
     assert!(answer.text.contains("again=1"), "a browser comes back, too: {}", answer.text);
     let waits = signed(&world, &org, "/api/twilio/webhook/wait", &earlier).await;
     assert!(waits.text.contains("<Play>"), "who waits goes on waiting: {}", waits.text);
+    let mut patient = earlier.clone();
+    patient.push(("QueueTime".to_owned(), "600".to_owned()));
+    let leaves = signed(&world, &org, "/api/twilio/webhook/wait", &patient).await;
+    assert!(leaves.text.contains("<Leave"), "but not for ever: {}", leaves.text);
+    let put_off = signed(&world, &org, &format!("{VOICE}?again=6"), &boss).await;
+    let is_put_off = put_off.text.contains("later.") && !put_off.text.contains("<Record");
+    assert!(is_put_off, "a browser leaves no message: {}", put_off.text);
     let wrong = signed_with(&world, "wrong", VOICE, &late).await;
     assert_eq!((wrong.status.as_u16(), wrong.text.as_str()), (403, ""), "nobody gets by because it is away");
     let told = signed(&world, &org, CALL_STATUS, &late).await;

@@ -180,6 +180,12 @@ impl Call {
         self.agent.as_ref().map(|agent| agent.id).or(self.handed_over_by)
     }
 
+    /// Whether we were to make it and Twilio certainly never had it.
+    pub fn was_never_made(&self) -> bool {
+        let is_certain = self.sid.is_none() && self.status == CallStatus::Failed;
+        self.state == CallState::Ended && is_certain && self.outcome.as_deref() == Some("failed")
+    }
+
     /// The organisation's number in it.
     pub fn our_number(&self) -> &str {
         match self.direction {

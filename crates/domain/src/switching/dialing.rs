@@ -20,6 +20,9 @@ use crate::twilio_settings::Account;
 /// How long a customer's phone rings.
 const RINGS: Duration = Duration::from_secs(45);
 
+/// By which the next call of the same order is known, when Twilio took none before.
+const AGAIN: &[u8] = b"again";
+
 /// A call to be made, as typed.
 #[derive(Debug, Clone, Default)]
 pub struct CallOrder {
@@ -39,7 +42,8 @@ impl Switching {
     /// Calls a customer. The caller's browser calls in by the call's id, before or after; the customer's phone rings at once.
     ///
     /// [`Error::Twilio`] if Twilio refused, and then the call has failed; while Twilio's answer is unknown the call is being
-    /// dialled, and what becomes of it is found out.
+    /// dialled, and what becomes of it is found out. The same order is the same call, and dials again only if Twilio certainly
+    /// never had that one: then it is another call.
     pub async fn make(&self, caller: &Caller, order: CallOrder) -> Result<Call, Error> {
         let account = self.account(caller.scope).await?;
         let mut tx = self.parts.store.begin(caller.scope).await?;
@@ -99,13 +103,19 @@ impl Switching {
             due_at: None,
         };
         call.due_at = call.due(now);
-        if !tx.insert_call(&call).await? {
-            let known = tx.call(id).await?;
+        while !tx.insert_call(&call).await? {
+            let known = tx.call(call.id).await?;
             let is_same = |known: &Call| {
                 known.agent == call.agent && known.to == call.to && known.direction == Direction::Outbound
             };
-            return known.filter(is_same).ok_or(Error::Taken("conference"));
+            let known = known.filter(is_same).ok_or(Error::Taken("conference"))?;
+            if !known.was_never_made() {
+                return Ok(known);
+            }
+            // Ordered again, that is another call: an ended one stays so.
+            call.id = Uuid::new_v5(&known.id.into(), AGAIN).into();
         }
+        let id = call.id;
         let made = Note { at: now, what: What::Made, by: Some(caller.user), detail: None };
         tx.note(id.into(), &[made]).await?;
         tx.record_offers_change();

@@ -23,6 +23,9 @@ const AGAIN: [Duration; 6] = [
 /// How soon it is looked up whether Twilio has a message of which it did not say so.
 const LOOK_UP: Duration = Duration::from_secs(2);
 
+/// Twilio's HTTP status for what it does not take.
+const REFUSED: u16 = 400;
+
 impl Texting {
     /// Hands a message to Twilio, once.
     ///
@@ -42,10 +45,7 @@ impl Texting {
             }
             Err(TelephonyError::Refused(refusal)) => {
                 let failed = self.fail(scope, id, Fault::from(&refusal)).await?;
-                match refusal.code {
-                    Some(OPTED_OUT) => Err(Error::OptedOut { since: failed.updated_at }),
-                    _ => Err(Error::Twilio(TelephonyError::Refused(refusal))),
-                }
+                Err(refused(refusal, &failed))
             }
             Err(TelephonyError::Unknown(_)) => {
                 self.change(scope, id, |message, now| {
@@ -111,6 +111,14 @@ impl Texting {
     }
 }
 
+/// What somebody is told whose message Twilio refused.
+pub(super) fn refused(refusal: TwilioRefusal, failed: &Message) -> Error {
+    match refusal.code {
+        Some(OPTED_OUT) => Error::OptedOut { since: failed.updated_at },
+        _ => Error::Twilio(TelephonyError::Refused(refusal)),
+    }
+}
+
 pub(super) fn failed(message: Message, fault: Fault) -> Message {
     Message { progress: Progress::Told(MessageStatus::Failed), fault: Some(fault), due_at: None, ..message }
 }
@@ -119,6 +127,16 @@ impl Fault {
     /// One in which Twilio had no say.
     pub(super) fn ours(words: &str) -> Self {
         Self { code: None, message: Some(words.to_owned()) }
+    }
+}
+
+impl Message {
+    /// Why Twilio did not take it, if it did not.
+    pub(super) fn refusal(&self) -> Option<TwilioRefusal> {
+        let is_refused = self.sid.is_none() && self.progress == Progress::Told(MessageStatus::Failed);
+        let fault = self.fault.as_ref().filter(|_| is_refused)?;
+        let message = fault.message.clone().unwrap_or_default();
+        fault.code.map(|code| TwilioRefusal { status: REFUSED, code: Some(code), message })
     }
 }
 

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Texting;
 use super::enclosing::enclose;
+use super::handing::refused;
 use crate::access::{Caller, OrgScope};
 use crate::calls::{Direction, Note, What};
 use crate::check::{self, Check};
@@ -309,14 +310,18 @@ fn fill(check: &mut Check, template: &Template, values: &BTreeMap<String, String
 }
 
 impl Letter {
-    /// The message that its key was first used for, if that is what it orders.
+    /// The message that its key was first used for, if that is what it orders; or the refusal that came of it.
     fn again(&self, known: &Message) -> Result<MessageId, Error> {
         let micros = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_micros());
         let is_same = known.to == self.to.as_str()
             && (known.channel, &known.body, &known.media_urls)
                 == (self.channel, &self.body, &self.media_urls)
             && micros(known.send_at) == micros(self.send_at);
-        if is_same { Ok(known.id) } else { Err(Error::Taken("Idempotency-Key")) }
+        match (is_same, known.refusal()) {
+            (false, _) => Err(Error::Taken("Idempotency-Key")),
+            (true, Some(refusal)) => Err(refused(refusal, known)),
+            (true, None) => Ok(known.id),
+        }
     }
 
     /// What is sent in place of the text on WhatsApp, if that was agreed and nobody wrote another, or hung anything on it.

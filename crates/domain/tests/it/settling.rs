@@ -1,10 +1,12 @@
 //! Calls of which nothing is heard any more: what Twilio answers counts.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 use switchboard_domain::calls::{
-    Call, CallState, Happening, LegRole, Next, Onward, Place, RecordingKind, Unanswered,
+    Call, CallFilter, CallState, Happening, LegRole, Next, Onward, Place, RecordingKind, Unanswered,
 };
 use switchboard_domain::lines::Line;
 use switchboard_domain::phone::PhoneNumber;
@@ -171,6 +173,61 @@ async fn a_colleague_who_did_not_come_and_of_whom_nothing_is_heard_is_not_waited
 async fn make(desk: &Desk) -> Call {
     let order = CallOrder { to: Some(CALLED.to_owned()), ..CallOrder::default() };
     desk.switching.make(&desk.org.caller(&desk.org.agent), order).await.expect("make")
+}
+
+/// The same order under the same key, once more.
+async fn make_with_key(desk: &Desk) -> Result<Call, switchboard_domain::Error> {
+    let idempotency_key = Some("k".to_owned());
+    let order = CallOrder { to: Some(CALLED.to_owned()), idempotency_key, ..CallOrder::default() };
+    desk.switching.make(&desk.org.caller(&desk.org.agent), order).await
+}
+
+fn dialled(desk: &Desk) -> usize {
+    let asked = desk.world.twilio.asked();
+    asked.iter().filter(|asked| matches!(asked, Asked::StartCall(_))).count()
+}
+
+#[tokio::test]
+async fn an_order_that_twilio_did_not_take_dials_again_when_it_is_repeated() {
+    let refused = Outcome::refused(400, 21211, "Invalid 'To' Phone Number");
+    for outcome in [Outcome::Busy(None), Outcome::Unreachable, refused] {
+        let desk = Desk::new().await;
+        for _ in 0..2 {
+            desk.world.twilio.next(outcome.clone());
+            make_with_key(&desk).await.expect_err("nobody is called");
+        }
+        assert_eq!(dialled(&desk), 2);
+        let [made, again] =
+            [make_with_key(&desk).await, make_with_key(&desk).await].map(|made| made.expect("make"));
+        assert_eq!((made.state, again.id), (CallState::Dialing, made.id), "{outcome:?}");
+        assert_eq!(dialled(&desk), 1, "and then it is that call");
+        let mut tx = desk.world.store.begin(desk.scope()).await.expect("begin");
+        let (all, _) = tx.calls(&CallFilter::default(), 10, 0).await.expect("read");
+        assert_eq!(all.iter().filter(|call| call.was_never_made()).count(), 2, "{all:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_several_who_repeat_an_order_at_once_one_dials() {
+    let desk = Desk::new().await;
+    desk.world.twilio.next(Outcome::Busy(None));
+    make_with_key(&desk).await.expect_err("Twilio has no time");
+    desk.world.twilio.asked();
+    let made = join_all((0..20).map(|_| make_with_key(&desk))).await;
+    let ids: HashSet<_> = made.into_iter().map(|made| made.expect("make").id).collect();
+    assert_eq!((ids.len(), dialled(&desk)), (1, 1));
+}
+
+#[tokio::test]
+async fn an_order_of_which_twilio_did_not_say_what_came_of_it_is_not_dialled_again() {
+    let desk = Desk::new().await;
+    desk.world.twilio.next(Outcome::Lost);
+    let made = make_with_key(&desk).await.expect("it is not known");
+    for seconds in [0, 30, 60] {
+        desk.pass(seconds).await;
+        assert_eq!(make_with_key(&desk).await.expect("it is that call").id, made.id);
+    }
+    assert_eq!(dialled(&desk), 1);
 }
 
 #[tokio::test]

@@ -388,6 +388,19 @@ async fn the_same_key_of_the_same_person_is_one_text() {
 }
 
 #[tokio::test]
+async fn a_refusal_is_repeated_to_whoever_repeats_the_order() {
+    for (code, words) in [(21211, "Invalid 'To' Phone Number"), (21610, "They said STOP")] {
+        let post = Post::new().await;
+        let keyed = MessageOrder { idempotency_key: Some("k".to_owned()), ..order("hi") };
+        post.world.twilio.next(Outcome::refused(400, code, words));
+        let refused = post.give(&post.org.agent, keyed.clone()).await.expect_err("it is refused");
+        let again = post.give(&post.org.agent, keyed).await.expect_err("it did not go out");
+        assert_eq!(format!("{again:?}"), format!("{refused:?}"));
+        assert_eq!(post.sends().len(), 1, "Twilio is not asked again");
+    }
+}
+
+#[tokio::test]
 async fn a_scheduled_order_that_comes_again_after_its_time_is_the_same_text() {
     let post = Post::new().await;
     let keyed = MessageOrder { idempotency_key: Some("k".to_owned()), ..later(&post, 5) };

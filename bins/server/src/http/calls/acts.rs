@@ -53,7 +53,7 @@ struct Made {
 
 /// Calls a customer. The browser calls in with the call's id as `conference`, before or after.
 #[utoipa::path(post, path = "/call/make", tag = "calls", request_body = Order, security(("bearer" = ["user"])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "the same key of the same person is the same call")), responses(
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same key of the same person is the same call; it dials again only if Twilio never had that one")), responses(
     (status = CREATED, body = Made), (status = CONFLICT, body = ErrorBody, description = "`not_configured`, or the id is another call's"),
     (status = UNPROCESSABLE_ENTITY, body = ErrorBody), (status = BAD_GATEWAY, body = ErrorBody)))]
 async fn make(
