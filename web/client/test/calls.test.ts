@@ -60,6 +60,17 @@ test('a call of which the audio never connected rings again', async () => {
   expect(client.calls.get().length).toBe(1);
 });
 
+test('a call that is handed over rings again', async () => {
+  const server = await aServer();
+  const { client } = await aLiveTab(server, { options: { outcomeMs: 3_600_000 } });
+  server.append('incoming-call', aCall('c1'));
+  server.append('call-accepted', { callSid: 'c1', acceptedBy: 'u2' });
+  await eventually(() => expect(client.calls.get()[0]?.outcome).toMatchObject({ by: 'u2' }));
+  server.append('incoming-call', aCall('c1'));
+  server.offer('c1');
+  await eventually(() => expect(client.calls.get()).toMatchObject([{ outcome: null, ringsForMe: true }]));
+});
+
 test.each([
   ['over a socket', { patienceMs: 3_600_000 }, { isShutToSockets: false }],
   ['by asking', {}, { isShutToSockets: true }],

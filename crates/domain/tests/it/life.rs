@@ -167,6 +167,7 @@ impl Told {
                     released = false;
                     Told::Rings
                 }
+                (Told::IsTaken, Event::IncomingCall(_)) => Told::Rings, // handed over to a colleague, for whom it rings
                 (Told::Rings | Told::IsTaken, Event::CallEnded(_)) if !released => Told::LeftTheAgents,
                 (told, event) => panic!("{told:?}, and then {}", event.name()),
             };

@@ -96,15 +96,14 @@ impl Life {
         self.deeds.customer = was_asked_in.then_some(Turn::Queue);
         self.drop_others();
         self.call.agent = None;
-        self.ring_again(by);
+        let (call_sid, timestamp) = (self.call.told_sid(), text::timestamp(self.now));
+        self.events.push(Event::CallReleased(CallReleased { call_sid, released_by: by, timestamp }));
+        self.ring_again();
         self.note(What::Released, Some(by), None);
         true
     }
 
-    pub(super) fn ring_again(&mut self, released_by: UserId) {
-        let call_sid = self.call.told_sid();
-        let released = CallReleased { call_sid, released_by, timestamp: text::timestamp(self.now) };
-        self.events.push(Event::CallReleased(released));
+    pub(super) fn ring_again(&mut self) {
         self.events.push(Event::IncomingCall(self.call.announcement()));
     }
 

@@ -38,7 +38,7 @@ impl Life {
         self.call.handed_over_by = Some(from);
         self.call.meant_for = Some(to.id);
         self.deeds.customer = Some(Turn::Queue);
-        self.ring_again(from);
+        self.ring_again();
         self.note(What::HandedOver, Some(from), Some(to.name.clone()));
         true
     }
