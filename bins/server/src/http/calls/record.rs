@@ -70,11 +70,11 @@ impl Server {
             u32::try_from((to.unwrap_or(now) - from).num_seconds()).unwrap_or(0)
         };
         let url = |recording: &CallRecording| self.media.recording_url(caller, &recording.sid, now);
+        let (user_id, talk_time_seconds) = (call.whose().map(Uuid::from), call.talk_seconds(now));
         let (lead, contact) = match call.customer {
             Some(customer) if customer.kind == CustomerKind::Lead => (Some(customer), None),
             customer => (None, customer),
         };
-        let user_id = call.whose().map(Uuid::from);
         let (lead_id, lead_first_name, lead_last_name) = named(lead);
         let (contact_id, contact_first_name, contact_last_name) = named(contact);
         let (user_first_name, user_last_name) = agent.map(|user| (user.first_name, user.last_name)).unzip();
@@ -93,7 +93,7 @@ impl Server {
             duration_seconds: call
                 .duration_seconds
                 .unwrap_or_else(|| seconds(call.started_at, call.ended_at)),
-            talk_time_seconds: call.talk_seconds(now),
+            talk_time_seconds,
             recording_url: conversation.as_ref().map(url),
             has_recording: conversation.is_some(),
             voicemail_url: voicemail.as_ref().map(url),
