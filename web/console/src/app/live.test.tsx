@@ -15,6 +15,7 @@ vi.mock('@switchboard/client/react', () => ({
   useAuth: () => ({ user: { id: 'me' } }),
   useCalls: () => ({ calls: [] }),
   useClientEvent: (name: string, listener: Listener) => void listeners.set(name, listener),
+  useWebSocket: () => ({ recovery: 'recovering' }),
 }));
 vi.mock('../lib/client', () => ({ default: { api: { get } } }));
 
