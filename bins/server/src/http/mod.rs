@@ -1,5 +1,6 @@
 //! Routes, and what stands around all of them.
 
+mod abandoned;
 mod auth;
 mod auto_responses;
 mod body;

@@ -2,18 +2,15 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use serde_json::{Value, json};
 use switchboard_domain::access::Role;
-use switchboard_domain::ports::{
-    Credentials, Download, Messaging, NewMessage, SentSearch, Store, TelephonyError, TwilioMessage,
-};
+use switchboard_domain::ports::Store;
 use switchboard_domain::testing::fixtures::Planted;
-use switchboard_domain::testing::{Asked, FakeTwilio, Outcome};
-use tokio::sync::Semaphore;
+use switchboard_domain::testing::{Asked, Outcome};
 use tokio::time::timeout;
 
 use crate::harness::{Answer, PATIENCE, Setup, World};
+use crate::stuck::Stuck;
 use crate::webhooks::{SMS, signed, text};
 
 const RULES: &str = "/api/twilio/auto-responses";
@@ -91,63 +88,10 @@ async fn what_is_wrong_with_a_rule_is_told_by_field() {
     create(&world, &org, on_hours()).await.is_refusal(409, "already_exists");
 }
 
-/// A Twilio that takes no message before it is let.
-struct Stuck {
-    twilio: FakeTwilio,
-    asked: Semaphore,
-    gate: Semaphore,
-}
-
-#[async_trait]
-impl Messaging for Stuck {
-    async fn send(
-        &self,
-        account: &Credentials,
-        message: &NewMessage,
-    ) -> Result<TwilioMessage, TelephonyError> {
-        self.asked.add_permits(1);
-        self.gate.acquire().await.expect("open").forget();
-        self.twilio.send(account, message).await
-    }
-    async fn message(
-        &self,
-        account: &Credentials,
-        sid: &str,
-    ) -> Result<Option<TwilioMessage>, TelephonyError> {
-        self.twilio.message(account, sid).await
-    }
-    async fn sent(
-        &self,
-        account: &Credentials,
-        search: &SentSearch,
-    ) -> Result<Vec<TwilioMessage>, TelephonyError> {
-        self.twilio.sent(account, search).await
-    }
-    async fn cancel_scheduled(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError> {
-        self.twilio.cancel_scheduled(account, sid).await
-    }
-    async fn redact(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError> {
-        self.twilio.redact(account, sid).await
-    }
-    fn media_sid(&self, account: &Credentials, message_sid: &str, url: &str) -> Option<String> {
-        self.twilio.media_sid(account, message_sid, url)
-    }
-    async fn media(
-        &self,
-        account: &Credentials,
-        message_sid: &str,
-        media_sid: &str,
-        limit: usize,
-    ) -> Result<Download, TelephonyError> {
-        self.twilio.media(account, message_sid, media_sid, limit).await
-    }
-}
-
 #[tokio::test]
 async fn the_event_is_told_and_the_webhook_answered_while_twilio_does_not_take_the_answer() {
-    let (asked, gate) = (Semaphore::new(0), Semaphore::new(0));
-    let stuck = Arc::new(Stuck { twilio: FakeTwilio::new(), asked, gate });
-    let world = World::with(Setup { messaging: Some(stuck.clone()), ..Setup::default() });
+    let stuck = Arc::new(Stuck::default());
+    let world = World::with(Setup { stuck: Some(stuck.clone()), ..Setup::default() });
     let org = world.plant().await;
     assert_eq!(create(&world, &org, on_hours()).await.status.as_u16(), 201);
     for _ in 0..2 {
@@ -155,12 +99,12 @@ async fn the_event_is_told_and_the_webhook_answered_while_twilio_does_not_take_t
         let answer = timeout(PATIENCE, signed(&world, &org, SMS, &params)).await.expect("it is answered");
         assert_eq!(answer.text, r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#);
     }
-    timeout(PATIENCE, stuck.asked.acquire()).await.expect("it is asked").expect("open").forget();
+    stuck.is_asked().await;
     assert_eq!(world.events(&org).await, 1, "it was told before");
-    assert_eq!(stuck.twilio.asked(), []);
-    stuck.gate.add_permits(2);
+    assert_eq!(world.twilio.asked(), []);
+    stuck.answer(2);
     world.is_quiet().await;
-    assert_eq!(stuck.twilio.asked().len(), 1, "told twice, it is answered once");
+    assert_eq!(world.twilio.asked().len(), 1, "told twice, it is answered once");
     assert_eq!(world.events(&org).await, 2, "and how far the answer came is told");
 }
 

@@ -13,7 +13,7 @@ use switchboard_domain::testing::fixtures::{self, Planted, noon};
 use crate::harness::World;
 
 /// A call that Grace talks on.
-async fn connected(world: &World, org: &Planted) -> Call {
+pub async fn connected(world: &World, org: &Planted) -> Call {
     let leg = |role, sid: &str, user| Leg {
         sid: Some(sid.to_owned()),
         role,
@@ -62,7 +62,7 @@ async fn ask(world: &World, token: &str, method: &str, path: &str, body: Value) 
     (answer.status.as_u16(), serde_json::from_str(&answer.text).expect("JSON"))
 }
 
-fn act(call: &Call, act: &str) -> String {
+pub fn act(call: &Call, act: &str) -> String {
     format!("/api/twilio/call/{}/{act}", call.id)
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use switchboard_auth::OperatorToken;
 use switchboard_domain::access::Role;
 use switchboard_domain::people::{NewUser, User};
-use switchboard_domain::ports::{Directory, Messaging, Store};
+use switchboard_domain::ports::{Directory, Store};
 use switchboard_domain::sessions::Policy;
 use switchboard_domain::testing::fixtures::{self, Planted, plant};
 use switchboard_domain::testing::{
@@ -21,6 +21,8 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
+
+use crate::stuck::Stuck;
 
 pub const PUBLIC_URL: &str = "https://desk.example";
 pub const PAGE_URL: &str = "https://page.example/";
@@ -37,8 +39,8 @@ pub struct Setup<'a> {
     pub rates: Rates,
     /// Where webhooks wait, if something was left there.
     pub spool: Option<Arc<TempDir>>,
-    /// What sends messages in place of the fake Twilio.
-    pub messaging: Option<Arc<dyn Messaging>>,
+    /// What sends messages and switches calls, before the fake Twilio does.
+    pub stuck: Option<Arc<Stuck>>,
 }
 
 impl Default for Setup<'_> {
@@ -48,7 +50,7 @@ impl Default for Setup<'_> {
             operator_token: Some(OPERATOR_TOKEN),
             rates: Rates::default(),
             spool: None,
-            messaging: None,
+            stuck: None,
         }
     }
 }
@@ -101,7 +103,8 @@ impl World {
     ) -> Self {
         let clock = mem.clock();
         let tracker = TaskTracker::new();
-        let twilio = Arc::new(FakeTwilio::new());
+        let stuck = setup.stuck;
+        let twilio = stuck.as_ref().map_or_else(Arc::default, |stuck| stuck.twilio.clone());
         let spool = setup.spool.unwrap_or_else(|| Arc::new(TempDir::new().expect("a folder")));
         let tokens = Arc::new(PlainTokens::default());
         let server = Server::assemble(Parts {
@@ -114,10 +117,10 @@ impl World {
             tokens: tokens.clone(),
             vault: Arc::new(PlainVault::default()),
             provisioning: twilio.clone(),
-            call_control: twilio.clone(),
+            call_control: stuck.clone().map_or(twilio.clone() as _, |stuck| stuck as _),
             conferencing: twilio.clone(),
             recordings: twilio.clone(),
-            messaging: setup.messaging.unwrap_or(twilio.clone()),
+            messaging: stuck.map_or(twilio.clone() as _, |stuck| stuck as _),
             voice_tokens: Arc::new(PlainVoiceTokens),
             newsroom: Arc::new(NoNews),
             clock: clock.clone(),

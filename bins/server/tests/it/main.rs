@@ -1,5 +1,6 @@
 //! The routes over fakes: no port, no database. What a stock client sees of the real thing is tested in `e2e/`.
 
+mod abandoned;
 mod account_keys;
 mod auth;
 mod auto_responses;
@@ -24,6 +25,7 @@ mod service_tokens;
 mod signatures;
 mod spool;
 mod strangers;
+mod stuck;
 mod team;
 mod twilio_settings;
 mod uploads;

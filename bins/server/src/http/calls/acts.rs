@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn;
 use serde::{Deserialize, Serialize};
 use switchboard_domain::access::Caller;
 use switchboard_domain::calls::Listening;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use super::{CallBody, OneCall};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody};
+use crate::http::abandoned::see_through;
 use crate::http::body::Body;
 use crate::http::caller::{Agent, Supervisor};
 use crate::http::query::{Id, id, idempotency_key};
@@ -27,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(hang_up))
         .routes(routes!(transfer))
         .routes(routes!(listen))
+        .layer(from_fn(see_through))
 }
 
 /// A call to be made. Empty texts and null are as if left out.
