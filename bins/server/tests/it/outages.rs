@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 use switchboard_domain::events::CallId;
+use switchboard_domain::people::User;
 use switchboard_domain::ports::StoreError;
 use switchboard_domain::twilio_settings::Identity;
 
 use crate::fragile::{Fragile, away, faulty};
 use crate::harness::{PUBLIC_URL, World};
-use crate::webhooks::{CALL_STATUS, VOICE, call, signed, signed_with};
+use crate::webhooks::{CALL_STATUS, VOICE, call, encode, params, post, signed, signed_with};
 
 #[tokio::test]
 async fn a_database_that_is_away_is_503_and_a_fault_is_500_without_a_word() {
@@ -57,12 +58,6 @@ async fn a_call_comes_back_by_itself_and_rings_once_when_the_database_is_back() 
     let digits = org.number.as_str().trim_start_matches('+');
     assert!(answer.text.contains("<Record "), "{}", answer.text);
     assert!(answer.text.contains(&format!("/recording?to=%2B{digits}&amp;voicemail=1")), "{}", answer.text);
-    let identity = Identity { org: org.scope.org(), user: org.admin.id };
-    let mut boss = call(&org, "CA3", &format!("client:{identity}"));
-    let which = [("participant", "supervisor".to_owned()), ("conference", CallId::generate().to_string())];
-    boss.extend(which.map(|(name, value)| (name.to_owned(), value)));
-    let answer = signed(&world, &org, VOICE, &boss).await;
-    assert!(answer.text.contains("again=1"), "a browser comes back, too: {}", answer.text);
     let waits = signed(&world, &org, "/api/twilio/webhook/wait", &earlier).await;
     assert!(waits.text.contains("<Play>"), "who waits goes on waiting: {}", waits.text);
     let mut patient = earlier.clone();
@@ -82,4 +77,60 @@ async fn a_call_comes_back_by_itself_and_rings_once_when_the_database_is_back() 
         assert!(answer.text.contains("<Enqueue "), "{}", answer.text);
     }
     assert_eq!(world.events(&org).await, 2, "each rang once");
+}
+
+#[tokio::test]
+async fn a_browser_comes_back_for_its_call_and_is_let_in_when_the_database_is_back() {
+    let fragile = Arc::new(Fragile::default());
+    let world = World::over(fragile.mem.clone(), fragile.clone(), fragile.clone());
+    let org = world.plant().await;
+    let token = world.login(&org.agent).await;
+    signed(&world, &org, VOICE, &call(&org, "CA1", "+16475550100")).await;
+    let which = Some(json!({"callSid": "CA1"}));
+    let taken = world.call("POST", "/api/twilio/incoming-calls/accept", Some(&token), which).await;
+    let id = taken.json()["conferenceId"].as_str().expect("an id").to_owned();
+    let leg = |user: &User, own: &[(&str, &str)]| {
+        let identity = Identity { org: org.scope.org(), user: user.id };
+        [call(&org, "CA2", &format!("client:{identity}")), params(own)].concat()
+    };
+    let (grace, ada) = (leg(&org.agent, &[]), leg(&org.admin, &[]));
+    fragile.breaks(away);
+    let first = leg(&org.agent, &[("participant", "agent"), ("conference", &id)]);
+    let mut path = where_to(&signed(&world, &org, VOICE, &first).await.text);
+    for _ in 0..2 {
+        path = where_to(&signed(&world, &org, &path, &grace).await.text);
+    }
+    fragile.is_mended();
+    assert_eq!(post(&world, &path, encode(&grace), None).await.status.as_u16(), 403, "nobody signed it");
+    let refused = signed(&world, &org, &path, &ada).await;
+    assert!(refused.text.contains("cannot be connected"), "it is not Ada's: {}", refused.text);
+    let answer = signed(&world, &org, &path, &grace).await;
+    assert!(answer.text.contains("<Conference "), "{}", answer.text);
+    assert!(answer.text.contains(&id), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn what_is_no_call_is_not_written_into_an_address() {
+    let fragile = Arc::new(Fragile::default());
+    let world = World::over(fragile.mem.clone(), fragile.clone(), fragile.clone());
+    let org = world.plant().await;
+    fragile.breaks(away);
+    let id = CallId::generate().to_string();
+    for (from, conference, participant) in [
+        ("client:x", "<Dial>", "agent"),
+        ("client:x", "1&org=2", "agent"),
+        ("client:x", &id, "customer"),
+        ("client:x", &id, "agent&org=2"),
+        ("+16475550100", &id, "agent"),
+    ] {
+        let own = params(&[("participant", participant), ("conference", conference)]);
+        let answer = signed(&world, &org, VOICE, &[call(&org, "CA2", from), own].concat()).await;
+        assert_eq!(where_to(&answer.text), format!("{VOICE}?again=1"), "{from} {conference} {participant}");
+    }
+}
+
+/// Where a call is sent on to: path and query.
+fn where_to(document: &str) -> String {
+    let (_, url) = document.split_once(&format!(">{PUBLIC_URL}")).expect("an address of ours");
+    url.split(['#', '<']).next().unwrap_or_default().replace("&amp;", "&")
 }

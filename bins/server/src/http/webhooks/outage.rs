@@ -6,6 +6,8 @@ use axum::extract::{OriginalUri, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics::counter;
+use switchboard_domain::events::CallId;
+use switchboard_twilio::address::Address;
 use switchboard_twilio::documents::Unanswerable;
 use switchboard_twilio::webhook;
 use tokio::time::timeout;
@@ -43,8 +45,23 @@ pub(super) async fn come_back(
             warn!("could not answer {name} now: the call comes back by itself");
             findings.put_off();
             let params = webhook::decode_form(&body).unwrap_or_default();
-            let asked = Unanswerable::new(&name, uri.query().unwrap_or_default(), &params);
+            let query = with_browsers_own(uri.query().unwrap_or_default(), &params);
+            let asked = Unanswerable::new(&name, &query, &params);
             Twiml::from(server.documents.come_back(&asked)).into_response()
         }
+    }
+}
+
+/// A browser brings its own parameters once; from then on they are in the address. Nobody has verified them yet, so only what
+/// may be right is written there.
+fn with_browsers_own(query: &str, params: &[(String, String)]) -> String {
+    let sent = |name| webhook::first(params, name).unwrap_or_default();
+    let is_browsers = matches!(Address::parse(sent("From")), Address::Client(_));
+    let (conference, participant) = (sent("conference").parse::<CallId>(), sent("participant"));
+    match conference {
+        Ok(id) if is_browsers && query.is_empty() && ["agent", "supervisor"].contains(&participant) => {
+            format!("conference={id}&participant={participant}")
+        }
+        _ => query.to_owned(),
     }
 }
