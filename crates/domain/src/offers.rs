@@ -30,6 +30,11 @@ impl RingingCall {
         self.team.is_empty() || self.team.contains(&user)
     }
 
+    /// Whether somebody is among those whom it rings, if they are here and free.
+    fn asks(&self, user: UserId) -> bool {
+        self.is_for(user) || self.meant_for == Some(user)
+    }
+
     fn is_declined_by(&self, user: UserId) -> bool {
         self.declined_by.contains(&user)
     }
@@ -84,12 +89,15 @@ impl Board {
         self.ringing.iter().filter(rings).map(|ringing| ringing.call.told_sid()).collect()
     }
 
-    /// Whether anybody is left who might take it: who is on another call may be free soon.
+    /// Whether it is worth waiting for somebody to take it. Who is on another call may be free soon, and is waited for
+    /// while nobody said no; once somebody did, only for those whom it rings.
     pub fn may_be_taken(&self, ringing: &RingingCall) -> bool {
-        self.people.iter().any(|person| {
-            let is_asked = ringing.is_for(person.user) || ringing.meant_for == Some(person.user);
-            person.takes_calls() && is_asked && !ringing.is_declined_by(person.user)
-        })
+        let asked = self.people.iter().filter(|person| ringing.asks(person.user));
+        let (declined, left): (Vec<_>, Vec<_>) =
+            asked.partition(|person| ringing.is_declined_by(person.user));
+        let is_waited_for =
+            if declined.is_empty() { Attendance::takes_calls } else { Attendance::may_be_rung };
+        left.into_iter().any(is_waited_for)
     }
 
     /// What colleagues see of everybody.

@@ -110,6 +110,61 @@ fn nobody_is_left_once_all_are_gone_away_or_have_declined() {
 }
 
 #[test]
+fn who_is_on_the_phone_is_waited_for_until_somebody_declines() {
+    let table: [(&str, Change, bool); 6] = [
+        ("all are on the phone", |o| o.people.iter_mut().for_each(|person| person.is_on_call = true), true),
+        (
+            "all but one, who declines",
+            |o| {
+                o.people[1..].iter_mut().for_each(|person| person.is_on_call = true);
+                o.calls[0].declined_by = vec![o.user(0)];
+            },
+            false,
+        ),
+        (
+            "one, and one who declines",
+            |o| {
+                o.people[1].is_on_call = true;
+                o.calls[0].declined_by = vec![o.user(0)];
+            },
+            true,
+        ),
+        (
+            "the team, and somebody else declines",
+            |o| {
+                o.calls[0].team = vec![o.user(0)];
+                o.people[0].is_on_call = true;
+                o.calls[0].declined_by = vec![o.user(1)];
+            },
+            true,
+        ),
+        (
+            "the team, and whom it is meant for declines",
+            |o| {
+                o.calls[0].team = vec![o.user(0)];
+                o.people[0].is_on_call = true;
+                o.calls[0].meant_for = Some(o.user(1));
+                o.calls[0].declined_by = vec![o.user(1)];
+            },
+            false,
+        ),
+        (
+            "all, and one of them declines nevertheless",
+            |o| {
+                o.people.iter_mut().for_each(|person| person.is_on_call = true);
+                o.calls[0].declined_by = vec![o.user(0)];
+            },
+            false,
+        ),
+    ];
+    for (case, change, may_be_taken) in table {
+        let mut office = Office::new();
+        change(&mut office);
+        assert_eq!(office.may_be_taken(), may_be_taken, "{case}");
+    }
+}
+
+#[test]
 fn a_call_meant_for_somebody_rings_for_them_alone_as_long_as_it_may() {
     let table: [(&str, Change, [usize; 3], bool); 7] = [
         ("it may", |_| {}, [1, 0, 0], true),
