@@ -281,7 +281,12 @@ impl CallRepo for PgTx {
 
     async fn people_on_calls(&mut self) -> Result<Vec<UserId>, StoreError> {
         let ids: Vec<Uuid> = sqlx::query_scalar(
-            "select distinct agent_id from tenant.calls where state in ('dialing', 'claimed', 'connected')",
+            "select agent_id from tenant.calls where state in ('dialing', 'claimed', 'connected')
+             union
+             select (leg ->> 'user_id')::uuid
+             from tenant.calls c, jsonb_array_elements(c.legs) leg
+             where c.state in ('dialing', 'claimed', 'connected')
+                 and leg ->> 'user_id' is not null and leg ->> 'place' = 'in' and leg -> 'round' = to_jsonb(c.round)",
         )
         .fetch_all(&mut *self.tx)
         .await

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use switchboard_events::{CallId, IncomingCall, UserId};
 
@@ -216,6 +218,17 @@ impl Call {
     /// The legs of this round.
     pub(crate) fn present(&self) -> impl Iterator<Item = &Leg> {
         self.legs.iter().filter(|leg| leg.round == self.round && leg.place != Place::Out)
+    }
+
+    /// Whom of the organisation's people it keeps busy: who has it, and whoever is in its conference with them. Who was only
+    /// asked in is free: until it is known that they never come, another call would find nobody to ring for.
+    pub(crate) fn busy_people(&self) -> BTreeSet<UserId> {
+        if !self.state.keeps_busy() {
+            return BTreeSet::new();
+        }
+        let is_in = |leg: &&Leg| leg.place == Place::In;
+        let inside = self.present().filter(is_in).filter_map(|leg| leg.user.as_ref());
+        inside.chain(&self.agent).map(|person| person.id).collect()
     }
 
     /// Whether the browser of whoever has it has called in, in this round.

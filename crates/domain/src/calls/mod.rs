@@ -29,7 +29,7 @@ mod timeline;
 
 use std::sync::Arc;
 
-use switchboard_events::{CallId, UserId};
+use switchboard_events::CallId;
 
 pub use self::call::{Call, CallState, Direction};
 pub(crate) use self::history::timeline as timeline_of;
@@ -142,7 +142,7 @@ pub(crate) async fn happen(
             changed.version += 1;
             events.into_iter().for_each(|event| tx.record(now, event));
             tx.note(changed.id.into(), &notes).await?;
-            if who_is_busy(&call) != who_is_busy(&changed) {
+            if call.busy_people() != changed.busy_people() {
                 tx.record_offers_change();
             }
             let todo = Todo { scope: tx.scope(), call: changed.id, deeds };
@@ -152,8 +152,4 @@ pub(crate) async fn happen(
         call = tx.call(call.id).await?.ok_or(Error::NotFound("call"))?;
     }
     Err(Error::ChangedMeanwhile)
-}
-
-fn who_is_busy(call: &Call) -> Option<UserId> {
-    call.agent.as_ref().filter(|_| call.state.keeps_busy()).map(|agent| agent.id)
 }

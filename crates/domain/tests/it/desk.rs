@@ -191,6 +191,11 @@ impl Desk {
         self.begin().await.people_on_calls().await.expect("read").contains(&user.id)
     }
 
+    /// How often it changed whom calls ring for, beside what the log tells.
+    pub async fn offers_changes(&self) -> u64 {
+        self.begin().await.position().await.expect("read").offers_version
+    }
+
     async fn begin(&self) -> Box<dyn switchboard_domain::ports::OrgTx> {
         use switchboard_domain::ports::Store;
         self.world.store.begin(self.scope()).await.expect("begin")

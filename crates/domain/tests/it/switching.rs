@@ -426,3 +426,32 @@ async fn a_phone_that_a_call_was_handed_over_to_has_it_once_somebody_picks_up() 
     }
     assert!(desk.call(id).await.talking_since.is_some(), "and nobody pressed a key");
 }
+
+#[tokio::test]
+async fn whoever_comes_into_a_call_is_busy_and_free_again_when_they_leave_it() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let (ada, grace) = (&desk.org.admin, &desk.org.agent);
+    desk.put_leg("CA3", CallStatus::InProgress);
+    let changes = desk.offers_changes().await;
+    desk.ask_in(id, Some(ada.person()), None, "CA3").await;
+    assert!(!desk.is_busy(ada).await, "she may never come");
+    assert_eq!(desk.offers_changes().await, changes);
+    desk.tell(id, &desk.joins(1, "CA3", LegRole::Colleague)).await;
+    assert!(desk.is_busy(ada).await);
+    assert_eq!(desk.offers_changes().await, changes + 1);
+    desk.tell(id, &Happening::LegGone { sid: "CA3".to_owned() }).await;
+    assert!(!desk.is_busy(ada).await && desk.is_busy(grace).await);
+    assert_eq!(desk.offers_changes().await, changes + 2);
+
+    let (user, listening) = (ada.person(), Listening::Barge);
+    desk.tell(id, &Happening::Listen { user, listening }).await;
+    desk.tell(id, &Happening::SupervisorArrives { user: ada.id, sid: "CA4".to_owned() }).await;
+    assert!(!desk.is_busy(ada).await);
+    desk.tell(id, &desk.joins(1, "CA4", LegRole::Supervisor)).await;
+    assert!(desk.is_busy(ada).await && desk.is_busy(grace).await);
+    assert_eq!(desk.offers_changes().await, changes + 3);
+    let gone = Happening::CustomerGone { status: CallStatus::Completed, duration: None };
+    desk.tell(id, &gone).await;
+    assert!(!desk.is_busy(ada).await && !desk.is_busy(grace).await, "it is over for everybody");
+}

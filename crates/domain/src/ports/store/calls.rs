@@ -24,7 +24,7 @@ pub trait CallRepo: Send {
     async fn forget_declines(&mut self, id: CallId) -> Result<(), StoreError>;
     /// What rings, oldest first, and who declined it.
     async fn ringing_calls(&mut self) -> Result<Vec<RingingCall>, StoreError>;
-    /// Who is busy with a call.
+    /// Who is busy with a call: who has it, or is in its conference. Each once, in no order.
     async fn people_on_calls(&mut self) -> Result<Vec<UserId>, StoreError>;
     /// One page of calls, newest first, and how many there are in all.
     async fn calls(

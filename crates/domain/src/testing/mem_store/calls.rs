@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use switchboard_events::{CallId, UserId};
 use uuid::Uuid;
@@ -91,11 +93,8 @@ impl CallRepo for MemTx {
     }
 
     async fn people_on_calls(&mut self) -> Result<Vec<UserId>, StoreError> {
-        let busy = self.tenant.calls.iter().filter(|call| call.state.keeps_busy());
-        let mut people: Vec<_> = busy.filter_map(|call| call.agent.as_ref()).map(|agent| agent.id).collect();
-        people.sort();
-        people.dedup();
-        Ok(people)
+        let busy: BTreeSet<_> = self.tenant.calls.iter().flat_map(Call::busy_people).collect();
+        Ok(busy.into_iter().collect())
     }
 
     async fn calls(

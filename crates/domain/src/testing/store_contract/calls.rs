@@ -129,6 +129,44 @@ pub(super) async fn what_rings_is_told_with_whom_it_may_ring(store: &dyn Store) 
     }
 }
 
+pub(super) async fn who_is_in_a_call_is_busy_with_it(store: &dyn Store) {
+    let org = plant(store).await;
+    let (ada, grace) = (org.admin.id, org.agent.id);
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let call = fixtures::call(None);
+    assert!(tx.insert_call(&call).await.expect("insert"));
+    for (state, role, place, round, is_busy) in [
+        (CallState::Connected, LegRole::Colleague, Place::In, 2, true),
+        (CallState::Connected, LegRole::Supervisor, Place::In, 2, true),
+        (CallState::Connected, LegRole::Colleague, Place::Coming, 2, false),
+        (CallState::Connected, LegRole::Colleague, Place::Out, 2, false),
+        (CallState::Connected, LegRole::Agent, Place::In, 1, false),
+        (CallState::Ended, LegRole::Colleague, Place::In, 2, false),
+    ] {
+        let leg = |role, user| Leg {
+            sid: None,
+            role,
+            user,
+            phone: None,
+            round,
+            place,
+            has_been_in: true,
+            conference: None,
+            listening: None,
+        };
+        let legs = vec![leg(LegRole::Customer, None), leg(role, Some(org.admin.person()))];
+        let agent = Some(org.agent.person());
+        let known = tx.call(call.id).await.expect("read").expect("the call");
+        assert!(tx.update_call(&Call { state, agent, round: 2, legs, ..known }).await.expect("update"));
+        let mut busy = tx.people_on_calls().await.expect("read");
+        busy.sort();
+        let mut expected = if state.keeps_busy() { vec![grace] } else { vec![] };
+        expected.extend(is_busy.then_some(ada));
+        expected.sort();
+        assert_eq!(busy, expected, "{state:?} {role:?} {place:?} {round}");
+    }
+}
+
 pub(super) async fn calls_are_listed_newest_first(store: &dyn Store) {
     let org = plant(store).await;
     let mut tx = store.begin(org.scope).await.expect("begin");
