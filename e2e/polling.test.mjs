@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { api, ok, PATIENCE_MS } from './lib/api.mjs';
 import { connect, readCursor } from './lib/client.mjs';
@@ -186,5 +187,30 @@ test('who asks for events counts as reachable', async () => {
   const { token, user } = await login(person);
   assert.equal((await memberOf(user, globex.admin)).reachable, false);
   await poll(token);
+  await becomesReachable(user, globex.admin, true);
+});
+
+/** Says how somebody is and what of their screen; who says too much at once is asked to wait. */
+async function say(token, said) {
+  for (;;) {
+    const { status, headers, body } = await api('POST /api/presence', { token, json: said });
+    if (status === 200) return body.status;
+    assert.equal(status, 429);
+    await pause(1000 * headers.get('retry-after'));
+  }
+}
+
+test('who asks for events says how they are, and whether they would notice a call', async () => {
+  const person = globex.agents[6];
+  const { token, user } = await login(person);
+  await poll(token);
+  await becomesReachable(user, globex.admin, true);
+  assert.equal(await say(token, { status: 'away' }), 'away');
+  assert.equal((await memberOf(user, globex.admin)).status, 'away');
+  assert.equal(await say(token, { audioUnlocked: false, notifications: false }), 'away', 'as they said last');
+  await poll(token);
+  await becomesReachable(user, globex.admin, false);
+  await poll(token);
+  assert.equal(await say(token, { status: 'available', audioUnlocked: true }), 'available');
   await becomesReachable(user, globex.admin, true);
 });

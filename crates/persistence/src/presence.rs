@@ -35,7 +35,7 @@ impl From<Row> for Attendance {
 struct Columns {
     users: Vec<Uuid>,
     seconds: Vec<Option<f64>>,
-    audible: Vec<bool>,
+    audible: Vec<Option<bool>>,
     gone: Vec<Uuid>,
 }
 
@@ -109,9 +109,11 @@ impl PresenceRepo for PgTx {
                  where user_id = any ($2) and (until is null or until > now())
              )
              insert into directory.presence as p (user_id, node, until, is_audible)
-             select u.id, $1, now() + make_interval(secs => s.seconds), s.is_audible
+             select u.id, $1, now() + make_interval(secs => s.seconds),
+                 coalesce(s.is_audible, k.is_audible, true)
              from unnest($2::uuid[], $3::double precision[], $4::boolean[]) as s (user_id, seconds, is_audible)
              join tenant.users u on u.id = s.user_id
+             left join directory.presence k on k.user_id = s.user_id and k.node = $1
              on conflict (org_id, user_id, node) do update set
                  until = case when excluded.until is not null then greatest(p.until, excluded.until) end,
                  is_audible = excluded.is_audible

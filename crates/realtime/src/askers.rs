@@ -18,11 +18,14 @@ struct Asked {
     at: DateTime<Utc>,
     /// When it was when the store was last told, and of which moment.
     told: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Whether they would notice that it rings, until the store was told: then it is the store's to know, for they may say
+    /// it to another node the next time.
+    is_audible: Option<bool>,
 }
 
 impl Asked {
     fn is_due(&self, now: DateTime<Utc>) -> bool {
-        self.told.is_none_or(|(when, of)| self.at > of && now - when >= TELL)
+        self.is_audible.is_some() || self.told.is_none_or(|(when, of)| self.at > of && now - when >= TELL)
     }
 }
 
@@ -35,7 +38,15 @@ impl Askers {
     pub(crate) fn saw(&self, scope: OrgScope, user: UserId, now: DateTime<Utc>) {
         let mut askers = self.lock();
         let asked = askers.entry(scope).or_default().entry(user);
-        asked.or_insert(Asked { at: now, told: None }).at = now;
+        asked.or_insert(Asked { at: now, told: None, is_audible: None }).at = now;
+    }
+
+    /// Somebody who asks says whether they would notice that it rings. Who only says so is not here by that.
+    pub(crate) fn heard(&self, scope: OrgScope, user: UserId, is_audible: bool) {
+        let mut askers = self.lock();
+        if let Some(asked) = askers.get_mut(&scope).and_then(|people| people.get_mut(&user)) {
+            asked.is_audible = Some(is_audible);
+        }
     }
 
     /// Those of an organisation who are here by asking.
@@ -58,7 +69,7 @@ impl Askers {
             for (user, asked) in people.iter_mut().filter(|(_, asked)| asked.is_due(now)) {
                 asked.told = Some((now, asked.at));
                 let stay = Stay::For(asked.at + ATTENTION - now);
-                sightings.push(Sighting { user: *user, stay, is_audible: true });
+                sightings.push(Sighting { user: *user, stay, is_audible: asked.is_audible.take() });
             }
             if !sightings.is_empty() {
                 untold.push((*scope, sightings));
@@ -71,9 +82,10 @@ impl Askers {
     pub(crate) fn not_told(&self, scope: OrgScope, sightings: &[Sighting]) {
         let mut askers = self.lock();
         let Some(people) = askers.get_mut(&scope) else { return };
-        for Sighting { user, .. } in sightings {
+        for Sighting { user, is_audible, .. } in sightings {
             if let Some(asked) = people.get_mut(user) {
                 asked.told = None;
+                asked.is_audible = asked.is_audible.or(*is_audible);
             }
         }
     }
@@ -113,5 +125,30 @@ mod tests {
         let untold = askers.untold(at(40));
         askers.not_told(scope, &untold[0].1);
         assert_eq!(told(41), Some(70), "again");
+    }
+
+    #[test]
+    fn whether_somebody_is_heard_is_told_once_and_of_those_alone_who_ask() {
+        #[expect(clippy::disallowed_methods, reason = "an organisation made up here")]
+        let scope = OrgScope::trusted(OrgId::generate());
+        let (askers, user) = (Askers::default(), UserId::generate());
+        let told = || {
+            let untold = askers.untold(noon());
+            untold.first().map(|(_, sightings)| sightings[0].is_audible)
+        };
+        askers.heard(scope, user, false);
+        assert_eq!(told(), None, "who does not ask is not here");
+        askers.saw(scope, user, noon());
+        assert_eq!(told(), Some(None));
+        askers.heard(scope, user, false);
+        let untold = askers.untold(noon());
+        assert_eq!(untold[0].1[0].is_audible, Some(false), "at once");
+        assert_eq!(told(), None);
+        askers.not_told(scope, &untold[0].1);
+        askers.saw(scope, user, noon());
+        assert_eq!(told(), Some(Some(false)), "again");
+        askers.not_told(scope, &untold[0].1);
+        askers.heard(scope, user, true);
+        assert_eq!(told(), Some(Some(true)), "what was said last");
     }
 }

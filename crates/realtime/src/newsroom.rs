@@ -22,6 +22,12 @@ impl Newsroom for Registry {
         }
     }
 
+    fn heard(&self, caller: &Caller, is_audible: bool) {
+        if let Some(node) = self.node() {
+            node.askers.heard(caller.scope, caller.user, is_audible);
+        }
+    }
+
     async fn wait(
         &self,
         reader: &Reader,

@@ -103,7 +103,7 @@ impl Roll {
                 Some(until) => Stay::For(*until - now),
                 None => Stay::Connected,
             };
-            Sighting { user: *user, stay, is_audible: self.is_audible(*user) }
+            Sighting { user: *user, stay, is_audible: Some(self.is_audible(*user)) }
         };
         let sightings = told.users.iter().map(sighting).collect();
         let said = told.said.iter().map(|(user, status)| (*user, *status)).collect();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     fn sees(user: UserId, stay: Stay, is_audible: bool) -> Option<Untold> {
-        Some(Untold { sightings: vec![Sighting { user, stay, is_audible }], said: vec![] })
+        Some(Untold { sightings: vec![Sighting { user, stay, is_audible: Some(is_audible) }], said: vec![] })
     }
 
     #[test]
@@ -211,7 +211,7 @@ mod tests {
         let (mut roll, user, [one, two]) =
             (Roll::default(), UserId::generate(), [Uuid::new_v4(), Uuid::new_v4()]);
         let told = |roll: &mut Roll| {
-            let untold = roll.untold(noon()).map(|untold| untold.sightings[0].is_audible);
+            let untold = roll.untold(noon()).map(|untold| untold.sightings[0].is_audible).flatten();
             roll.told(true);
             untold
         };

@@ -1172,6 +1172,64 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says how the caller is, once a second at most; and whether their screen would be noticed when it rings, as `presence`
+         *     does on a socket, for those who ask for events. Nobody is here by this alone.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnStatus"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/realtime/config": {
         parameters: {
             query?: never;
@@ -2298,7 +2356,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Declined"];
+                        "application/json": components["schemas"]["Done"];
                     };
                 };
                 404: {
@@ -4787,9 +4845,6 @@ export interface components {
             status: string;
             updated_at: string;
         };
-        Declined: {
-            success: boolean;
-        };
         Done: {
             success: boolean;
         };
@@ -5248,6 +5303,10 @@ export interface components {
             /** @description Whose clocks opening hours are read from: a name of the IANA database, such as `Europe/Berlin`. */
             timezone: string;
         };
+        OwnStatus: {
+            /** @description What the caller says of themselves, here or anywhere: `available`, `busy` or `away`. */
+            status: string;
+        };
         /** @description Where a page stands in its list. */
         Pagination: {
             /** Format: int64 */
@@ -5323,6 +5382,15 @@ export interface components {
         Registration: {
             admin?: components["schemas"]["NewAdmin"] | null;
             organization?: components["schemas"]["NewOrganization"] | null;
+        };
+        /** @description What the caller says of themselves and of their screen; what is left out stays as it is. */
+        Said: {
+            /** @description Whether this screen may make sounds. */
+            audioUnlocked?: boolean | null;
+            /** @description Whether it may show notifications of the system. */
+            notifications?: boolean | null;
+            /** @description How they are, on all of their screens: `available`, `busy` or `away`. */
+            status?: string | null;
         };
         SavedAutoResponse: {
             auto_response: components["schemas"]["AutoResponseBody"];

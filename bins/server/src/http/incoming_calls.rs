@@ -15,7 +15,11 @@ use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
-    OpenApiRouter::new().routes(routes!(pending)).routes(routes!(accept)).routes(routes!(decline))
+    OpenApiRouter::new()
+        .routes(routes!(pending))
+        .routes(routes!(accept))
+        .routes(routes!(decline))
+        .routes(routes!(seen))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -54,7 +58,7 @@ struct Accepted {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Declined {
+struct Done {
     success: bool,
 }
 
@@ -82,12 +86,24 @@ async fn accept(
 
 /// Silences a call for the caller alone.
 #[utoipa::path(post, path = "/decline", request_body = Which, tag = "calls", security(("bearer" = ["user"])), responses(
-    (status = OK, body = Declined), (status = NOT_FOUND, body = ErrorBody), (status = GONE, body = ErrorBody)))]
+    (status = OK, body = Done), (status = NOT_FOUND, body = ErrorBody), (status = GONE, body = ErrorBody)))]
 async fn decline(
     State(server): State<Server>,
     Agent(caller): Agent,
     Body(which): Body<Which>,
-) -> Result<Json<Declined>, ApiError> {
+) -> Result<Json<Done>, ApiError> {
     server.calls.decline(&caller, &which.call_sid()?).await?;
-    Ok(Json(Declined { success: true }))
+    Ok(Json(Done { success: true }))
+}
+
+/// The caller's screen shows a call: what `call-ack` says on a socket, for those who have none.
+#[utoipa::path(post, path = "/seen", request_body = Which, tag = "calls", security(("bearer" = ["viewer"])), responses(
+    (status = OK, body = Done), (status = NOT_FOUND, body = ErrorBody)))]
+async fn seen(
+    State(server): State<Server>,
+    Viewer(caller): Viewer,
+    Body(which): Body<Which>,
+) -> Result<Json<Done>, ApiError> {
+    server.calls.note_seen(&caller, &which.call_sid()?).await?;
+    Ok(Json(Done { success: true }))
 }

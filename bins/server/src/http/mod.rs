@@ -19,6 +19,7 @@ mod messages;
 pub(crate) mod operator;
 mod page;
 mod people;
+mod presence;
 mod query;
 pub(crate) mod rates;
 mod realtime;
@@ -61,6 +62,7 @@ fn api() -> OpenApiRouter<Server> {
         .nest("/api/leads", customers::leads())
         .nest("/api", people::routes())
         .nest("/api", invitations::routes())
+        .nest("/api", presence::routes())
         .nest("/api", events::routes())
         .nest("/api/realtime", realtime::routes())
         .nest("/api/service-tokens", service_tokens::routes())

@@ -21,6 +21,8 @@ const TIDY_EVERY: u32 = 10_000;
 /// How much more often somebody may ask for events than for anything else: such a request is answered, and asked again, at
 /// every event.
 const EVENTS_FACTOR: u32 = 10;
+/// How often somebody may say how they are: as often as on their sockets.
+const REMARKS: Rate = Rate { per_second: 1, burst: 1 };
 
 /// How often, in the long run and at once.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +69,7 @@ pub(crate) struct Limits {
     users: Limiter<UserId>,
     organizations: Limiter<OrgId>,
     readers: Limiter<Uuid>,
+    remarks: Limiter<UserId>,
 }
 
 impl Limits {
@@ -75,6 +78,7 @@ impl Limits {
             users: Limiter::new(rates.user),
             organizations: Limiter::new(rates.organization),
             readers: Limiter::new(rates.user.times(EVENTS_FACTOR)),
+            remarks: Limiter::new(REMARKS),
         }
     }
 
@@ -82,6 +86,11 @@ impl Limits {
     pub(super) fn person(&self, caller: &Caller) -> Result<(), Error> {
         self.users.count(caller.user)?;
         self.organizations.count(caller.scope.org())
+    }
+
+    /// Counts what a person says of themselves.
+    pub(super) fn remark(&self, caller: &Caller) -> Result<(), Error> {
+        self.remarks.count(caller.user)
     }
 
     /// Counts a request for events. The organisation's do not count together: all who poll ask again at the same event, and

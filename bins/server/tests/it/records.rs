@@ -1,6 +1,7 @@
 //! Contacts, leads and users over HTTP: shapes and statuses.
 
 use serde_json::{Value, json};
+use switchboard_domain::calls::What;
 
 use crate::harness::World;
 
@@ -96,6 +97,15 @@ async fn a_ringing_call_is_pending_until_somebody_takes_it() {
     assert_eq!(pending["incomingCall"], pending["incomingCalls"][0]);
     assert_eq!(pending["incomingCall"]["callSid"].as_str(), call.sid.as_deref());
     let which = Some(json!({"callSid": call.sid}));
+    for token in [&ada, &grace, &grace] {
+        let seen = world.call("POST", "/api/twilio/incoming-calls/seen", Some(token), which.clone()).await;
+        assert_eq!(seen.json(), json!({"success": true}));
+    }
+    let mut tx = world.store.begin(org.scope).await.expect("begin");
+    let notes = tx.timeline(call.id.into()).await.expect("read");
+    let by: Vec<_> = notes.iter().filter(|note| note.what == What::Seen).map(|note| note.by).collect();
+    assert_eq!(by, [Some(org.admin.id), Some(org.agent.id)], "once for each");
+    drop(tx);
     let declined = world.call("POST", "/api/twilio/incoming-calls/decline", Some(&ada), which.clone()).await;
     assert_eq!(declined.json(), json!({"success": true}));
     let won = world.call("POST", "/api/twilio/incoming-calls/accept", Some(&grace), which.clone()).await;

@@ -117,14 +117,12 @@ impl Calls {
         Ok(tx.commit().await?)
     }
 
-    /// Somebody's screen shows a call. Noted once for each person; of a call that is not there, nothing is.
+    /// Somebody's screen shows a call. Noted once for each person.
     pub async fn note_seen(&self, caller: &Caller, sid: &str) -> Result<(), Error> {
         let mut tx = self.store.begin(caller.scope).await?;
-        if let Some(call) = tx.call_by_sid(sid).await? {
-            let (at, by) = (tx.now().await?, Some(caller.user));
-            tx.note_once(call.id.into(), &Note { at, what: What::Seen, by, detail: None }).await?;
-            tx.commit().await?;
-        }
-        Ok(())
+        let call = tx.call_by_sid(sid).await?.ok_or(Error::NotFound("call"))?;
+        let (at, by) = (tx.now().await?, Some(caller.user));
+        tx.note_once(call.id.into(), &Note { at, what: What::Seen, by, detail: None }).await?;
+        Ok(tx.commit().await?)
     }
 }

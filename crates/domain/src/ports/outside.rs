@@ -28,6 +28,8 @@ pub trait Wake: Send + Sync {
 pub trait Newsroom: Send + Sync {
     /// Somebody asks for what is new, and is here by that for [`ATTENTION`](crate::presence::ATTENTION).
     fn saw(&self, caller: &Caller);
+    /// Somebody who asks says whether they would notice that it rings.
+    fn heard(&self, caller: &Caller, is_audible: bool);
     /// Waits, `wait` at most, until there are events after `known`, or other calls ring for the reader than `offers`.
     /// [`Error::Unauthenticated`] once the reader's session has ended.
     async fn wait(
@@ -54,6 +56,13 @@ pub enum News {
     },
     /// Nothing that could be told from here.
     LookYourself,
+}
+
+impl News {
+    /// Whether it tells of events.
+    pub fn has_entries(&self) -> bool {
+        matches!(self, News::Entries { entries, .. } if !entries.is_empty())
+    }
 }
 
 /// Slow hashes of passwords.

@@ -174,8 +174,8 @@ pub struct Sighting {
     pub user: UserId,
     /// For how long they count, for what this node knows.
     pub stay: Stay,
-    /// Whether they would notice that it rings.
-    pub is_audible: bool,
+    /// Whether they would notice that it rings. Of whom that is not known it stays as it was; who is new would.
+    pub is_audible: Option<bool>,
 }
 
 /// For how long somebody counts as here.

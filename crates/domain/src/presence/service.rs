@@ -39,6 +39,19 @@ impl Presence {
         Ok(tx.commit().await?)
     }
 
+    /// Keeps what somebody says of themselves without a connection, if they do. What they said last.
+    pub async fn say(&self, caller: &Caller, status: Option<Status>) -> Result<Status, Error> {
+        let mut tx = self.store.begin(caller.scope).await?;
+        if let Some(status) = status
+            && tx.set_status(caller.user, status).await?
+        {
+            tx.record_offers_change();
+        }
+        let people = tx.attendances(Some(&[caller.user])).await?;
+        tx.commit().await?;
+        people.first().map(|person| person.status).ok_or(Error::NotFound("user"))
+    }
+
     /// The SIDs of the calls that ring for somebody who asks, and is here by asking; oldest first.
     pub async fn offers(&self, caller: &Caller) -> Result<Vec<String>, Error> {
         let mut tx = self.store.begin(caller.scope).await?;

@@ -181,6 +181,8 @@ pub struct NoNews;
 impl Newsroom for NoNews {
     fn saw(&self, _: &Caller) {}
 
+    fn heard(&self, _: &Caller, _: bool) {}
+
     async fn wait(
         &self,
         _: &Reader,

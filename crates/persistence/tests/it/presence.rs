@@ -27,7 +27,7 @@ impl World {
     }
 
     async fn note(&self, node: NodeId, stay: Stay) {
-        let sighting = Sighting { user: self.org.agent.id, stay, is_audible: true };
+        let sighting = Sighting { user: self.org.agent.id, stay, is_audible: None };
         self.presence.note(self.org.scope, node, &[sighting], &[]).await.expect("note");
     }
 

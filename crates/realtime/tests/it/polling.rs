@@ -172,3 +172,28 @@ async fn who_polls_is_here_for_half_a_minute_after_each_question() {
     assert_eq!(page.offers, ["CA1"], "asking is being here");
     assert_eq!(ada.presence().await, is("available"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_polls_and_would_not_notice_a_call_is_here_and_not_reachable() {
+    let world = World::new();
+    let org = world.plant().await;
+    let grace = reader(&world, &org.agent).await;
+    let Reader::Person(caller) = &grace else { panic!("a person") };
+    let is_reachable = async || {
+        world.settle().await;
+        let team = world.people.team(&org.caller(&org.admin)).await.expect("team");
+        let [_, grace] = &team[..] else { panic!("both are active") };
+        (grace.shown.as_str(), grace.is_reachable)
+    };
+    world.newsroom.heard(caller, true);
+    assert_eq!(is_reachable().await, ("offline", false), "nobody is here by saying so");
+    let at = head(&world, &grace).await;
+    assert_eq!(is_reachable().await, ("available", true), "as far as it is known");
+    world.newsroom.heard(caller, false);
+    assert_eq!(is_reachable().await, ("available", false));
+    read(&world, &grace, at, Duration::ZERO).await.expect("a page");
+    world.clock.advance(TimeDelta::seconds(15));
+    assert_eq!(is_reachable().await, ("available", false), "asking says nothing else");
+    world.newsroom.heard(caller, true);
+    assert_eq!(is_reachable().await, ("available", true));
+}

@@ -10,7 +10,7 @@ use switchboard_domain::log::Log;
 use switchboard_domain::messages::{InboundMessage, Messages};
 use switchboard_domain::party::Party;
 use switchboard_domain::people::{People, User};
-use switchboard_domain::ports::Wake;
+use switchboard_domain::ports::{Newsroom, Wake};
 use switchboard_domain::presence::Presence;
 use switchboard_domain::rollout::Rollouts;
 use switchboard_domain::service_tokens::ServiceTokens;
@@ -30,6 +30,7 @@ pub struct World {
     pub messages: Messages,
     pub people: People,
     pub feed: Feed,
+    pub newsroom: Arc<dyn Newsroom>,
     pub rollouts: Arc<Rollouts>,
     pub routes: Router,
     pub hub: Hub,
@@ -135,7 +136,8 @@ impl World {
             store,
             clock,
             sessions,
-            feed: Feed::new(log, presence, service_tokens, registry),
+            feed: Feed::new(log, presence, service_tokens, registry.clone()),
+            newsroom: registry,
             calls,
             rollouts,
             routes,

@@ -59,6 +59,8 @@ impl PresenceRepo for MemTx {
             let was_here = tenant.sightings_of(user, now).next().is_some();
             let before = tenant.sightings.iter().position(|kept| (kept.user, kept.node) == (user, node));
             let before = before.map(|place| tenant.sightings.swap_remove(place));
+            let was_audible = before.as_ref().is_none_or(|kept| kept.is_audible);
+            let is_audible = is_audible.unwrap_or(was_audible);
             let until = match stay {
                 Stay::Connected => None,
                 Stay::For(time) if time <= TimeDelta::zero() => {

@@ -50,6 +50,7 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     calls::recordings_and_notes_are_kept(store).await;
     presence::people_stand_as_they_say_and_are_seen(store).await;
     presence::who_is_here_by_any_node_is_here(store).await;
+    presence::whether_somebody_is_heard_stays_as_it_was_last_known(store).await;
     presence::a_node_that_stops_leaves_its_people_for_a_while(store, directory.as_ref(), operations.as_ref())
         .await;
     messages::a_message_is_kept_exactly_and_once(store).await;

@@ -49,8 +49,8 @@ pub(super) async fn people_stand_as_they_say_and_are_seen(store: &dyn Store) {
     assert!(!tx.set_status(grace, Status::Away).await.expect("set"), "said before");
     assert!(!tx.set_status(ada, Status::Available).await.expect("set"), "as is who says nothing");
     let sightings = [
-        Sighting { user: ada, stay: Stay::Connected, is_audible: false },
-        Sighting { user: grace, stay: Stay::For(GRACE), is_audible: true },
+        Sighting { user: ada, stay: Stay::Connected, is_audible: Some(false) },
+        Sighting { user: grace, stay: Stay::For(GRACE), is_audible: Some(true) },
     ];
     assert!(tx.note_sightings(NodeId::generate(), &sightings).await.expect("note"));
     assert!(!tx.note_sightings(NodeId::generate(), &[]).await.expect("note"));
@@ -72,7 +72,7 @@ pub(super) async fn people_stand_as_they_say_and_are_seen(store: &dyn Store) {
 pub(super) async fn who_is_here_by_any_node_is_here(store: &dyn Store) {
     let org = plant(store).await;
     let (one, two) = (NodeId::generate(), NodeId::generate());
-    let is = |stay| Sighting { user: org.agent.id, stay, is_audible: stay == Stay::Connected };
+    let is = |stay| Sighting { user: org.agent.id, stay, is_audible: None };
     let (here, soon_gone, gone) =
         (is(Stay::Connected), is(Stay::For(GRACE)), is(Stay::For(TimeDelta::zero())));
     for (step, (node, sighting, is_news, is_online)) in [
@@ -102,6 +102,30 @@ pub(super) async fn who_is_here_by_any_node_is_here(store: &dyn Store) {
     assert_eq!(online(store, &org).await, [false, false], "dropped, so it never was");
 }
 
+pub(super) async fn whether_somebody_is_heard_stays_as_it_was_last_known(store: &dyn Store) {
+    let org = plant(store).await;
+    let node = NodeId::generate();
+    let gone = Stay::For(TimeDelta::zero());
+    for (step, (stay, said, is_audible)) in [
+        (Stay::For(GRACE), None, true),
+        (Stay::For(GRACE), Some(false), false),
+        (Stay::For(GRACE), None, false),
+        (Stay::Connected, None, false),
+        (Stay::Connected, Some(true), true),
+        (Stay::Connected, Some(false), false),
+        (gone, None, false),
+        (Stay::Connected, None, true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let sighting = Sighting { user: org.agent.id, stay, is_audible: said };
+        note(store, org.scope, node, sighting).await;
+        let [_, grace] = attendances(store, &org).await;
+        assert_eq!((grace.is_online, grace.is_audible), (stay != gone, is_audible), "step {step}");
+    }
+}
+
 pub(super) async fn a_node_that_stops_leaves_its_people_for_a_while(
     store: &dyn Store,
     directory: &dyn Directory,
@@ -113,7 +137,7 @@ pub(super) async fn a_node_that_stops_leaves_its_people_for_a_while(
         [(org.scope, org.admin.id, one), (org.scope, org.agent.id, two), (other.scope, other.agent.id, one)]
     {
         operations.beat(node, PATIENCE).await.expect("beat");
-        let here = Sighting { user, stay: Stay::Connected, is_audible: true };
+        let here = Sighting { user, stay: Stay::Connected, is_audible: None };
         assert!(note(store, scope, node, here).await);
     }
     let versions = async || [offers_version(directory, &org).await, offers_version(directory, &other).await];

@@ -113,7 +113,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     let told = Told { sid: their_call.sid.clone().expect("a SID"), at: noon(), screens: 1 };
     tx.note_told(&[told]).await.expect("notes nothing");
     nothing_of_their_messages_is_changed(tx.as_mut(), &mine, &their_message).await;
-    let here = Sighting { user: theirs.agent.id, stay: Stay::Connected, is_audible: true };
+    let here = Sighting { user: theirs.agent.id, stay: Stay::Connected, is_audible: Some(true) };
     assert!(!tx.note_sightings(NodeId::generate(), &[here]).await.expect("sees nobody"));
     let gone = Sighting { stay: Stay::For(TimeDelta::zero()), ..here };
     assert!(!tx.note_sightings(their_node, &[gone]).await.expect("sees nobody leave"));
@@ -343,7 +343,7 @@ async fn organization_of(store: &dyn Store, org: &Planted) -> Organization {
 async fn sight(store: &dyn Store, org: &Planted) -> NodeId {
     let node = NodeId::generate();
     let mut tx = store.begin(org.scope).await.expect("begin");
-    let here = Sighting { user: org.admin.id, stay: Stay::Connected, is_audible: true };
+    let here = Sighting { user: org.admin.id, stay: Stay::Connected, is_audible: Some(true) };
     tx.note_sightings(node, &[here]).await.expect("note");
     tx.commit().await.expect("commit");
     node
