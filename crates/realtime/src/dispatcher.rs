@@ -241,7 +241,7 @@ impl Dispatcher {
             let rang = entries.iter().rfind(|entry| entry.changes_what_rings()).map(|entry| entry.seq);
             self.recorder.expect(&entries);
             self.tail.extend(entries);
-            self.holds.tell(&self.tail, self.board.as_ref());
+            self.recorder.answered(self.holds.tell(&self.tail, self.board.as_ref()));
             self.rang = rang.unwrap_or_default().max(self.rang);
             self.want_board(self.rang, position.offers_version);
         } else {

@@ -65,7 +65,8 @@ impl Holds {
     /// Takes one more, unless there is news for it. If its session has too many, the oldest of them ends.
     pub(crate) fn add(&mut self, hold: Hold, tail: &Tail, board: Option<&Board>) {
         if let Some(news) = hold.news(tail, board) {
-            return answer(hold, Ok(news));
+            answer(hold, Ok(news));
+            return;
         }
         let of_one = self.0.iter().filter(|other| other.key == hold.key).count();
         if of_one >= MOST_OF_ONE
@@ -76,14 +77,19 @@ impl Holds {
         self.0.push(hold);
     }
 
-    /// Answers those for whom there is news.
-    pub(crate) fn tell(&mut self, tail: &Tail, board: Option<&Board>) {
+    /// Answers those for whom there is news. How many people were told of events by that.
+    pub(crate) fn tell(&mut self, tail: &Tail, board: Option<&Board>) -> usize {
+        let mut screens = 0;
         for hold in mem::take(&mut self.0) {
             match hold.news(tail, board) {
-                Some(news) => answer(hold, Ok(news)),
+                Some(news) => {
+                    let is_screen = hold.person.is_some() && news.has_entries();
+                    screens += usize::from(answer(hold, Ok(news)) && is_screen);
+                }
                 None => self.0.push(hold),
             }
         }
+        screens
     }
 
     /// Takes what people may do now, which may change what rings for them.
@@ -111,7 +117,9 @@ impl Holds {
 
     /// Lets all go, to ask anew.
     pub(crate) fn release(&mut self) {
-        self.0.drain(..).for_each(|hold| answer(hold, Ok(News::LookYourself)));
+        for hold in self.0.drain(..) {
+            answer(hold, Ok(News::LookYourself));
+        }
     }
 
     /// Lets those of services go, whose tokens are judged before they are answered.
@@ -131,6 +139,7 @@ impl Holds {
     }
 }
 
-fn answer(hold: Hold, news: Result<News, Error>) {
-    let _ = hold.answer.send(news); // a client that is gone hears nothing
+/// Whether it was heard: a client that is gone hears nothing.
+fn answer(hold: Hold, news: Result<News, Error>) -> bool {
+    hold.answer.send(news).is_ok()
 }

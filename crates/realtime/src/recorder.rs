@@ -13,6 +13,8 @@ const MOST: usize = 1_000;
 pub(crate) struct Recorder {
     /// Twilio's ids of what came in, and is about to go out.
     announced: Vec<String>,
+    /// How many who asked were answered with them.
+    answered: usize,
     told: Vec<Told>,
     is_writing: bool,
 }
@@ -23,8 +25,14 @@ impl Recorder {
         self.announced.extend(entries.iter().filter_map(LogEntry::announces));
     }
 
-    /// Now they did, to so many screens; what is to be noted, if nothing is being written.
-    pub(crate) fn went_out(&mut self, at: DateTime<Utc>, screens: usize) -> Option<Vec<Told>> {
+    /// So many screens that asked were answered with them.
+    pub(crate) fn answered(&mut self, screens: usize) {
+        self.answered += screens;
+    }
+
+    /// Now they did, to so many sockets too; what is to be noted, if nothing is being written.
+    pub(crate) fn went_out(&mut self, at: DateTime<Utc>, sockets: usize) -> Option<Vec<Told>> {
+        let screens = sockets + mem::take(&mut self.answered);
         let told = self.announced.drain(..).map(|sid| Told { sid, at, screens });
         if screens > 0 {
             self.told.extend(told);
