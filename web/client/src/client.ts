@@ -42,14 +42,14 @@ export function assemble(options: ClientOptions, timings: Timings): Client {
   const sound = options.sound ?? new Tones();
   const notices = new Notices();
   const settings = new SettingsStore(platform.storage);
-  const bell = new Bell({ emitter, sound, notices, settings });
   let shift: Shift | undefined;
+  const bell = new Bell({ emitter, sound, notices, settings, choose: (status) => shift?.choose(status) });
   const me = () => session.get().user?.id ?? claimsOf(session.token() ?? '').userId ?? null;
   const calls = new WaitingCalls({
     api,
     emitter,
     me,
-    acknowledge: (callSid) => shift?.send('call-ack', { callSid }),
+    acknowledge: (callSid) => shift?.acknowledge(callSid),
     onAnswered: (callSid, outcome) => shift?.answered(callSid, outcome),
     outcomeMs: options.outcomeMs ?? 2_000,
   });
@@ -69,6 +69,7 @@ export function assemble(options: ClientOptions, timings: Timings): Client {
     notices,
     settings,
     words,
+    me,
   };
 
   let whose: string | null = null;
@@ -81,6 +82,7 @@ export function assemble(options: ClientOptions, timings: Timings): Client {
     shift = undefined;
     presence.set(new Map());
     whose = person;
+    settings.belongTo(token === null ? null : (claimsOf(token).userId ?? null));
     if (token !== null) shift = new Shift(claimsOf(token).userId, parts);
   };
 

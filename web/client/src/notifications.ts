@@ -5,17 +5,21 @@ import { Cell, type Readable } from './readable.js';
 import type { Notices } from './ring/notices.js';
 import type { SettingsStore } from './ring/settings.js';
 import type { Sound } from './ring/sound.js';
-import type { AgentStatus, Notifications, NotificationsState, PresenceReport } from './types.js';
+import type { AgentStatus, Notifications, NotificationsState, ScreenReport } from './types.js';
 
 export interface BellParts {
   emitter: Emitter;
   sound: Sound;
   notices: Notices;
   settings: SettingsStore;
+  /** The person chose how they are. */
+  choose(status: AgentStatus): void;
 }
 
-/** What of the state other tabs or the ringer decide. */
-type Told = Pick<NotificationsState, 'isLeader' | 'isRinging'> & { isLeaderAudible: boolean };
+/** What of the state is decided elsewhere: by other tabs, the ringer, the server. */
+type Told = Pick<NotificationsState, 'isLeader' | 'isRinging' | 'status'> & { isLeaderAudible: boolean };
+/** While nobody is signed in. */
+const NOTHING: Told = { isLeader: false, isRinging: false, status: 'available', isLeaderAudible: true };
 
 const GESTURES = ['pointerdown', 'keydown'] as const;
 
@@ -23,14 +27,15 @@ export class Bell implements Notifications {
   readonly #parts: BellParts;
   readonly #state: Cell<NotificationsState>;
   readonly #audible = new Cell(false);
-  readonly #report = new Cell<Partial<PresenceReport>>({});
+  readonly #report: Cell<ScreenReport>;
   #endings: (() => void)[] = [];
-  #told: Told = { isLeader: false, isRinging: false, isLeaderAudible: true };
+  #told = NOTHING;
   #unreadCount = 0;
 
   constructor(parts: BellParts) {
     this.#parts = parts;
     this.#state = new Cell(this.#look());
+    this.#report = new Cell(reported(this.get()));
   }
 
   readonly get = (): NotificationsState => this.#state.get();
@@ -41,8 +46,8 @@ export class Bell implements Notifications {
     return this.#audible;
   }
 
-  /** What the server is told of this tab and its person. */
-  get report(): Readable<Partial<PresenceReport>> {
+  /** What the server is told of this tab. */
+  get report(): Readable<ScreenReport> {
     return this.#report;
   }
 
@@ -78,6 +83,11 @@ export class Bell implements Notifications {
     this.#update();
   }
 
+  /** Nobody is signed in any more. */
+  forget(): void {
+    this.tell(NOTHING);
+  }
+
   readonly enableSound = async (): Promise<boolean> => {
     const { sound, settings } = this.#parts;
     await sound.unlock().catch(() => undefined);
@@ -99,7 +109,7 @@ export class Bell implements Notifications {
 
   readonly setQuiet = (isQuiet: boolean): void => this.#parts.settings.change({ isQuiet });
 
-  readonly setStatus = (status: AgentStatus): void => this.#parts.settings.change({ status });
+  readonly setStatus = (status: AgentStatus): void => this.#parts.choose(status);
 
   readonly markRead = (): void => {
     this.#unreadCount = 0;
@@ -110,7 +120,7 @@ export class Bell implements Notifications {
     const state = this.#look();
     if (JSON.stringify(state) !== JSON.stringify(this.get())) this.#state.set(state);
     this.#audible.set(state.audio === 'unlocked');
-    const report = this.#reported(state);
+    const report = reported(state);
     if (JSON.stringify(report) !== JSON.stringify(this.#report.get())) this.#report.set(report);
   }
 
@@ -118,7 +128,7 @@ export class Bell implements Notifications {
     const { isLeaderAudible, ...told } = this.#told;
     const audio = this.#parts.sound.state();
     const permission = this.#parts.notices.permission();
-    const { volume, isQuiet, status } = this.#parts.settings.get();
+    const { volume, isQuiet } = this.#parts.settings.get();
     const isHeardElsewhere = !told.isLeader && isLeaderAudible;
     return {
       ...told,
@@ -128,20 +138,16 @@ export class Bell implements Notifications {
       unreadCount: this.#unreadCount,
       volume,
       isQuiet,
-      status: status ?? 'available',
     };
   }
+}
 
-  #reported({ audio, permission, isQuiet }: NotificationsState): Partial<PresenceReport> {
-    const { status } = this.#parts.settings.get();
-    return {
-      // Who never chose one here leaves what they chose elsewhere.
-      ...(status === null ? {} : { status }),
-      audioUnlocked: audio === 'unlocked' && !isQuiet,
-      notifications: permission === 'granted' && !isQuiet,
-      visible: globalThis.document?.visibilityState !== 'hidden',
-    };
-  }
+function reported({ audio, permission, isQuiet }: NotificationsState): ScreenReport {
+  return {
+    audioUnlocked: audio === 'unlocked' && !isQuiet,
+    notifications: permission === 'granted' && !isQuiet,
+    visible: globalThis.document?.visibilityState !== 'hidden',
+  };
 }
 
 function listen(name: string, listener: () => void, target: EventTarget | undefined = globalThis.window): () => void {

@@ -1,8 +1,8 @@
-// Tells the server how the person is, and whether this tab would be noticed when it rings.
+// Tells the server whether this tab would be noticed when it rings.
 
 import type { Emitter } from './emitter.js';
 import type { Readable } from './readable.js';
-import type { PresenceReport } from './types.js';
+import type { LineState, ScreenReport } from './types.js';
 
 /** The server hears a person once a second, whichever of their tabs it is. */
 const BETWEEN_MS = 1_100;
@@ -11,8 +11,9 @@ const AGAIN_MS = 25_000;
 
 export interface ReporterParts {
   emitter: Emitter;
-  report: Readable<Partial<PresenceReport>>;
-  send(report: Partial<PresenceReport>): void;
+  report: Readable<ScreenReport>;
+  line: Readable<LineState>;
+  send(report: ScreenReport): void;
   random: () => number;
 }
 
@@ -21,15 +22,27 @@ export class Reporter {
   readonly #endings: (() => void)[];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isWaiting = false;
+  #isPolling = false;
 
   constructor(parts: ReporterParts) {
     this.#parts = parts;
-    this.#endings = [parts.emitter.on('session', () => this.#say()), parts.report.subscribe(() => this.#soon())];
+    this.#endings = [
+      parts.emitter.on('session', () => this.#say()),
+      parts.line.subscribe(() => this.#look()),
+      parts.report.subscribe(() => this.#soon()),
+    ];
   }
 
   close(): void {
     for (const end of this.#endings) end();
     clearTimeout(this.#timer);
+  }
+
+  /** Whoever begins to ask says it as whoever gets a socket does. */
+  #look(): void {
+    const wasPolling = this.#isPolling;
+    this.#isPolling = this.#parts.line.get().recovery === 'polling';
+    if (this.#isPolling && !wasPolling) this.#say();
   }
 
   /** At once, if nothing was said in the last second. */

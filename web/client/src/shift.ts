@@ -11,9 +11,10 @@ import type { Notices } from './ring/notices.js';
 import { Ringer } from './ring/ringer.js';
 import type { SettingsStore } from './ring/settings.js';
 import type { Sound } from './ring/sound.js';
+import { OwnStatus } from './status.js';
 import { seekLeadership, type Leadership } from './tabs/leadership.js';
 import { Tabs } from './tabs/tabs.js';
-import type { LineState, Platform, SentEvents, Words } from './types.js';
+import type { AgentStatus, LineState, Platform, ScreenReport, SentEvents, Words } from './types.js';
 
 export interface ShiftParts extends Omit<LineParts, 'tabs' | 'isLeader' | 'onWaiting'> {
   emitter: Emitter;
@@ -25,6 +26,8 @@ export interface ShiftParts extends Omit<LineParts, 'tabs' | 'isLeader' | 'onWai
   settings: SettingsStore;
   words: Words;
   state: Cell<LineState>;
+  /** Whose shift it is, as far as it is known. */
+  me(): string | null;
 }
 
 /** The tabs of one person in one browser are told apart from those of another. */
@@ -32,6 +35,7 @@ export class Shift {
   readonly #tabs: Tabs;
   readonly #leadership: Leadership;
   readonly #line: Line;
+  readonly #status: OwnStatus;
   readonly #audience: Audience;
   readonly #ringer: Ringer;
   readonly #endings: (() => void)[];
@@ -58,20 +62,27 @@ export class Shift {
       elapsed: platform.elapsed,
     });
     const { isRinging } = this.#ringer;
+    this.#status = new OwnStatus({ ...parts, tabs: this.#tabs, random: platform.random });
     const reporter = new Reporter({
       emitter,
       report: bell.report,
-      send: (report) => this.send('presence', report),
+      line: state,
+      send: (report) => this.#report(report),
       random: platform.random,
     });
     const tell = () =>
-      bell.tell({ isLeader: isLeader.get(), isRinging: isRinging.get(), isLeaderAudible: isLeaderAudible.get() });
+      bell.tell({
+        isLeader: isLeader.get(),
+        isRinging: isRinging.get(),
+        isLeaderAudible: isLeaderAudible.get(),
+        status: this.#status.get(),
+      });
     const leave = () => this.#leadership.yield();
     // A tab that sleeps makes no sound.
     globalThis.document?.addEventListener('freeze', leave);
     globalThis.window?.addEventListener('pagehide', leave);
     this.#endings = [
-      ...[isLeader, isRinging, isLeaderAudible].map((what) => what.subscribe(tell)),
+      ...[isLeader, isRinging, isLeaderAudible, this.#status].map((what) => what.subscribe(tell)),
       ...[bell.isAudible, state].map((what) => what.subscribe(hear)),
       this.#tabs.on('answered', ({ callSid, outcome }) => calls.conclude(callSid, outcome)),
       emitter.on('incoming-sms', (sms, { isHistory }) => {
@@ -89,6 +100,24 @@ export class Shift {
     this.#line.send(name, payload);
   }
 
+  choose(status: AgentStatus): void {
+    this.#status.choose(status);
+  }
+
+  /** This tab shows a call. */
+  acknowledge(callSid: string): void {
+    const { state, api } = this.#parts;
+    if (state.get().isConnected) this.send('call-ack', { callSid });
+    else void api.post('/api/twilio/incoming-calls/seen', { body: { callSid } }).catch(() => undefined);
+  }
+
+  /** Of the tabs that ask, the leader rings: how the others would be heard does not matter. */
+  #report(report: ScreenReport): void {
+    const { isConnected, recovery } = this.#parts.state.get();
+    if (isConnected) this.send('presence', report);
+    else if (recovery === 'polling') void this.#status.report(this.#leadership.isLeader.get() ? report : {});
+  }
+
   /** Answered here: the other tabs fall silent before the server tells them. */
   answered(callSid: string, outcome: Parameters<WaitingCalls['conclude']>[1]): void {
     this.#tabs.tell('answered', { callSid, outcome });
@@ -102,6 +131,7 @@ export class Shift {
     this.#leadership.close();
     this.#tabs.close();
     this.#parts.calls.clear();
-    this.#parts.bell.tell({ isLeader: false, isRinging: false, isLeaderAudible: true });
+    this.#status.close();
+    this.#parts.bell.forget();
   }
 }

@@ -180,12 +180,16 @@ export interface SentEvents {
   presence: Partial<PresenceReport>;
 }
 
-export interface PresenceReport {
-  /** How the person is, in all their tabs. */
-  status: AgentStatus;
+/** What is said of a tab. */
+export interface ScreenReport {
   audioUnlocked: boolean;
   notifications: boolean;
   visible: boolean;
+}
+
+export interface PresenceReport extends ScreenReport {
+  /** How the person is, in all their tabs. */
+  status: AgentStatus;
 }
 
 export type AgentStatus = 'available' | 'busy' | 'away';
@@ -239,6 +243,7 @@ export interface NotificationsState {
   volume: number;
   /** No sound and no system notification, in this browser. */
   isQuiet: boolean;
+  /** How the person is, wherever they chose it; busy while they are on a call. */
   status: AgentStatus;
 }
 
@@ -249,6 +254,7 @@ export interface Notifications extends Readable<NotificationsState> {
   askPermission(): Promise<boolean>;
   setVolume(volume: number): void;
   setQuiet(isQuiet: boolean): void;
+  /** For this person everywhere. Told the server until it has heard it; does nothing while nobody is signed in. */
   setStatus(status: AgentStatus): void;
   markRead(): void;
 }

@@ -172,23 +172,21 @@ test('what another tab renewed is shown on the live socket', async () => {
   expect(server.visits.length).toBe(1);
 });
 
-test('how loud it is and how the person is are the same in all tabs', async () => {
+test('how loud it is is the same in all tabs, and the next person of the browser has their own', async () => {
   const server = await aServer();
   const storage = new MemoryStorage();
   const one = aTab(server, { token: aToken('u1'), storage });
   await eventually(() => expect(one.client.line.get().recovery).toBe('live'));
-  expect(server.heard.some(([, said]) => 'status' in (said as object))).toBe(false);
-  one.client.notifications.setStatus('away');
   one.client.notifications.setVolume(7);
-  await eventually(() =>
-    expect(server.heard).toContainEqual(['presence', expect.objectContaining({ status: 'away' })]),
-  );
-  const other = aTab(server, { storage, isStarted: false });
-  expect(other.client.notifications.get()).toMatchObject({ status: 'away', volume: 1 });
+  const other = aTab(server, { storage });
+  expect(other.client.notifications.get()).toMatchObject({ volume: 1, isQuiet: false });
   one.client.notifications.setQuiet(true);
-  other.client.start();
-  window.dispatchEvent(new StorageEvent('storage', { key: 'switchboard.settings' }));
+  window.dispatchEvent(new StorageEvent('storage', { key: 'switchboard.settings.u1' }));
   expect(other.client.notifications.get().isQuiet).toBe(true);
+  const next = aToken('u3');
+  server.tokens.set(next, 'u3');
+  other.client.auth.setToken(next);
+  expect(other.client.notifications.get()).toMatchObject({ volume: 0.5, isQuiet: false });
 });
 
 test('a network that is back is tried at once', async () => {

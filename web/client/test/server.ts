@@ -32,6 +32,12 @@ export class ScriptedServer {
   readonly questions: string[] = [];
   /** What sockets said: `[name, payload]`. */
   readonly heard: [string, unknown][] = [];
+  /** What was said over REST of people and screens: `[userId, body]`. */
+  readonly said: [string, object][] = [];
+  /** How people are, of whom somebody said it. */
+  readonly statuses = new Map<string, string>();
+  /** How many more times somebody says too much. */
+  remarksRefused = 0;
   epoch = 'e1';
   /** The oldest place from which a replay is whole. */
   keptFrom = 0;
@@ -150,6 +156,12 @@ export class ScriptedServer {
     for (const release of [...this.#held]) release();
   }
 
+  /** Somebody says how they are, somewhere; everybody with a socket is told. */
+  say(userId: string, status: string): void {
+    this.statuses.set(userId, status);
+    for (const socket of this.sockets) socket.emit('presence', this.#presence(userId));
+  }
+
   /** Cuts every connection, as a network does. */
   cut(): void {
     for (const tcp of this.#tcp) tcp.destroy();
@@ -185,11 +197,16 @@ export class ScriptedServer {
       serverTime: '2029-12-31T00:00:00.000Z',
       ringing: this.ringing,
       offers: { callSids: this.offers },
-      presence: [{ userId: 'u2', status: 'away', timestamp: '2029-12-31T00:00:00.000Z' }],
+      presence: ['u2', this.tokens.get(auth.token ?? '') ?? ''].map((userId) => this.#presence(userId)),
     });
     for (let next = start + 1; next <= this.log.length; next += 1) {
       if (!this.lost.delete(next)) this.emit(socket, next);
     }
+  }
+
+  #presence(userId: string): object {
+    const status = this.statuses.get(userId) ?? (userId === 'u2' ? 'away' : 'available');
+    return { userId, status, timestamp: '2029-12-31T00:00:00.000Z' };
   }
 
   /** The place of a good cursor. */
@@ -255,6 +272,17 @@ export class ScriptedServer {
         return this.accept(body['callSid'] ?? '');
       case 'post /api/twilio/incoming-calls/decline':
         return [200, { success: true }];
+      case 'post /api/twilio/incoming-calls/seen':
+        return [200, { success: true }];
+      case 'post /api/presence': {
+        this.said.push([person, body]);
+        if (this.remarksRefused > 0) {
+          this.remarksRefused -= 1;
+          return [429, { message: 'slow down', code: 'throttled' }, { 'Retry-After': '0' }];
+        }
+        if (body['status']) this.say(person, body['status']);
+        return [200, { status: this.statuses.get(person) ?? 'available' }];
+      }
       case 'get /api/events':
         return this.#page(url.searchParams, request);
       default:

@@ -4,13 +4,13 @@ import { originOf } from '../src/address';
 import { ServerClock } from '../src/clock';
 import { Backoff } from '../src/line/backoff';
 import { Ladder } from '../src/line/ladder';
+import { CLOSED } from '../src/line/line';
 import { Position } from '../src/line/position';
 import { claimsOf } from '../src/session/claims';
 import { Cell } from '../src/readable';
 import { Reporter } from '../src/report';
 import { sender } from '../src/rest';
 import { Emitter } from '../src/emitter';
-import type { PresenceReport } from '../src/types';
 import { Heartbeat } from '../src/tabs/heartbeat';
 import { Tabs } from '../src/tabs/tabs';
 import { decode, legible } from '../src/text';
@@ -186,31 +186,38 @@ describe("the server's clock", () => {
 });
 
 describe('the report', () => {
+  const screen = (audioUnlocked: boolean) => ({ audioUnlocked, notifications: false, visible: true });
+
   test('is made at once, once a second at most, and again and again', () => {
     vi.useFakeTimers();
     try {
-      const report = new Cell<Partial<PresenceReport>>({ visible: true });
+      const report = new Cell(screen(false));
+      const line = new Cell(CLOSED);
       const said: unknown[] = [];
       const reporter = new Reporter({
         emitter: new Emitter(),
         report,
-        send: (one) => said.push(one),
+        line,
+        send: ({ audioUnlocked }) => said.push(audioUnlocked),
         random: () => 0.5,
       });
-      report.set({ status: 'away' });
-      expect(said).toEqual([{ status: 'away' }]);
-      report.set({ status: 'busy' });
-      report.set({ status: 'available' });
+      report.set(screen(true));
+      expect(said).toEqual([true]);
+      report.set(screen(true));
+      report.set(screen(false));
       expect(said.length).toBe(1);
       vi.advanceTimersByTime(1_100);
-      expect(said).toEqual([{ status: 'away' }, { status: 'available' }]);
+      expect(said).toEqual([true, false]);
       vi.advanceTimersByTime(60_000);
       expect(said.length).toBe(4);
-      report.set({ status: 'away' });
-      expect(said.at(-1)).toEqual({ status: 'away' });
+      report.set(screen(true));
+      expect(said.at(-1)).toBe(true);
+      line.set({ ...CLOSED, recovery: 'polling' });
+      line.set({ ...CLOSED, recovery: 'polling', pollIntervalMs: 7 });
+      expect(said.length).toBe(6);
       reporter.close();
       vi.advanceTimersByTime(60_000);
-      expect(said.length).toBe(5);
+      expect(said.length).toBe(6);
       expect(vi.getTimerCount()).toBe(0);
     } finally {
       vi.useRealTimers();

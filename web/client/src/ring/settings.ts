@@ -1,30 +1,34 @@
-// What a person chose in this browser, for all its tabs.
+// What a person chose to hear in this browser, for all its tabs.
 
 import { Cell } from '../readable.js';
-import type { AgentStatus } from '../types.js';
 
 export interface Settings {
   volume: number;
   isQuiet: boolean;
-  /** Null until they chose one here. */
-  status: AgentStatus | null;
 }
 
-const KEY = 'switchboard.settings';
-const DEFAULT: Settings = { volume: 0.5, isQuiet: false, status: null };
+const DEFAULT: Settings = { volume: 0.5, isQuiet: false };
 
 export class SettingsStore extends Cell<Settings> {
   readonly #storage: Storage | undefined;
+  #key: string | undefined;
 
   constructor(storage: Storage | undefined) {
-    super(read(storage) ?? DEFAULT);
+    super(DEFAULT);
     this.#storage = storage;
+  }
+
+  /** From now on these are this person's: whoever signs in next in this browser has their own. */
+  belongTo(userId: string | null): void {
+    this.#key = userId === null ? undefined : `switchboard.settings.${userId}`;
+    this.set(this.#read() ?? DEFAULT);
   }
 
   change(change: Partial<Settings>): void {
     this.set({ ...this.get(), ...change });
+    if (this.#key === undefined) return;
     try {
-      this.#storage?.setItem(KEY, JSON.stringify(this.get()));
+      this.#storage?.setItem(this.#key, JSON.stringify(this.get()));
     } catch {
       // Full or forbidden: it holds for this page.
     }
@@ -33,19 +37,19 @@ export class SettingsStore extends Cell<Settings> {
   /** Follows the other tabs; returns what ends that. */
   watch(): () => void {
     const heard = ({ key }: StorageEvent) => {
-      const now = key === KEY ? read(this.#storage) : undefined;
+      const now = key === this.#key ? this.#read() : undefined;
       if (now) this.set(now);
     };
     globalThis.addEventListener?.('storage', heard);
     return () => globalThis.removeEventListener?.('storage', heard);
   }
-}
 
-function read(storage: Storage | undefined): Settings | undefined {
-  try {
-    const kept = storage?.getItem(KEY);
-    return kept ? { ...DEFAULT, ...(JSON.parse(kept) as Partial<Settings>) } : undefined;
-  } catch {
-    return undefined;
+  #read(): Settings | undefined {
+    try {
+      const kept = this.#key === undefined ? null : this.#storage?.getItem(this.#key);
+      return kept ? { ...DEFAULT, ...(JSON.parse(kept) as Partial<Settings>) } : undefined;
+    } catch {
+      return undefined;
+    }
   }
 }

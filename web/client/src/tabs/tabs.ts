@@ -1,7 +1,7 @@
 // What the tabs of one person in one browser tell each other.
 
 import type { Answer } from '../api.js';
-import type { Outcome } from '../types.js';
+import type { AgentStatus, Outcome } from '../types.js';
 
 /** What can be told, by name. */
 export interface Told {
@@ -9,6 +9,8 @@ export interface Told {
   page: Answer<'get', '/api/events'>;
   /** A call was answered here: silence, everywhere, at once. */
   answered: { callSid: string; outcome: Outcome | null };
+  /** The person chose how they are here. */
+  chose: { status: AgentStatus };
   /** The leader rang just now. */
   rang: null;
   /** The leader says that it leads, and whether it would be heard. */
