@@ -12,15 +12,18 @@ import { sayAloud } from '../lib/aloud';
 import { paced } from '../lib/paced';
 import { keys, nameIn, useTeam } from '../lib/queries';
 import type { Member, Thread } from '../lib/types';
-import { hasMessage, withProgress } from './patches';
+import { hasMessage, withProgress, withStatus } from './patches';
 
 const PAUSE_MS = 1_000;
+/** In a large team somebody always comes or goes. */
+const TEAM_PAUSE_MS = 5_000;
 
 export function useLivePatches(): void {
   const cache = useQueryClient();
   const navigate = useNavigate();
-  const callsChanged = useStale(keys.calls, ['call'], ['timeline'], ['figures']);
-  const somebodyWrote = useStale(['thread'], keys.conversations, ['figures']);
+  const callsChanged = useStale([keys.calls, ['call'], ['timeline'], ['figures']]);
+  const somebodyWrote = useStale([['thread'], keys.conversations, ['figures']]);
+  const teamChanged = useStale([keys.team], TEAM_PAUSE_MS);
 
   useBeginning(() => void cache.invalidateQueries());
   useClientEvent('reset', () => void cache.invalidateQueries());
@@ -52,12 +55,10 @@ export function useLivePatches(): void {
   // How colleagues are is not of the log: what was told while nobody listened, or while the answer was on its way, is asked.
   useClientEvent('session', () => void cache.invalidateQueries({ queryKey: keys.team }));
   useClientEvent('presence', ({ userId, status }) => {
-    if (cache.isFetching({ queryKey: keys.team })) void cache.invalidateQueries({ queryKey: keys.team });
     cache.setQueryData<Member[]>(keys.team, (team) =>
-      team?.map((member) =>
-        member.id === userId ? { ...member, status, reachable: status !== 'offline' } : member,
-      ),
+      team?.map((member) => (member.id === userId ? withStatus(member, status) : member)),
     );
+    teamChanged();
   });
 
   useAnnouncements();
@@ -77,13 +78,13 @@ function useBeginning(begin: () => void): void {
   useEffect(() => () => void (hasBegun.current = false), []);
 }
 
-/** Has these asked anew: at once, and of many changes in a row once a second. */
-function useStale(...stale: readonly (readonly string[])[]): () => void {
+/** Has these asked anew: at once, and of many changes in a row once in a while. */
+function useStale(stale: readonly (readonly string[])[], pauseMs = PAUSE_MS): () => void {
   const cache = useQueryClient();
   const [ask] = useState(() =>
     paced(() => {
       for (const queryKey of stale) void cache.invalidateQueries({ queryKey });
-    }, PAUSE_MS),
+    }, pauseMs),
   );
   useEffect(() => ask.cancel, [ask]);
   return ask;

@@ -1,8 +1,8 @@
 import type { InfiniteData } from '@tanstack/react-query';
 import { expect, test } from 'vitest';
 
-import type { Message, Thread } from '../lib/types';
-import { hasMessage, withProgress } from './patches';
+import type { Member, Message, Thread } from '../lib/types';
+import { hasMessage, withProgress, withStatus } from './patches';
 
 const message = (twilio_sid: string, twilio_status: string) => ({ twilio_sid, twilio_status }) as Message;
 const thread = (...pages: Message[][]): InfiniteData<Thread> => ({
@@ -30,4 +30,13 @@ test('a thread without that message stays the very same', () => {
     false,
     false,
   ]);
+});
+
+test.each([
+  ['away', true, true],
+  ['available', false, false],
+  ['offline', true, false],
+])('a colleague who is %s is not thought to notice a call for that', (status, before, after) => {
+  const grace = { id: 'g', name: 'Grace Hopper', role: 'user', status: 'busy', reachable: before } as Member;
+  expect(withStatus(grace, status)).toEqual({ ...grace, status, reachable: after });
 });

@@ -2,7 +2,7 @@
 
 import type { InfiniteData } from '@tanstack/react-query';
 
-import type { Thread } from '../lib/types';
+import type { Member, Thread } from '../lib/types';
 
 /** How far a message is, by Twilio's id. */
 export interface Progress {
@@ -28,4 +28,9 @@ export function withProgress<T extends InfiniteData<Thread> | undefined>(data: T
 /** Whether the thread has the message with this id of Twilio's. */
 export function hasMessage(data: InfiniteData<Thread> | undefined, sid: string): boolean {
   return data?.pages.some(({ messages }) => messages.some(({ twilio_sid }) => twilio_sid === sid)) ?? false;
+}
+
+/** The colleague who is so now. Whether they would notice a call is not told: that is known only of who is gone. */
+export function withStatus(member: Member, status: string): Member {
+  return { ...member, status, reachable: member.reachable && status !== 'offline' };
 }
