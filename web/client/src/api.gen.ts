@@ -2079,7 +2079,7 @@ export interface paths {
             parameters: {
                 query?: never;
                 header?: {
-                    /** @description the same key of the same person is the same call */
+                    /** @description the same key of the same person is the same call; it dials again only if Twilio never had that one */
                     "Idempotency-Key"?: string | null;
                 };
                 path?: never;
@@ -2412,6 +2412,53 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/twilio/incoming-calls/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller's screen shows a call: what `call-ack` says on a socket, for those who have none. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Which"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4615,7 +4662,7 @@ export interface components {
             state: string;
             /**
              * Format: int32
-             * @description How long somebody talked with them.
+             * @description How long somebody talked with them, up to now; while it rings for a colleague nobody does.
              */
             talk_time_seconds: number;
             to_number: string;
