@@ -211,7 +211,7 @@ mod tests {
         let (mut roll, user, [one, two]) =
             (Roll::default(), UserId::generate(), [Uuid::new_v4(), Uuid::new_v4()]);
         let told = |roll: &mut Roll| {
-            let untold = roll.untold(noon()).map(|untold| untold.sightings[0].is_audible).flatten();
+            let untold = roll.untold(noon()).and_then(|untold| untold.sightings[0].is_audible);
             roll.told(true);
             untold
         };
