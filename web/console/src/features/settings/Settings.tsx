@@ -38,7 +38,7 @@ const PAGES: readonly Page[] = [
   {
     path: 'webhooks',
     name: 'Webhooks',
-    hint: 'What Twilio sent, and what became of it',
+    hint: 'What Twilio sent lately',
     for: ['admin'],
     isWide: true,
     screen: lazy(() => import('./Webhooks')),

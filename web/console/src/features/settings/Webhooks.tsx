@@ -207,7 +207,7 @@ function Row({ webhook, to }: { webhook: Webhook; to: string }) {
         </time>
       </td>
       <td className="py-2 pr-2 align-top">
-        <Link to={to} className="block truncate font-medium text-accent underline underline-offset-2">
+        <Link to={to} className="block font-medium text-accent underline underline-offset-2">
           {KINDS[webhook.kind] ?? plain(webhook.kind)}
         </Link>
         {(webhook.from_number || webhook.to_number) && (
