@@ -31,6 +31,7 @@ impl Desk {
         }
         self.stuck.answer(deeds);
         self.world.is_quiet().await;
+        self.stuck.is_done();
     }
 }
 

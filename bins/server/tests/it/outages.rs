@@ -66,7 +66,8 @@ async fn a_call_comes_back_by_itself_and_rings_once_when_the_database_is_back() 
     assert!(leaves.text.contains("<Leave"), "but not for ever: {}", leaves.text);
     let identity = Identity { org: org.scope.org(), user: org.agent.id };
     let browser = call(&org, "CA3", &format!("client:{identity}"));
-    let put_off = signed(&world, &org, &format!("{VOICE}?again=6"), &browser).await;
+    let known = format!("{VOICE}?conference={}&participant=agent&again=6", CallId::generate());
+    let put_off = signed(&world, &org, &known, &browser).await;
     let is_put_off = put_off.text.contains("later.") && !put_off.text.contains("<Record");
     assert!(is_put_off, "a browser leaves no message: {}", put_off.text);
     let wrong = signed_with(&world, "wrong", VOICE, &late).await;

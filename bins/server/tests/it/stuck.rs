@@ -30,6 +30,11 @@ impl Stuck {
         timeout(PATIENCE, self.asked.acquire()).await.expect("it is asked").expect("open").forget();
     }
 
+    /// Whatever it was asked is done: from now on it is asked anew.
+    pub fn is_done(&self) {
+        self.asked.forget_permits(usize::MAX);
+    }
+
     /// Lets it do so many things.
     pub fn answer(&self, questions: usize) {
         self.gate.add_permits(questions);

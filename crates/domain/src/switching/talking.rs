@@ -127,7 +127,11 @@ impl Switching {
         });
         if let Some(sid) = theirs.and_then(|leg| leg.sid.clone()) {
             for change in changes(&call, listening) {
-                self.change_participant(caller, &call, &sid, &change).await?;
+                match self.change_participant(caller, &call, &sid, &change).await {
+                    // They left, or are on the way: they take part in this way once they are there.
+                    Err(Error::WrongState(_)) => break,
+                    changed => changed?,
+                }
             }
         }
         Ok(call)

@@ -66,9 +66,9 @@ impl Life {
     /// The leg of a colleague who is called, and whose SID is not known, has this one.
     pub(super) fn know_colleagues(&mut self, sid: &str) -> bool {
         let round = self.call.round;
-        let is_awaited =
-            |leg: &&mut Leg| leg.role == LegRole::Colleague && leg.round == round && leg.sid.is_none();
-        let leg = self.call.legs.iter_mut().find(is_awaited);
+        let is_colleagues = |leg: &&mut Leg| leg.role == LegRole::Colleague && leg.round == round;
+        let mut colleagues = self.call.legs.iter_mut().filter(is_colleagues);
+        let leg = colleagues.find(|leg| leg.sid.is_none() && leg.place == Place::Coming);
         leg.map(|leg| leg.sid = Some(sid.to_owned())).is_some()
     }
 
@@ -124,7 +124,9 @@ impl Life {
         let known =
             self.call.legs.iter().position(|leg| leg.round == round && leg.sid.as_deref() == Some(sid));
         // Twilio may tell of a leg before it answers who asked for it.
-        let awaited = |leg: &Leg| leg.round == round && leg.sid.is_none() && Some(leg.role) == role;
+        let awaited = |leg: &Leg| {
+            leg.round == round && leg.sid.is_none() && leg.place == Place::Coming && Some(leg.role) == role
+        };
         let Some(at) = known.or_else(|| self.call.legs.iter().position(awaited)) else { return false };
         let leg = &mut self.call.legs[at];
         let is_news = !leg.has_been_in || (leg.conference.is_none() && conference.is_some());

@@ -83,9 +83,14 @@ impl Life {
     }
 
     pub(super) fn not_asked_in(&mut self) -> bool {
-        let before = self.call.legs.len();
-        self.call.legs.retain(|leg| leg.role != LegRole::Colleague || leg.sid.is_some());
-        self.call.legs.len() < before
+        let mut is_news = false;
+        for leg in &mut self.call.legs {
+            let is_awaited =
+                leg.role == LegRole::Colleague && leg.sid.is_none() && leg.place == Place::Coming;
+            is_news |= is_awaited;
+            leg.place = if is_awaited { Place::Out } else { leg.place };
+        }
+        is_news
     }
 
     pub(super) fn listen(&mut self, user: &Person, listening: Listening) -> bool {
