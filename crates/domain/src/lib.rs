@@ -55,6 +55,7 @@ pub mod presence;
 pub mod resealing;
 pub mod retention;
 pub mod rollout;
+pub mod search;
 pub mod service_tokens;
 pub mod sessions;
 pub mod signatures;

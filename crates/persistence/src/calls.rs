@@ -7,11 +7,13 @@ use switchboard_domain::events::{CallId, UserId};
 use switchboard_domain::offers::RingingCall;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{CallRepo, CallStatus, StoreError};
+use switchboard_domain::search::Search;
 use uuid::Uuid;
 
 use crate::customers::customer_ref;
 use crate::error::store_error;
 use crate::legs::LegRow;
+use crate::search::bounds_of;
 use crate::store::PgTx;
 
 #[derive(sqlx::FromRow)]
@@ -130,6 +132,38 @@ const ALL: &str = select_calls!(
     "where $1::uuid is null and $6::text is null and $2::text is null and $3::text is null
      order by c.started_at desc, c.id desc limit $4 offset $5"
 );
+
+/// The ids of those whose customer's number starts with one of three beginnings, or whose customer's name with one: $4 to $9
+/// are where numbers begin and end, $10 and $11 names. Each branch is served by an index. The calls of each customer are looked
+/// up by themselves: a plan for any name would else read whole tables.
+macro_rules! found {
+    ($select:expr, $rest:literal) => {
+        concat!(
+            $select,
+            "where c.id = any (array(
+                 select f.id from tenant.calls f where f.peer ~>=~ $4 and f.peer ~<~ $5
+                 union
+                 select f.id from tenant.calls f where f.peer ~>=~ $6 and f.peer ~<~ $7
+                 union
+                 select f.id from tenant.calls f where f.peer ~>=~ $8 and f.peer ~<~ $9
+                 union
+                 select f.id from tenant.customers p
+                     cross join lateral (select f.id from tenant.calls f where f.customer_id = p.id offset 0) f
+                     where p.kind in ('contact', 'lead')
+                         and (p.name_key ~>=~ $10 and p.name_key ~<~ $11 or p.last_key ~>=~ $10 and p.last_key ~<~ $11)
+             )) and ($1::uuid is null or c.customer_id = $1)
+             and ($2::text is null or c.direction = $2) and ($3::text is null or c.state = $3) ",
+            $rest
+        )
+    };
+}
+
+/// A page of those that are found, with one customer, $1, or anybody, that go one way, $2, and stand somewhere, $3; $12 limit,
+/// $13 offset.
+pub(crate) const FOUND: &str =
+    found!(select_calls!(""), "order by c.started_at desc, c.id desc limit $12 offset $13");
+/// How many those are.
+const FOUND_COUNT: &str = found!("select count(*) from tenant.calls c ", "");
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
@@ -300,6 +334,9 @@ impl CallRepo for PgTx {
         limit: i64,
         offset: i64,
     ) -> Result<(Vec<Call>, i64), StoreError> {
+        if let Some(search) = &filter.search {
+            return self.found(filter, search, limit, offset).await;
+        }
         let page = match filter {
             CallFilter { customer: Some(_), .. } => OF_CUSTOMER,
             CallFilter { state: Some(_), .. } => IN_STATE,
@@ -331,6 +368,26 @@ impl CallRepo for PgTx {
 }
 
 impl PgTx {
+    /// One page of the calls that a search finds, and how many those are.
+    async fn found(
+        &mut self,
+        filter: &CallFilter,
+        search: &Search,
+        limit: i64,
+        offset: i64,
+    ) -> Result<(Vec<Call>, i64), StoreError> {
+        let bounds = bounds_of(search);
+        let customer = filter.customer.map(|(_, id)| Uuid::from(id));
+        let (direction, state) =
+            (filter.direction.map(Direction::as_str), filter.state.map(CallState::as_str));
+        let page = sqlx::query_as(FOUND).bind(customer).bind(direction).bind(state);
+        let page = bounds.iter().fold(page, |query, bound| query.bind(bound)).bind(limit).bind(offset);
+        let rows: Vec<Row> = page.fetch_all(&mut *self.tx).await.map_err(store_error)?;
+        let count = sqlx::query_scalar(FOUND_COUNT).bind(customer).bind(direction).bind(state);
+        let count = bounds.iter().fold(count, |query, bound| query.bind(bound));
+        Ok((calls(rows)?, count.fetch_one(&mut *self.tx).await.map_err(store_error)?))
+    }
+
     /// How many calls there are. Those of one customer, and those that are not over, are few enough to be counted.
     async fn total(&mut self, filter: &CallFilter) -> Result<i64, StoreError> {
         let query = match filter {

@@ -4,14 +4,15 @@ use switchboard_domain::error::Person;
 use switchboard_domain::events::UserId;
 use switchboard_domain::ids::{ConversationId, NoteId};
 use switchboard_domain::messages::{
-    Conversation, ConversationFilter, ConversationNote, ConversationPlace, ConversationSearch, Message,
+    Conversation, ConversationFilter, ConversationNote, ConversationPlace, Message,
 };
 use switchboard_domain::party::Party;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{ConversationRepo, StoreError};
+use switchboard_domain::search::Search;
 use uuid::Uuid;
 
-use crate::customers::end_of;
+use crate::search::bounds_of;
 use crate::error::store_error;
 use crate::messages::{self, END, select_messages};
 use crate::store::PgTx;
@@ -114,14 +115,10 @@ pub(crate) const LAST: &str = select_messages!(
 
 type Query<'q, O> = sqlx::query::QueryAs<'q, sqlx::Postgres, O, sqlx::postgres::PgArguments>;
 
-/// Binds $1 to $9. Of fewer than three beginnings the first stands in for the others.
-fn find<'q, O>(query: Query<'q, O>, person: Option<Uuid>, search: &'q ConversationSearch) -> Query<'q, O> {
-    let mut query = query.bind(person);
-    for place in 0..3 {
-        let start = search.addresses.get(place).or(search.addresses.first()).map_or("", String::as_str);
-        query = query.bind(start).bind(end_of(start));
-    }
-    query.bind(&search.name).bind(end_of(&search.name))
+/// Binds $1 to $9.
+fn find<'q, O>(query: Query<'q, O>, person: Option<Uuid>, search: &'q Search) -> Query<'q, O> {
+    let bounds = bounds_of(search);
+    bounds.into_iter().fold(query.bind(person), Query::bind)
 }
 
 impl PgTx {

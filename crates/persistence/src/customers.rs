@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::store::PgTx;
+use crate::search::end_of;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -117,19 +118,6 @@ pub(crate) const BY_PHONES: &str = "select b.phone_e164, b.id, b.kind, b.first_n
          where p.phone_e164 = wanted.phone order by p.kind, p.created_at, p.id limit $2
      ) b
      order by wanted.place, b.kind, b.created_at, b.id";
-
-/// The first text that sorts after everything that starts with `prefix`, byte by byte, which is by code point.
-pub(crate) fn end_of(prefix: &str) -> String {
-    let mut chars: Vec<char> = prefix.chars().collect();
-    while let Some(last) = chars.pop() {
-        if let Some(next) = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32) {
-            chars.push(next);
-            return chars.into_iter().collect();
-        }
-    }
-    // Nothing sorts after it; a search for the very last code point finds nothing, and nobody has such a name.
-    prefix.to_owned()
-}
 
 impl PgTx {
     async fn one_customer(
@@ -350,18 +338,4 @@ fn write<'q>(query: Query<'q>, customer: &'q Customer) -> Query<'q> {
         .bind(customer.value)
         .bind(customer.name().to_lowercase())
         .bind(customer.last_name.to_lowercase())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::end_of;
-
-    #[test]
-    fn the_end_of_a_prefix_is_after_all_that_start_with_it() {
-        assert_eq!(end_of("bo"), "bp");
-        assert_eq!(end_of("z"), "{");
-        assert_eq!(end_of("a\u{d7ff}"), "a\u{e000}", "there are no code points between");
-        assert_eq!(end_of("a\u{10ffff}"), "b");
-        assert_eq!(end_of("\u{10ffff}"), "\u{10ffff}");
-    }
 }

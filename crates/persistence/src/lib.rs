@@ -33,6 +33,7 @@ mod organizations;
 mod presence;
 mod recordings;
 mod schema;
+mod search;
 mod service_tokens;
 mod sessions;
 mod stats;

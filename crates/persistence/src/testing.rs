@@ -90,7 +90,7 @@ fn server_url(database: &str) -> String {
 
 /// The statements of the lists that may be long, to be explained: what each is called, and what its parameters are.
 pub mod lists {
-    use crate::{conversations, customers, messages};
+    use crate::{calls, conversations, customers, messages};
 
     /// $1, $5: customer and kind; $2: direction; $3, $4: limit and offset; $6, $7: where to go on.
     pub const MESSAGES: &str = messages::ALL;
@@ -107,6 +107,8 @@ pub mod lists {
     /// $1: whose; $2 to $7: from which addresses to which, three times; $8, $9: from which name to which; $10, $11: where to go on;
     /// $12, $13: limit and offset.
     pub const CONVERSATIONS_FOUND: &str = conversations::FOUND;
+    /// $1: whose; $2: direction; $3: state; $4 to $11: as in [`CONVERSATIONS_FOUND`]; $12, $13: limit and offset.
+    pub const CALLS_FOUND: &str = calls::FOUND;
     /// $1: the last messages' conversations; $2: their places.
     pub const LAST_MESSAGES: &str = conversations::LAST;
     /// $1: numbers; $2: how many each.

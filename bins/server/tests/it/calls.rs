@@ -151,6 +151,11 @@ async fn calls_are_found_by_what_they_are() {
         ("state=ended&direction=inbound", 0),
         ("leadId=01a20f17-cf02-7264-b502-cad5db5a46a3", 0),
         ("limit=1", 2),
+        ("search=%20", 2),
+        ("search=(647)%20555", 1),
+        ("search=415", 1),
+        ("search=%2B1647&direction=inbound", 1),
+        ("search=Nobody", 0),
     ] {
         let (status, body) = get(&world, &token, &format!("/api/twilio/call?{query}")).await;
         assert_eq!((status, &body["pagination"]["total"]), (200, &json!(total)), "{query}: {body}");

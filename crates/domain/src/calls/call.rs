@@ -188,6 +188,14 @@ impl Call {
         self.state == CallState::Ended && is_certain && self.outcome.as_deref() == Some("failed")
     }
 
+    /// The customer's number in it, as it is written.
+    pub fn their_number(&self) -> &str {
+        match self.direction {
+            Direction::Inbound => &self.from,
+            Direction::Outbound => &self.to,
+        }
+    }
+
     /// The organisation's number in it.
     pub fn our_number(&self) -> &str {
         match self.direction {

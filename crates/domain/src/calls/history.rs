@@ -15,6 +15,7 @@ use crate::customers::CustomerKind;
 use crate::error::{Error, Person};
 use crate::people::User;
 use crate::ports::OrgTx;
+use crate::search::{self, Search};
 
 /// The longest word for what came of a call.
 const OUTCOME: usize = 100;
@@ -28,6 +29,25 @@ pub struct CallFilter {
     pub direction: Option<Direction>,
     /// Those that stand here.
     pub state: Option<CallState>,
+    /// Those with people or numbers found by this.
+    pub search: Option<Search>,
+}
+
+/// Which calls somebody wants to see.
+#[derive(Debug, Clone, Default)]
+pub struct CallQuery {
+    /// Those with this contact or lead.
+    pub customer: Option<(CustomerKind, CustomerId)>,
+    /// Those that went this way.
+    pub direction: Option<Direction>,
+    /// Those that stand here.
+    pub state: Option<CallState>,
+    /// The start of a name, or of a number in any format.
+    pub search: Option<String>,
+    /// How many, at most.
+    pub limit: i64,
+    /// How many to pass over.
+    pub offset: i64,
 }
 
 /// A call with what was recorded of it.
@@ -57,12 +77,13 @@ impl Calls {
     pub async fn list(
         &self,
         caller: &Caller,
-        filter: &CallFilter,
-        limit: i64,
-        offset: i64,
+        query: &CallQuery,
     ) -> Result<(Vec<CallRecord>, i64), Error> {
         let mut tx = self.store.begin(caller.scope).await?;
-        let (calls, total) = tx.calls(filter, limit, offset).await?;
+        let &CallQuery { customer, direction, state, limit, offset, .. } = query;
+        let search = search::read(tx.as_mut(), query.search.as_deref()).await?;
+        let filter = CallFilter { customer, direction, state, search };
+        let (calls, total) = tx.calls(&filter, limit, offset).await?;
         let ids: Vec<_> = calls.iter().map(|call| call.id).collect();
         let mut recordings: HashMap<CallId, Vec<CallRecording>> = HashMap::new();
         for recording in tx.recordings_of(&ids).await? {

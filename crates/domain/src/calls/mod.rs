@@ -33,7 +33,7 @@ use switchboard_events::CallId;
 
 pub use self::call::{Call, CallState, Direction};
 pub(crate) use self::history::timeline as timeline_of;
-pub use self::history::{CallFilter, CallForm, CallRecord};
+pub use self::history::{CallFilter, CallForm, CallQuery, CallRecord};
 pub use self::inbound::{InboundCall, LeftQueue};
 pub use self::legs::{Leg, LegRole, Listening, Place};
 pub use self::life::{

@@ -9,6 +9,7 @@ use crate::error::Person;
 use crate::ids::{ConversationId, NoteId};
 use crate::party::CustomerRef;
 use crate::phone::PhoneNumber;
+use crate::search::Search;
 
 /// How long after they wrote somebody may be written to freely on WhatsApp:
 /// <https://www.twilio.com/docs/whatsapp/key-concepts#the-24-hour-or-customer-service-window>.
@@ -64,17 +65,7 @@ pub struct ConversationFilter {
     /// Those that this person looks after.
     pub assigned_to: Option<UserId>,
     /// Those with people or numbers found by this.
-    pub search: Option<ConversationSearch>,
-}
-
-/// What people type into the search field, read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConversationSearch {
-    /// Start of a first name, last name or full name, in lower case.
-    pub name: String,
-    /// Starts of addresses, as they may be meant, three at most: of a number with its country, of one without, of a sender's
-    /// name.
-    pub addresses: Vec<String>,
+    pub search: Option<Search>,
 }
 
 /// Where to go on in a list of conversations: after the one that stands there.

@@ -5,7 +5,7 @@ use switchboard_events::{MessageId, UserId};
 use super::consent::{self, Standing};
 use super::conversation::{
     Conversation, ConversationFilter, ConversationNote, ConversationPlace, ConversationRecord,
-    ConversationSearch, MOST_SHOWN, Thread,
+    MOST_SHOWN, Thread,
 };
 use super::message::{Channel, Message};
 use super::{Messages, history};
@@ -17,6 +17,7 @@ use crate::party::{CustomerRef, Party};
 use crate::people;
 use crate::phone::{PhoneNumber, Region};
 use crate::ports::OrgTx;
+use crate::search;
 
 /// Which conversations somebody wants to see.
 #[derive(Debug, Clone, Default)]
@@ -41,10 +42,7 @@ impl Messages {
         query: &InboxQuery,
     ) -> Result<(Vec<ConversationRecord>, i64), Error> {
         let mut tx = self.store.begin(caller.scope).await?;
-        let search = match query.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-            Some(text) => Some(search(text, people::organization(tx.as_mut()).await?.region)),
-            None => None,
-        };
+        let search = search::read(tx.as_mut(), query.search.as_deref()).await?;
         let filter = ConversationFilter { assigned_to: query.assigned_to, search };
         let (rows, total) =
             tx.conversations(&filter, caller.user, query.after, query.limit, query.offset).await?;
@@ -199,19 +197,6 @@ async fn assignee(tx: &mut dyn OrgTx, id: &str) -> Result<UserId, Error> {
     }
 }
 
-/// What was typed: the start of a name, and of an address, with the country's code and without.
-fn search(text: &str, region: Region) -> ConversationSearch {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let is_number = !digits.is_empty() && text.chars().all(|c| c.is_ascii_digit() || "+ ()-./".contains(c));
-    let national = region.national_prefix().and_then(|prefix| digits.strip_prefix(prefix)).unwrap_or(&digits);
-    let addresses = match is_number {
-        true if text.starts_with('+') => vec![format!("+{digits}")],
-        true => vec![format!("+{digits}"), format!("+{}{national}", region.country_code()), digits],
-        false => vec![text.to_owned()],
-    };
-    ConversationSearch { name: text.to_lowercase(), addresses }
-}
-
 /// Whether an answer to an address may go out on this channel, from the number that it would.
 async fn standing(
     tx: &mut dyn OrgTx,
@@ -253,27 +238,4 @@ async fn people_behind(
         }
     }
     Ok(people)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::search;
-
-    #[test]
-    fn the_start_of_a_number_is_read_as_people_of_the_region_write_it() {
-        for (region, text, addresses) in [
-            ("US", "(647) 5", vec!["+6475", "+16475", "6475"]),
-            ("US", "1 647", vec!["+1647", "+1647", "1647"]),
-            ("DE", "030 / 90", vec!["+03090", "+493090", "03090"]),
-            ("IT", "06 6", vec!["+066", "+39066", "066"]),
-            ("DE", "+1 (6", vec!["+16"]),
-            ("DE", "Bo", vec!["Bo"]),
-        ] {
-            assert_eq!(
-                search(text, region.parse().expect("a region")).addresses,
-                addresses,
-                "{region} {text}"
-            );
-        }
-    }
 }

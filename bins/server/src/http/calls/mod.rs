@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::extract::State;
 use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
-use switchboard_domain::calls::{CallFilter, CallForm, CallState, Direction, Note};
+use switchboard_domain::calls::{CallForm, CallQuery, CallState, Direction, Note};
 use switchboard_domain::check::{Change, Check};
 use switchboard_domain::error::Person;
 use switchboard_domain::events::CallId;
@@ -72,7 +72,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Filter {
     }
 }
 
-/// Calls, newest first.
+/// Calls, newest first. A search finds by the start of a name, or of a number in any format.
 #[utoipa::path(get, path = "/call", tag = "calls", params(With, Filter, Listing), security(("bearer" = ["viewer"])), responses(
     (status = OK, body = Calls), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 async fn list(
@@ -82,8 +82,9 @@ async fn list(
     Filter { direction, state }: Filter,
     listing: Listing,
 ) -> Result<Json<Calls>, ApiError> {
-    let filter = CallFilter { customer: with.customer(), direction, state };
-    let (calls, total) = server.calls.list(&caller, &filter, listing.limit, listing.offset).await?;
+    let (limit, offset, search) = (listing.limit, listing.offset, listing.search.clone());
+    let query = CallQuery { customer: with.customer(), direction, state, search, limit, offset };
+    let (calls, total) = server.calls.list(&caller, &query).await?;
     let calls = calls.into_iter().map(|record| server.shown(&caller, record)).collect();
     Ok(Json(Calls { calls, pagination: listing.pagination(total) }))
 }

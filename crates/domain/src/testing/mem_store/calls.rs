@@ -9,6 +9,7 @@ use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, Told, What}
 use crate::error::Person;
 use crate::offers::RingingCall;
 use crate::ports::{CallRepo, RecordingRepo, StoreError, TimelineRepo};
+use crate::search::Search;
 
 impl MemTx {
     /// Names are the people's own, and not kept with the call.
@@ -103,11 +104,22 @@ impl CallRepo for MemTx {
         limit: i64,
         offset: i64,
     ) -> Result<(Vec<Call>, i64), StoreError> {
+        let people = &self.tenant.customers;
+        let is_found = |call: &Call, search: &Search| {
+            let with = call.customer.as_ref();
+            let person = people.iter().find(|person| with.is_some_and(|with| with.id == person.id));
+            let names = person.map(|person| [person.name(), person.last_name.clone()]);
+            search.addresses.iter().any(|start| call.their_number().starts_with(start))
+                || names.is_some_and(|names| {
+                    names.iter().any(|name| name.to_lowercase().starts_with(&search.name))
+                })
+        };
         let fits = |call: &&Call| {
             let customer = call.customer.as_ref().map(|customer| (customer.kind, customer.id));
             (filter.customer.is_none() || customer == filter.customer)
                 && filter.direction.is_none_or(|direction| call.direction == direction)
                 && filter.state.is_none_or(|state| call.state == state)
+                && filter.search.as_ref().is_none_or(|search| is_found(call, search))
         };
         let mut calls: Vec<_> = self.tenant.calls.iter().filter(fits).map(|call| self.named(call)).collect();
         calls.sort_by_key(|call| std::cmp::Reverse((call.started_at, call.id)));

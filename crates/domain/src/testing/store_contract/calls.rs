@@ -11,6 +11,7 @@ use crate::offers::RingingCall;
 use crate::party::CustomerRef;
 use crate::phone::PhoneNumber;
 use crate::ports::{CallStatus, Due, Operations, Store};
+use crate::search::Search;
 use crate::testing::fixtures::{self, noon, plant};
 
 pub(super) async fn a_call_is_kept_whole_and_known_by_either_id(store: &dyn Store) {
@@ -198,12 +199,31 @@ pub(super) async fn calls_are_listed_newest_first(store: &dyn Store) {
                         && state.is_none_or(|state| call.state == state)
                 };
                 let expected: Vec<_> = calls.iter().filter(fits).cloned().collect();
-                let filter = CallFilter { customer, direction, state };
+                let filter = CallFilter { customer, direction, state, search: None };
                 let found = tx.calls(&filter, 10, 0).await.expect("read");
                 assert_eq!(found, (expected.clone(), expected.len() as i64), "{filter:?}");
             }
         }
     }
+    let search = |name: &str, addresses: &[&str]| {
+        let addresses = addresses.iter().map(|&address| address.to_owned()).collect();
+        Some(Search { name: name.to_owned(), addresses })
+    };
+    let of_bo = [calls[1].clone(), calls[3].clone()];
+    for (search, direction, expected) in [
+        (search("bo", &["bo"]), None, of_bo.to_vec()),
+        (search("doe", &["doe"]), None, of_bo.to_vec()),
+        (search("x", &["+999", "+1647", "1647"]), None, [&calls[..2], &calls[3..]].concat()),
+        (search("x", &["+1415"]), None, vec![calls[2].clone()]),
+        (search("x", &["+1415"]), Some(Direction::Inbound), vec![]),
+        (search("%", &["%"]), None, vec![]),
+    ] {
+        let filter = CallFilter { direction, search, ..CallFilter::default() };
+        let found = tx.calls(&filter, 10, 0).await.expect("read");
+        assert_eq!(found, (expected.clone(), expected.len() as i64), "{filter:?}");
+    }
+    let filter = CallFilter { search: search("bo", &["bo"]), ..CallFilter::default() };
+    assert_eq!(tx.calls(&filter, 1, 1).await.expect("read"), (vec![calls[3].clone()], 2));
 }
 
 pub(super) async fn what_is_due_is_found(store: &dyn Store, operations: &dyn Operations) {

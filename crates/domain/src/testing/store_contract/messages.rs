@@ -7,7 +7,7 @@ use crate::calls::{Call, CallState, Direction};
 use crate::customers::CustomerKind;
 use crate::ids::{NoteId, TemplateId};
 use crate::messages::{
-    AgreedText, ConsentChange, ConversationFilter, ConversationNote, ConversationPlace, ConversationSearch,
+    AgreedText, ConsentChange, ConversationFilter, ConversationNote, ConversationPlace,
     Fault, Message, MessageFilter, Progress, Said, Template,
 };
 use crate::party::{CustomerRef, Party};
@@ -15,6 +15,7 @@ use crate::phone::PhoneNumber;
 use crate::ports::{Due, MessageStatus, Operations, OrgTx, Price, Store, StoreError};
 use crate::stats::{CallStats, MessageStats, Period};
 use crate::testing::fixtures::{self, Planted, noon, plant, take_in};
+use crate::search::Search;
 
 pub(super) async fn a_message_is_kept_exactly_and_once(store: &dyn Store) {
     let org = plant(store).await;
@@ -200,7 +201,7 @@ pub(super) async fn conversations_are_listed_the_latest_first(store: &dyn Store)
     assert_eq!(ids(offset), [two.conversation]);
 
     let search = |name: &str, addresses: &[&str]| ConversationFilter {
-        search: Some(ConversationSearch {
+        search: Some(Search {
             name: name.to_owned(),
             addresses: addresses.iter().map(|&address| address.to_owned()).collect(),
         }),

@@ -10,7 +10,7 @@ use crate::ids::{AutoResponseId, NoteId, UploadId};
 use crate::inspector::{WebhookCheck, WebhookFilter, WebhookKind, WebhookRecord};
 use crate::lines::Line;
 use crate::messages::{
-    Attachment, ConsentChange, Conversation, ConversationFilter, ConversationNote, ConversationSearch, Fate,
+    Attachment, ConsentChange, Conversation, ConversationFilter, ConversationNote, Fate,
     MediaType, Message, MessageFilter, Said,
 };
 use crate::party::{CustomerRef, Party};
@@ -23,6 +23,7 @@ use crate::stats::{CallStats, Period};
 use crate::testing::fixtures::{self, Planted, accepted, noon, plant, take_in};
 use crate::twilio_settings::TwilioSettings;
 use crate::uploads::Upload;
+use crate::search::Search;
 
 /// Every repository method, tried with the ids of another organisation.
 pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &dyn Directory) {
@@ -162,7 +163,7 @@ async fn nothing_of_their_messages_is_seen(tx: &mut dyn OrgTx, theirs: &Message)
     assert_eq!(tx.conversation(&theirs.from).await.expect("read"), None);
     let all = ConversationFilter::default();
     assert_eq!(tx.conversations(&all, nobody, None, 10, 0).await.expect("read"), (vec![], 0));
-    let search = ConversationSearch { name: "bo".to_owned(), addresses: vec!["+1".to_owned()] };
+    let search = Search { name: "bo".to_owned(), addresses: vec!["+1".to_owned()] };
     let found = ConversationFilter { search: Some(search), ..all };
     assert_eq!(tx.conversations(&found, nobody, None, 10, 0).await.expect("read"), (vec![], 0));
     assert_eq!(tx.message_stats(Period::default()).await.expect("read").total, 0);
