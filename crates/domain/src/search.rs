@@ -19,8 +19,10 @@ impl Search {
     /// Reads what was typed, of a number with the country's code and without.
     pub fn read(text: &str, region: Region) -> Self {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let is_number = !digits.is_empty() && text.chars().all(|c| c.is_ascii_digit() || "+ ()-./".contains(c));
-        let national = region.national_prefix().and_then(|prefix| digits.strip_prefix(prefix)).unwrap_or(&digits);
+        let is_number =
+            !digits.is_empty() && text.chars().all(|c| c.is_ascii_digit() || "+ ()-./".contains(c));
+        let national =
+            region.national_prefix().and_then(|prefix| digits.strip_prefix(prefix)).unwrap_or(&digits);
         let addresses = match is_number {
             true if text.starts_with('+') => vec![format!("+{digits}")],
             true => vec![format!("+{digits}"), format!("+{}{national}", region.country_code()), digits],

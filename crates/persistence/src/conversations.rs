@@ -12,9 +12,9 @@ use switchboard_domain::ports::{ConversationRepo, StoreError};
 use switchboard_domain::search::Search;
 use uuid::Uuid;
 
-use crate::search::bounds_of;
 use crate::error::store_error;
 use crate::messages::{self, END, select_messages};
+use crate::search::bounds_of;
 use crate::store::PgTx;
 
 #[derive(sqlx::FromRow)]

@@ -10,8 +10,8 @@ use switchboard_domain::ports::{CustomerRepo, StoreError};
 use uuid::Uuid;
 
 use crate::error::store_error;
-use crate::store::PgTx;
 use crate::search::end_of;
+use crate::store::PgTx;
 
 #[derive(sqlx::FromRow)]
 struct Row {

@@ -7,7 +7,8 @@ use switchboard_domain::search::Search;
 /// three the first stands in for the others.
 pub(crate) fn bounds_of(search: &Search) -> [String; 8] {
     let address = |place| search.addresses.get(place).or(search.addresses.first()).map_or("", String::as_str);
-    let bounds = [address(0), address(1), address(2), &search.name].map(|start| [start.to_owned(), end_of(start)]);
+    let bounds =
+        [address(0), address(1), address(2), &search.name].map(|start| [start.to_owned(), end_of(start)]);
     let [[a, b], [c, d], [e, f], [g, h]] = bounds;
     [a, b, c, d, e, f, g, h]
 }

@@ -74,11 +74,7 @@ pub struct CallForm {
 
 impl Calls {
     /// One page of calls, newest first, and how many there are in all.
-    pub async fn list(
-        &self,
-        caller: &Caller,
-        query: &CallQuery,
-    ) -> Result<(Vec<CallRecord>, i64), Error> {
+    pub async fn list(&self, caller: &Caller, query: &CallQuery) -> Result<(Vec<CallRecord>, i64), Error> {
         let mut tx = self.store.begin(caller.scope).await?;
         let &CallQuery { customer, direction, state, limit, offset, .. } = query;
         let search = search::read(tx.as_mut(), query.search.as_deref()).await?;

@@ -4,8 +4,8 @@ use switchboard_events::{MessageId, UserId};
 
 use super::consent::{self, Standing};
 use super::conversation::{
-    Conversation, ConversationFilter, ConversationNote, ConversationPlace, ConversationRecord,
-    MOST_SHOWN, Thread,
+    Conversation, ConversationFilter, ConversationNote, ConversationPlace, ConversationRecord, MOST_SHOWN,
+    Thread,
 };
 use super::message::{Channel, Message};
 use super::{Messages, history};

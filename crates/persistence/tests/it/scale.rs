@@ -40,6 +40,12 @@ async fn furnish(behind: &mut PgConnection, org: &Planted, conversations: i64) {
              timestamptz '2026-01-01' + (p * {conversations} + n) * interval '1 s', 0, md5('c' || n)::uuid, p, 'received',
              '2026-01-01', 0
          from generate_series(1, {conversations}) n, generate_series(1, {MESSAGES_EACH}) p;
+         insert into tenant.calls (org_id, id, call_sid, direction, from_number, to_number, customer_id, state, round, legs, status,
+             started_at, updated_at, version, is_on_hold, awaits_recording)
+         select '{id}', md5('l' || n)::uuid, 'CA' || md5('l' || n), 'inbound', '+1647' || lpad(n::text, 7, '0'), '+14155550123',
+             md5('p' || n)::uuid, 'ended', 1, '[]', 'completed', timestamptz '2026-01-01' + n * interval '1 s', '2026-01-01', 0,
+             false, false
+         from generate_series(1, {conversations}) n;
          insert into tenant.counts (org_id, what, total)
          select '{id}'::uuid, 'messages.' || direction, count(*) from tenant.messages where org_id = '{id}' group by direction
          union all select '{id}', 'contacts', {conversations} union all select '{id}', 'conversations', {conversations}"
@@ -163,6 +169,16 @@ async fn lists_of_a_million_messages_are_read_through_indexes_and_as_quickly_at_
             lists::LAST_MESSAGES,
             "array[md5('c1')::uuid, md5('c99999')::uuid], '{10,10}'",
         ),
+        question(
+            "calls by number",
+            lists::CALLS_FOUND,
+            "null, null, null, '+164700123', '+164700124', '+1164', '+1165', '1647', '1648', 'x', 'y', 50, 0",
+        ),
+        question(
+            "calls by name",
+            lists::CALLS_FOUND,
+            format!("null, null, null, {nowhere}, 'first4242', 'first4243', 50, 0"),
+        ),
         question("people", lists::PEOPLE_BEHIND, "'{+16470000001,+16470099999,+1}', 10"),
         question("contacts", lists::CUSTOMERS, "'contact', 50, 0"),
         question(
@@ -215,5 +231,5 @@ async fn lists_of_a_million_messages_are_read_through_indexes_and_as_quickly_at_
 }
 
 fn is_long(tables: &[&str]) -> bool {
-    tables.iter().any(|table| ["messages", "conversations", "customers"].contains(table))
+    tables.iter().any(|table| ["messages", "conversations", "customers", "calls"].contains(table))
 }

@@ -7,15 +7,15 @@ use crate::calls::{Call, CallState, Direction};
 use crate::customers::CustomerKind;
 use crate::ids::{NoteId, TemplateId};
 use crate::messages::{
-    AgreedText, ConsentChange, ConversationFilter, ConversationNote, ConversationPlace,
-    Fault, Message, MessageFilter, Progress, Said, Template,
+    AgreedText, ConsentChange, ConversationFilter, ConversationNote, ConversationPlace, Fault, Message,
+    MessageFilter, Progress, Said, Template,
 };
 use crate::party::{CustomerRef, Party};
 use crate::phone::PhoneNumber;
 use crate::ports::{Due, MessageStatus, Operations, OrgTx, Price, Store, StoreError};
+use crate::search::Search;
 use crate::stats::{CallStats, MessageStats, Period};
 use crate::testing::fixtures::{self, Planted, noon, plant, take_in};
-use crate::search::Search;
 
 pub(super) async fn a_message_is_kept_exactly_and_once(store: &dyn Store) {
     let org = plant(store).await;

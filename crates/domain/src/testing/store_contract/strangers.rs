@@ -10,20 +10,20 @@ use crate::ids::{AutoResponseId, NoteId, UploadId};
 use crate::inspector::{WebhookCheck, WebhookFilter, WebhookKind, WebhookRecord};
 use crate::lines::Line;
 use crate::messages::{
-    Attachment, ConsentChange, Conversation, ConversationFilter, ConversationNote, Fate,
-    MediaType, Message, MessageFilter, Said,
+    Attachment, ConsentChange, Conversation, ConversationFilter, ConversationNote, Fate, MediaType, Message,
+    MessageFilter, Said,
 };
 use crate::party::{CustomerRef, Party};
 use crate::people::Organization;
 use crate::phone::PhoneNumber;
 use crate::ports::{Directory, OrgTx, Sealed, SecretField, Store, TokenHash};
 use crate::presence::{NodeId, Sighting, Status, Stay};
+use crate::search::Search;
 use crate::signatures::{ModeChange, SignatureMode};
 use crate::stats::{CallStats, Period};
 use crate::testing::fixtures::{self, Planted, accepted, noon, plant, take_in};
 use crate::twilio_settings::TwilioSettings;
 use crate::uploads::Upload;
-use crate::search::Search;
 
 /// Every repository method, tried with the ids of another organisation.
 pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, directory: &dyn Directory) {
