@@ -47,6 +47,8 @@ pub struct CallStats {
     pub voicemail: i64,
     /// How long customers were on the line in all, in seconds.
     pub duration: i64,
+    /// What the customers' ends of those cost of which Twilio told it, in its digits.
+    pub cost: String,
 }
 
 /// Figures, for those who ask.

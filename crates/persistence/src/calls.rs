@@ -6,7 +6,7 @@ use switchboard_domain::error::Person;
 use switchboard_domain::events::{CallId, UserId};
 use switchboard_domain::offers::RingingCall;
 use switchboard_domain::phone::PhoneNumber;
-use switchboard_domain::ports::{CallRepo, CallStatus, StoreError};
+use switchboard_domain::ports::{CallRepo, CallStatus, Price, StoreError};
 use switchboard_domain::search::Search;
 use uuid::Uuid;
 
@@ -46,6 +46,8 @@ struct Row {
     ended_at: Option<DateTime<Utc>>,
     updated_at: DateTime<Utc>,
     duration_seconds: Option<i32>,
+    price: Option<String>,
+    price_unit: Option<String>,
     outcome: Option<String>,
     notes: Option<String>,
     awaits_recording: bool,
@@ -57,6 +59,7 @@ impl TryFrom<Row> for Call {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let agent = row.agent_id.zip(row.agent_name);
+        let price = row.price.zip(row.price_unit);
         let legs: Option<Vec<Leg>> = row.legs.0.into_iter().map(LegRow::into_leg).collect();
         let unknown = || StoreError::Internal("a call holds a word that is not known here".into());
         Ok(Self {
@@ -88,6 +91,7 @@ impl TryFrom<Row> for Call {
             ended_at: row.ended_at,
             updated_at: row.updated_at,
             duration_seconds: row.duration_seconds.map(i32::unsigned_abs),
+            price: price.and_then(|(amount, unit)| Price::new(&amount, &unit)),
             outcome: row.outcome,
             notes: row.notes,
             awaits_recording: row.awaits_recording,
@@ -103,6 +107,7 @@ macro_rules! select_calls {
                  c.meant_for, c.phone, c.round, c.legs, c.lease_until, c.is_on_hold, c.status, c.started_at,
                  c.answered_at, c.ended_at, c.updated_at, c.duration_seconds, c.outcome, c.notes,
                  c.awaits_recording, c.due_at, c.handed_over_by, c.talking_since, c.talked_ms,
+                 c.price::text as price, c.price_unit,
                  p.id as customer_id, p.kind as customer_kind,
                  p.first_name as customer_first_name, p.last_name as customer_last_name,
                  trim(u.first_name || ' ' || u.last_name) as agent_name
@@ -167,7 +172,7 @@ const FOUND_COUNT: &str = found!("select count(*) from tenant.calls c ", "");
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
-/// Binds $1 to $24: what changes in the life of a call, by its id and the version that was seen.
+/// Binds $1 to $26: what changes in the life of a call, by its id and the version that was seen.
 fn write<'q>(query: Query<'q>, call: &'q Call) -> Query<'q> {
     query
         .bind(Uuid::from(call.id))
@@ -194,6 +199,8 @@ fn write<'q>(query: Query<'q>, call: &'q Call) -> Query<'q> {
         .bind(call.handed_over_by.map(Uuid::from))
         .bind(call.talking_since)
         .bind(call.talked.num_milliseconds())
+        .bind(call.price.as_ref().map(Price::amount))
+        .bind(call.price.as_ref().map(Price::unit))
 }
 
 fn calls(rows: Vec<Row>) -> Result<Vec<Call>, StoreError> {
@@ -207,10 +214,10 @@ impl CallRepo for PgTx {
             "insert into tenant.calls
                  (id, version, call_sid, customer_id, state, agent_id, meant_for, phone, round, legs, lease_until,
                   is_on_hold, status, answered_at, ended_at, updated_at, duration_seconds, outcome, notes,
-                  awaits_recording, due_at, handed_over_by, talking_since, talked_ms, direction, from_number, to_number,
-                  started_at)
+                  awaits_recording, due_at, handed_over_by, talking_since, talked_ms, price, price_unit, direction,
+                  from_number, to_number, started_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                  $22, $23, $24, $25, $26, $27, $28)
+                  $22, $23, $24, $25::text::numeric, $26, $27, $28, $29, $30)
              on conflict do nothing",
         );
         let done = write(query, call)
@@ -248,7 +255,8 @@ impl CallRepo for PgTx {
                  version = version + 1, call_sid = $3, customer_id = $4, state = $5, agent_id = $6, meant_for = $7,
                  phone = $8, round = $9, legs = $10, lease_until = $11, is_on_hold = $12, status = $13,
                  answered_at = $14, ended_at = $15, updated_at = $16, duration_seconds = $17, outcome = $18,
-                 notes = $19, awaits_recording = $20, due_at = $21, handed_over_by = $22, talking_since = $23, talked_ms = $24
+                 notes = $19, awaits_recording = $20, due_at = $21, handed_over_by = $22, talking_since = $23, talked_ms = $24,
+                 price = $25::text::numeric, price_unit = $26
              where id = $1 and version = $2",
         );
         let done = write(query, call).execute(&mut *self.tx).await.map_err(store_error)?;

@@ -24,6 +24,7 @@ struct CallRow {
     missed: i64,
     voicemail: i64,
     duration: i64,
+    cost: String,
 }
 
 #[async_trait]
@@ -61,7 +62,8 @@ impl StatsRepo for PgTx {
                      and outcome is distinct from 'voicemail') as missed,
                  count(*) filter (where direction = 'inbound' and answered_at is null and outcome = 'voicemail')
                      as voicemail,
-                 coalesce(sum(duration_seconds), 0) as duration
+                 coalesce(sum(duration_seconds), 0) as duration,
+                 coalesce(-sum(price), 0)::text as cost
              from tenant.calls
              where started_at >= coalesce($1, '-infinity') and started_at < coalesce($2, 'infinity')",
         )
@@ -70,7 +72,7 @@ impl StatsRepo for PgTx {
         .fetch_one(&mut *self.tx)
         .await
         .map_err(store_error)?;
-        let CallRow { total, outbound, inbound, answered, missed, voicemail, duration } = row;
-        Ok(CallStats { total, outbound, inbound, answered, missed, voicemail, duration })
+        let CallRow { total, outbound, inbound, answered, missed, voicemail, duration, cost } = row;
+        Ok(CallStats { total, outbound, inbound, answered, missed, voicemail, duration, cost })
     }
 }

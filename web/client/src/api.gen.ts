@@ -4688,8 +4688,11 @@ export interface components {
             inbound: string;
             missed: string;
             outbound: string;
-            /** @description `null`: what calls cost is not asked for. */
-            total_call_cost?: string | null;
+            /**
+             * @description What the customers' ends of those cost of which Twilio told it, in the account's currency. It tells some minutes after
+             *     a call's end; what browsers' and phones' ends cost is not in it.
+             */
+            total_call_cost: string;
             total_calls: string;
             /** @description How long customers were on the line in all, in seconds. */
             total_duration: string;

@@ -46,8 +46,9 @@ struct CallFigures {
     voicemail: String,
     /// How long customers were on the line in all, in seconds.
     total_duration: String,
-    /// `null`: what calls cost is not asked for.
-    total_call_cost: Option<String>,
+    /// What the customers' ends of those cost of which Twilio told it, in the account's currency. It tells some minutes after
+    /// a call's end; what browsers' and phones' ends cost is not in it.
+    total_call_cost: String,
 }
 
 impl From<(MessageStats, CallStats)> for Figures {
@@ -69,7 +70,7 @@ impl From<(MessageStats, CallStats)> for Figures {
                 missed: calls.missed.to_string(),
                 voicemail: calls.voicemail.to_string(),
                 total_duration: calls.duration.to_string(),
-                total_call_cost: None,
+                total_call_cost: calls.cost,
             },
         }
     }

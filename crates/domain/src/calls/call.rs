@@ -7,7 +7,7 @@ use super::legs::{Leg, LegRole, Place};
 use crate::error::Person;
 use crate::party::CustomerRef;
 use crate::phone::PhoneNumber;
-use crate::ports::CallStatus;
+use crate::ports::{CallStatus, Price};
 use crate::text;
 
 /// Where a call is in its life. The steps between them: [`life`](super::life).
@@ -140,6 +140,8 @@ pub struct Call {
     pub updated_at: DateTime<Utc>,
     /// How long the customer was on the line, in seconds.
     pub duration_seconds: Option<u32>,
+    /// What the customer's end of it cost, once Twilio told.
+    pub price: Option<Price>,
     /// What came of it, in a word; people may put another.
     pub outcome: Option<String>,
     /// What people wrote about it.
@@ -208,6 +210,11 @@ impl Call {
     pub fn is_settled(&self) -> bool {
         let is_over = self.state == CallState::Ended && self.status.is_over();
         is_over && !self.awaits_recording && self.lingering().next().is_none()
+    }
+
+    /// Whether it cost something of which Twilio did not tell how much.
+    pub fn awaits_price(&self) -> bool {
+        self.price.is_none() && self.sid.is_some() && self.duration_seconds.is_some_and(|seconds| seconds > 0)
     }
 
     /// The legs of the organisation's own people, in any round, of whose end we were not told.

@@ -104,6 +104,7 @@ impl Calls {
             ended_at: None,
             updated_at: now,
             duration_seconds: None,
+            price: None,
             outcome: None,
             notes: None,
             awaits_recording: false,

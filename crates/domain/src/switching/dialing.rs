@@ -97,6 +97,7 @@ impl Switching {
             ended_at: None,
             updated_at: now,
             duration_seconds: None,
+            price: None,
             outcome: None,
             notes: None,
             awaits_recording: false,

@@ -87,7 +87,7 @@ impl Switching {
         }
     }
 
-    /// What is left at Twilio of a call that is over is ended, and what was recorded of it is looked for.
+    /// What is left at Twilio of a call that is over is ended, what was recorded of it is looked for, and then what it cost.
     async fn clear_up(&self, credentials: &Credentials, scope: OrgScope, call: &Call) -> Result<(), Error> {
         for sid in call.lingering() {
             self.drop_leg(credentials, sid).await?;
@@ -102,7 +102,16 @@ impl Switching {
         if call.awaits_recording {
             self.look_for_recordings(credentials, scope, call).await?;
         }
-        Ok(())
+        match &call.sid {
+            Some(sid) if call.is_settled() && call.awaits_price() => {
+                let found = self.parts.call_control.call(credentials, sid).await.map_err(Error::Twilio)?;
+                match found.and_then(|found| found.price) {
+                    Some(price) => self.happen(scope, call.id, &Happening::Priced(price)).await,
+                    None => Ok(()), // it is asked again
+                }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The customer was to wait in the queue again, or to be sent to a phone, and may still be where they were.

@@ -253,6 +253,7 @@ pub fn call(customer: Option<CustomerRef>) -> Call {
         ended_at: None,
         updated_at: noon(),
         duration_seconds: None,
+        price: None,
         outcome: None,
         notes: None,
         awaits_recording: false,

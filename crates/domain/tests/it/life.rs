@@ -14,7 +14,7 @@ use switchboard_domain::calls::{
 use switchboard_domain::error::Person;
 use switchboard_domain::events::{Event, OrgId};
 use switchboard_domain::phone::PhoneNumber;
-use switchboard_domain::ports::CallStatus;
+use switchboard_domain::ports::{CallStatus, Price};
 use switchboard_domain::testing::fixtures::{self, noon};
 
 /// Those who may have to do with the call.
@@ -137,6 +137,7 @@ fn happening(cast: &Cast, call: &Call, chance: Chance) -> Happening {
         30 if has(1) => Happening::Listen { user: person, listening },
         30 => Happening::SupervisorArrives { user: person.id, sid },
         31 if has(4) => Happening::NotAskedIn,
+        _ if has(0b11) && who % 2 == 0 => Happening::Priced(Price::new("-0.01400", "USD").expect("a price")),
         _ if has(0b11) => Happening::Recorded { is_message: has(4) },
         _ => Happening::RecordingsKnown,
     }
@@ -198,7 +199,8 @@ fn is_sound(call: &Call) {
         assert!(matches!(call.state, Claimed | Dialing), "a lease in {:?}", call.state);
     }
     assert_eq!(call.state == CallState::Ended, call.ended_at.is_some());
-    assert_eq!(call.due_at.is_none(), call.is_settled(), "what is not settled is looked after");
+    let is_done = call.is_settled() && !call.awaits_price();
+    assert_eq!(call.due_at.is_none(), is_done, "what is not settled is looked after");
     if call.state == Connected {
         assert!(call.talking_since.is_some(), "who is connected talks");
     }
@@ -266,6 +268,7 @@ fn live(direction: Direction, chances: &[Chance]) -> Vec<CallState> {
         is_kept("SID", &call.sid, &after.sid);
         is_kept("answered", &call.answered_at, &after.answered_at);
         is_kept("ended", &call.ended_at, &after.ended_at);
+        is_kept("price", &call.price, &after.price);
         is_kept("duration", &call.duration_seconds, &after.duration_seconds);
         assert!(after.round >= call.round);
         assert!(after.talked >= call.talked && after.talked <= now - noon(), "{:?}", after.talked);

@@ -10,7 +10,9 @@ use switchboard_domain::calls::{
 };
 use switchboard_domain::lines::Line;
 use switchboard_domain::phone::PhoneNumber;
-use switchboard_domain::ports::{CallDirection, CallStatus, Clock, Recording, RecordingStatus, Store};
+use switchboard_domain::ports::{
+    CallDirection, CallStatus, Clock, Price, Recording, RecordingStatus, Store, TwilioCall,
+};
 use switchboard_domain::switching::CallOrder;
 use switchboard_domain::testing::fixtures::{noon, twilio_call};
 use switchboard_domain::testing::{Asked, Outcome};
@@ -250,12 +252,7 @@ async fn of_several_calls_that_it_may_be_none_is_taken_for_it() {
     for sid in ["CA8", "CA9"] {
         let from = desk.org.number.to_string();
         let call = twilio_call(sid, CallStatus::InProgress);
-        let call = switchboard_domain::ports::TwilioCall {
-            to: CALLED.to_owned(),
-            from,
-            direction: CallDirection::OutboundApi,
-            ..call
-        };
+        let call = TwilioCall { to: CALLED.to_owned(), from, direction: CallDirection::OutboundApi, ..call };
         desk.world.twilio.put_call(&desk.org.account_sid, call);
     }
     desk.world.twilio.next(Outcome::Lost);
@@ -298,10 +295,7 @@ async fn a_call_that_nobody_answered_has_failed() {
     let made = make(&desk).await;
     desk.arrive(&desk.org.agent, made.id, AGENT).await;
     let sid = made.sid.expect("a SID");
-    let busy = switchboard_domain::ports::TwilioCall {
-        duration: Some(Duration::ZERO),
-        ..twilio_call(&sid, CallStatus::Busy)
-    };
+    let busy = TwilioCall { duration: Some(Duration::ZERO), ..twilio_call(&sid, CallStatus::Busy) };
     desk.world.twilio.put_call(&desk.org.account_sid, busy);
     desk.pass(60).await;
     let call = desk.call(made.id).await;
@@ -342,6 +336,45 @@ async fn who_talks_in_a_call_that_was_made_is_found_talking_or_gone() {
     desk.pass(60).await;
     let call = desk.call(made.id).await;
     assert_eq!((call.state, call.outcome.as_deref()), (CallState::Ended, Some("canceled")));
+}
+
+#[tokio::test]
+async fn what_a_call_cost_is_asked_a_while_after_its_end_and_not_for_ever() {
+    let over = TwilioCall {
+        duration: Some(Duration::from_secs(61)),
+        ..twilio_call(CUSTOMER, CallStatus::Completed)
+    };
+    let priced = TwilioCall { price: Price::new("-0.02800", "USD"), ..over.clone() };
+    for (what, is_told, asked) in [("told", true, 2), ("never told", false, 5)] {
+        let desk = Desk::new().await;
+        let id = desk.talk().await;
+        desk.world.twilio.put_call(&desk.org.account_sid, over.clone());
+        let gone = Happening::CustomerGone { status: CallStatus::Completed, duration: Some(61) };
+        desk.tell(id, &gone).await;
+        desk.tell(id, &Happening::ConferenceEnds { round: 1 }).await;
+        desk.world.twilio.asked();
+        desk.pass(900).await;
+        if is_told {
+            desk.world.twilio.put_call(&desk.org.account_sid, priced.clone());
+        }
+        desk.pass(12_000).await;
+        let questions = desk.world.twilio.asked();
+        let questions = questions.iter().filter(|asked| **asked == Asked::Call(CUSTOMER.to_owned())).count();
+        let call = desk.call(id).await;
+        assert_eq!((questions, call.due_at), (asked, None), "{what}");
+        assert_eq!(call.price, if is_told { priced.price.clone() } else { None }, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_asks_what_a_call_cost_that_nobody_answered() {
+    let desk = Desk::new().await;
+    let made = make(&desk).await;
+    let sid = made.sid.expect("a SID");
+    let gone = Happening::CustomerGone { status: CallStatus::Busy, duration: Some(0) };
+    desk.put_leg(&sid, CallStatus::Busy);
+    desk.tell(made.id, &gone).await;
+    assert_eq!(desk.call(made.id).await.due_at, None);
 }
 
 /// Nobody takes the call.

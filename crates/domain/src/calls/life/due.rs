@@ -26,15 +26,18 @@ const AFTERMATH: TimeDelta = TimeDelta::seconds(30);
 /// For how long that is looked after.
 const GIVES_UP: TimeDelta = TimeDelta::days(3);
 
+/// How soon after its end it is asked what a call cost; then less and less often.
+const PRICE: TimeDelta = TimeDelta::minutes(10);
+/// For how long that is asked.
+const PRICE_GIVES_UP: TimeDelta = TimeDelta::hours(2);
+
 impl Call {
     /// When it has to be looked at, if nothing is heard of it until then.
     pub fn due(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         match self.state {
-            CallState::Ended if self.is_settled() => None,
-            CallState::Ended => {
-                let since = now - self.ended_at.unwrap_or(now);
-                (since < GIVES_UP).then(|| now + since.clamp(AFTERMATH, TimeDelta::hours(1)))
-            }
+            CallState::Ended if !self.is_settled() => self.aftermath(now, AFTERMATH, GIVES_UP),
+            CallState::Ended if self.awaits_price() => self.aftermath(now, PRICE, PRICE_GIVES_UP),
+            CallState::Ended => None,
             _ => {
                 let look = now + self.patience();
                 match self.lease_until {
@@ -44,6 +47,12 @@ impl Call {
                 }
             }
         }
+    }
+
+    /// Sooner after its end than later, and not for ever.
+    fn aftermath(&self, now: DateTime<Utc>, first: TimeDelta, gives_up: TimeDelta) -> Option<DateTime<Utc>> {
+        let since = now - self.ended_at.unwrap_or(now);
+        (since < gives_up).then(|| now + since.max(first).min(TimeDelta::hours(1)))
     }
 
     /// After how long without news Twilio is asked about it.

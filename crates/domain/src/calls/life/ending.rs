@@ -5,7 +5,7 @@ use switchboard_events::{CallEnded, EndReason, Event};
 use super::dialing::said;
 use super::{Life, Step};
 use crate::calls::{CallState, LegRole, Place, What};
-use crate::ports::CallStatus;
+use crate::ports::{CallStatus, Price};
 use crate::text;
 
 /// What came of a call in which somebody talked with the customer.
@@ -37,6 +37,14 @@ impl Life {
             CallState::Ended => false,
         };
         is_news || has_duration || has_ended
+    }
+
+    pub(super) fn priced(&mut self, price: &Price) -> bool {
+        let is_news = self.call.awaits_price();
+        if is_news {
+            self.call.price = Some(price.clone());
+        }
+        is_news
     }
 
     pub(super) fn recorded(&mut self, is_message: bool) -> bool {

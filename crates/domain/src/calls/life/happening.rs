@@ -3,7 +3,7 @@ use switchboard_events::UserId;
 use crate::calls::{LegRole, Listening};
 use crate::error::Person;
 use crate::phone::PhoneNumber;
-use crate::ports::CallStatus;
+use crate::ports::{CallStatus, Price};
 
 /// What happens to a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,6 +137,8 @@ pub enum Happening {
         /// Whether there is one.
         is_message: bool,
     },
+    /// Twilio was asked what it cost.
+    Priced(Price),
     /// Twilio was asked for all that was recorded.
     RecordingsKnown,
     /// It is due, and somebody looks after it: nobody else needs to for a while.

@@ -130,6 +130,7 @@ impl Life {
             Happening::Listen { user, listening } => self.listen(user, *listening),
             Happening::SupervisorArrives { user, sid } => self.supervisor_arrives(*user, sid),
             Happening::Recorded { is_message } => self.recorded(*is_message),
+            Happening::Priced(price) => self.priced(price),
             Happening::RecordingsKnown => std::mem::take(&mut self.call.awaits_recording),
             Happening::LookedAt => self.call.due_at.is_some_and(|due_at| due_at <= self.now),
             Happening::ToldLate(happening) => {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use super::MemTx;
 use crate::calls::{CallState, Direction};
 use crate::messages::Progress;
-use crate::ports::{MessageStatus, StatsRepo, StoreError};
+use crate::ports::{MessageStatus, Price, StatsRepo, StoreError};
 use crate::stats::{CallStats, MessageStats, Period};
 
 impl Period {
@@ -13,11 +13,17 @@ impl Period {
     }
 }
 
+/// As PostgreSQL adds up amounts of five decimals.
+fn cost(prices: &[Price]) -> String {
+    let amounts = prices.iter().filter_map(|price| price.amount().parse::<f64>().ok());
+    if prices.is_empty() { "0".to_owned() } else { format!("{:.5}", -amounts.sum::<f64>()) }
+}
+
 #[async_trait]
 impl StatsRepo for MemTx {
     async fn message_stats(&mut self, period: Period) -> Result<MessageStats, StoreError> {
-        let mut stats = MessageStats { cost: "0".to_owned(), ..MessageStats::default() };
-        let mut cost = 0.0;
+        let mut stats = MessageStats::default();
+        let mut prices = Vec::new();
         for message in self.tenant.texts.messages() {
             let does_not_count =
                 [Progress::Scheduled, Progress::Told(MessageStatus::Canceled)].contains(&message.progress);
@@ -32,17 +38,15 @@ impl StatsRepo for MemTx {
                 let has_failed = [MessageStatus::Failed, MessageStatus::Undelivered].contains(status);
                 stats.failed += i64::from(has_failed);
             }
-            let amount = message.price.as_ref().and_then(|price| price.amount().parse::<f64>().ok());
-            if let Some(amount) = amount {
-                cost -= amount;
-                stats.cost = format!("{cost:.5}");
-            }
+            prices.extend(message.price.clone());
         }
+        stats.cost = cost(&prices);
         Ok(stats)
     }
 
     async fn call_stats(&mut self, period: Period) -> Result<CallStats, StoreError> {
         let mut stats = CallStats::default();
+        let mut prices = Vec::new();
         for call in self.tenant.calls.iter().filter(|call| period.holds(call.started_at)) {
             let is_inbound = call.direction == Direction::Inbound;
             let is_voicemail = call.outcome.as_deref() == Some("voicemail");
@@ -54,7 +58,9 @@ impl StatsRepo for MemTx {
             stats.voicemail += i64::from(is_unanswered && is_voicemail);
             stats.missed += i64::from(is_unanswered && !is_voicemail && call.state == CallState::Ended);
             stats.duration += i64::from(call.duration_seconds.unwrap_or_default());
+            prices.extend(call.price.clone());
         }
+        stats.cost = cost(&prices);
         Ok(stats)
     }
 }

@@ -10,7 +10,7 @@ use crate::lines::Line;
 use crate::offers::RingingCall;
 use crate::party::CustomerRef;
 use crate::phone::PhoneNumber;
-use crate::ports::{CallStatus, Due, Operations, Store};
+use crate::ports::{CallStatus, Due, Operations, Price, Store};
 use crate::search::Search;
 use crate::testing::fixtures::{self, noon, plant};
 
@@ -70,6 +70,7 @@ pub(super) async fn a_call_is_kept_whole_and_known_by_either_id(store: &dyn Stor
         ended_at: at(3),
         updated_at: noon() + TimeDelta::seconds(4),
         duration_seconds: Some(12),
+        price: Price::new("-0.01400", "USD"),
         outcome: Some("sold".to_owned()),
         notes: Some("I'm \"there\"\n".to_owned()),
         awaits_recording: true,
