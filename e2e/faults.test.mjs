@@ -1,14 +1,15 @@
-// What the simulator does wrong on purpose, and what the product makes of it. Faults of creates are in the simulator's own
-// tests (`bins/twilio-simulator/tests/it/our_client.rs`): nothing that people can do creates a message or call yet.
+// What the simulator does wrong on purpose, and what the product makes of it. What becomes of texts that are sent meanwhile is in
+// `sending.test.mjs`.
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 
 import { api, ok } from './lib/api.mjs';
 import { connect } from './lib/client.mjs';
-import { browser, somebodyCalls } from './lib/phones.mjs';
+import { browser, phone, somebodyCalls } from './lib/phones.mjs';
 import { CONFIG, newcomer, typed } from './lib/newcomer.mjs';
-import { allFaults, attempt, eventually, hangUp, ring, rotateToken, switchOn, text, whenLogged } from './lib/twilio.mjs';
+import { allFaults, attempt, eventually, hangUp, ring, rotateToken, simulator, switchOn, text, whenLogged } from './lib/twilio.mjs';
 
 /** An organisation of its own, set up, and its admin on a stock client. */
 async function desk(t) {
@@ -25,15 +26,14 @@ async function nothingElse({ agent, account }) {
 
 const TESTED = new Set();
 /** No webhook tells of these; their tests see them strike. */
-const OF_REST = ['rateLimit', 'rateLimitRetryAfter', 'slowRest', 'restDown', 'lose'];
-const CREATES = ['createThen500', 'createThenCut', 'callbackFirst'];
+const OF_REST = ['rateLimit', 'rateLimitRetryAfter', 'slowRest', 'restDown', 'lose', 'createThen500', 'createThenCut', 'callbackFirst'];
 
 /** A test of what the product makes of this fault, which has to strike at that. */
 function fault(name, fact, run) {
   TESTED.add(name);
   test(`${name}: ${fact}`, async (t) => {
     const one = await desk(t);
-    await run(one, (setting) => switchOn(t, name, setting));
+    await run(one, (setting) => switchOn(t, name, setting), t);
     const struck = ({ accountSid, faults }) => accountSid === one.account.accountSid && faults.includes(name);
     if (!OF_REST.includes(name)) await whenLogged(struck);
   });
@@ -188,9 +188,88 @@ fault('restDown', 'settings are not saved, what was saved stays, and the admin i
   await nothingElse(desk);
 });
 
+const MAKE = 'POST /api/twilio/call/make';
+
+/** Somebody is to be called: `number`, and the order, the same as often as it is given. */
+function someOrder({ token }) {
+  const mobile = phone();
+  return { mobile, order: { token, json: { to: mobile.number }, headers: { 'idempotency-key': randomUUID() } } };
+}
+
+/** How often Twilio called this number. */
+async function timesCalled({ number }) {
+  return (await simulator('GET /calls')).filter(({ to }) => to === number).length;
+}
+
+/** The call, once it is over. */
+async function ended({ token }, id, patience = SETTLED_MS) {
+  return eventually(async () => {
+    const { call } = await ok(`GET /api/twilio/call/${id}`, { token });
+    return call.state === 'ended' && call;
+  }, patience);
+}
+
+/** Whoever was called picks up, they talk, and that is told as it was. */
+async function talksWith(t, one, mobile, { id }) {
+  const own = await browser(t, one);
+  await own.connect({ conference: id, participant: 'agent' });
+  await mobile.answer();
+  await mobile.hearsOnly(own);
+  await own.hangUp();
+  assert.equal(await mobile.ended(), 'completed');
+  const call = await ended(one, id);
+  assert.deepEqual([call.outcome, call.twilio_call_sid], ['answered', mobile.sid]);
+  assert.equal((await one.agent.next('call-ended')).payload.reason, 'completed');
+  assert.equal(await timesCalled(mobile), 1);
+  await nothingElse(one);
+}
+
+for (const name of ['createThen500', 'createThenCut', 'callbackFirst']) {
+  fault(name, 'whoever is called is called once, and talked with', async (desk, turnOn, t) => {
+    await turnOn(of(desk));
+    const { mobile, order } = someOrder(desk);
+    const { data } = await ok(MAKE, order);
+    assert.equal((await ok(MAKE, order)).data.id, data.id, 'the same order again');
+    await talksWith(t, desk, mobile, data);
+  });
+}
+
+test('rateLimit: nobody is called, the agent reads why, and the same order calls them once it may', async (t) => {
+  const one = await desk(t);
+  await switchOn(t, 'rateLimit', of(one));
+  const { mobile, order } = someOrder(one);
+  const { status, body, headers } = await api(MAKE, order);
+  assert.deepEqual([status, body.code], [503, 'unavailable']);
+  assert.match(body.message, /try again in a moment/);
+  assert.ok(headers.get('retry-after'));
+  assert.equal((await one.agent.next('call-ended')).payload.reason, 'failed');
+  assert.equal(await timesCalled(mobile), 0);
+  await switchOn(t, 'rateLimit', of(one, { on: false }));
+  const { data } = await ok(MAKE, order);
+  assert.equal(data.state, 'dialing');
+  assert.equal((await ok(MAKE, order)).data.id, data.id, 'from then on it is that call');
+  await talksWith(t, one, mobile, data);
+});
+
+test('restDown: a call of which nobody knows whether it was made is not made twice, and given up', async (t) => {
+  const one = await desk(t);
+  await switchOn(t, 'restDown', of(one, { next: 1 }));
+  const { mobile, order } = someOrder(one);
+  const { data } = await ok(MAKE, order);
+  assert.deepEqual([data.state, data.twilio_call_sid], ['dialing', null]);
+  assert.equal((await ok(MAKE, order)).data.id, data.id, 'the same order again');
+  const own = await browser(t, one);
+  await own.connect({ conference: data.id, participant: 'agent' });
+  assert.equal((await ended(one, data.id, 2 * SETTLED_MS)).outcome, 'failed');
+  assert.equal((await one.agent.next('call-ended')).payload.reason, 'failed');
+  assert.equal(await own.ended(), 'completed');
+  assert.equal(await timesCalled(mobile), 0);
+  await nothingElse(one);
+});
+
 test('every fault has its test, and its switch', async () => {
   const names = (await allFaults()).map(({ name }) => name);
-  assert.deepEqual([...TESTED, ...CREATES].sort(), names.toSorted());
+  assert.deepEqual([...TESTED].sort(), names.toSorted());
 });
 
 test('a caller may hang up at any moment, and no call is left ringing', async (t) => {

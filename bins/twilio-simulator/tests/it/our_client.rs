@@ -1,5 +1,4 @@
-//! Our REST client against the simulator and its faults: what it makes of each. Nothing that people can do creates a message
-//! or a call yet; what such a creation comes to when things go wrong is shown here.
+//! Our REST client against the simulator and its faults: what it makes of each.
 
 use crate::receiver::{ACCOUNT, CUSTOMER, KEY, NUMBER, Received, Receiver, SECRET, STRANGERS_NUMBER, serve};
 use std::time::Duration;
