@@ -263,6 +263,17 @@ impl CallRepo for PgTx {
         Ok(done.rows_affected() == 1)
     }
 
+    async fn calls_without_sid(&mut self, to: &str) -> Result<Vec<CallId>, StoreError> {
+        let ids: Vec<Uuid> = sqlx::query_scalar(
+            "select id from tenant.calls where due_at is not null and call_sid is null and to_number = $1",
+        )
+        .bind(to)
+        .fetch_all(&mut *self.tx)
+        .await
+        .map_err(store_error)?;
+        Ok(ids.into_iter().map(CallId::from).collect())
+    }
+
     async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<bool, StoreError> {
         let done = sqlx::query(
             "insert into tenant.call_declines (call_id, user_id) values ($1, $2) on conflict do nothing",

@@ -11,6 +11,7 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
             Some("templates_org_id_name_key_key") => return StoreError::Taken("template name"),
             Some("auto_responses_org_id_keyword_key_key") => return StoreError::Taken("keyword"),
             Some("auto_responses_trigger_key") => return StoreError::Taken("trigger for this number"),
+            Some("calls_org_id_call_sid_key") => return StoreError::Taken("call SID"),
             Some("messages_org_id_message_sid_key") => return StoreError::Taken("message SID"),
             _ => {}
         }

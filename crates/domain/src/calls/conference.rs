@@ -78,13 +78,11 @@ impl Calls {
 
     /// The customer whom we called picked up.
     pub async fn customer_picks_up(&self, scope: OrgScope, id: CallId, sid: &str) -> Result<Answer, Error> {
-        let mut tx = self.store.begin(scope).await?;
-        let Some(call) = tx.call(id).await? else { return Ok(Next::HangUp.into()) };
-        let Happened { call, todo, .. } =
-            happen(tx.as_mut(), call, &Happening::Dialed { sid: sid.to_owned() }).await?;
+        let Some(Happened { call, todo, .. }) = self.dialed(scope, id, sid).await? else {
+            return Ok(Next::HangUp.into());
+        };
         let is_theirs = call.sid.as_deref() == Some(sid) && call.state.keeps_busy();
-        let next = if is_theirs { meet_as_customer(tx.as_mut(), &call).await?.into() } else { Next::HangUp };
-        tx.commit().await?;
+        let next = if is_theirs { self.meeting(scope, &call).await?.into() } else { Next::HangUp };
         Ok(Answer { next, todo })
     }
 

@@ -5,6 +5,7 @@
 //! | [`call`], [`legs`] | a call, and who is on its line |
 //! | [`life`] | its life: a table of steps, and what each thing that happens does to it |
 //! | [`inbound`] | the customer's leg, from the first ring to the last |
+//! | [`outbound`] | which leg is the customer's whom we call |
 //! | [`taking`] | people take and silence calls |
 //! | [`conference`] | who meets in a call's conference |
 //! | [`history`] | calls, as people look them up |
@@ -23,6 +24,7 @@ mod legs;
 mod life;
 mod meeting;
 mod next;
+mod outbound;
 mod recording;
 mod taking;
 mod timeline;

@@ -141,8 +141,8 @@ impl Switching {
         };
         match self.parts.call_control.start_call(&account.credentials, &order).await {
             Ok(made) => {
-                let happened =
-                    self.parts.calls.happen(scope, id, &Happening::Dialed { sid: made.sid }).await?;
+                let happened = self.parts.calls.dialed(scope, id, &made.sid).await?;
+                let happened = happened.ok_or(Error::NotFound("call"))?;
                 if let Some(todo) = happened.todo {
                     self.carry_out(todo).await?;
                 }

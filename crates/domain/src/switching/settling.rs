@@ -14,6 +14,7 @@ use crate::calls::{
 use crate::error::Error;
 use crate::ports::{
     CallDirection, CallSearch, CallStatus, Credentials, Participant, ParticipantStatus, RecordingStatus,
+    TwilioCall,
 };
 
 /// How many calls of an organisation are looked at in one go.
@@ -183,17 +184,23 @@ impl Switching {
             since: call.started_at - CLOCKS_DIFFER,
         };
         let found = self.parts.call_control.calls(credentials, &search).await.map_err(Error::Twilio)?;
+        let mut tx = self.parts.store.begin(scope).await?;
+        // What is there may be that of another one to the same number, whose leg is not known either.
+        let is_alone = tx.calls_without_sid(&call.to).await?.iter().all(|id| *id == call.id);
+        let is_outbound = |found: &TwilioCall| found.direction == CallDirection::OutboundApi;
         let mut candidates = Vec::new();
-        for found in found.into_iter().filter(|found| found.direction == CallDirection::OutboundApi) {
-            let mut tx = self.parts.store.begin(scope).await?;
+        for found in found.into_iter().filter(|found| is_alone && is_outbound(found)) {
             if tx.call_by_sid(&found.sid).await?.is_none() {
                 candidates.push(found.sid);
             }
         }
+        drop(tx);
         // Of several it is seen by who picks up, or by what is told of them.
         if let [sid] = candidates.as_slice() {
-            self.happen(scope, call.id, &Happening::Dialed { sid: sid.clone() }).await?;
-            return Ok(false); // what became of it is asked next time
+            return match self.happen(scope, call.id, &Happening::Dialed { sid: sid.clone() }).await {
+                Ok(()) | Err(Error::Taken(_)) => Ok(false), // what became of it, or whose it is, is asked next time
+                Err(error) => Err(error),
+            };
         }
         let waited = self.parts.clock.now() - call.started_at;
         if waited >= QUIET {

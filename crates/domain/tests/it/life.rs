@@ -103,7 +103,8 @@ fn happening(cast: &Cast, call: &Call, chance: Chance) -> Happening {
         7..=9 => Happening::AgentArrives { user: agent, sid, is_recorded: has(4) },
         10 | 11 => Happening::AskCustomerIn,
         12 => Happening::CustomerNotAsked,
-        13 => Happening::Dialed { sid },
+        13 if has(0b11) => Happening::Dialed { sid },
+        13 => Happening::Mistaken { sid },
         14 => Happening::NotDialed { is_certain: has(1) },
         15..=18 => Happening::Joins {
             round,
@@ -265,15 +266,18 @@ fn live(direction: Direction, chances: &[Chance]) -> Vec<CallState> {
             "{happening:?} at once again, after {call:?}"
         );
         is_sound(&after);
-        is_kept("SID", &call.sid, &after.sid);
+        let is_mistaken = matches!(happening, Happening::Mistaken { .. });
+        if !is_mistaken {
+            is_kept("SID", &call.sid, &after.sid);
+            is_kept("duration", &call.duration_seconds, &after.duration_seconds);
+        }
         is_kept("answered", &call.answered_at, &after.answered_at);
         is_kept("ended", &call.ended_at, &after.ended_at);
         is_kept("price", &call.price, &after.price);
-        is_kept("duration", &call.duration_seconds, &after.duration_seconds);
         assert!(after.round >= call.round);
         assert!(after.talked >= call.talked && after.talked <= now - noon(), "{:?}", after.talked);
         assert!(after.whose().is_some() || after.answered_at.is_none() || after.phone.is_some(), "{after:?}");
-        if call.state != CallState::Ended && happening != Happening::CustomerNotAsked {
+        if call.state != CallState::Ended && happening != Happening::CustomerNotAsked && !is_mistaken {
             for leg in &call.legs {
                 let kept = after.legs.iter().find(|known| {
                     (leg.sid.is_none() || known.sid == leg.sid)

@@ -177,6 +177,13 @@ async fn make(desk: &Desk) -> Call {
     desk.switching.make(&desk.org.caller(&desk.org.agent), order).await.expect("make")
 }
 
+/// Twilio has made a call to the same number.
+fn put_outbound(desk: &Desk, sid: &str, status: CallStatus) {
+    let (to, from) = (CALLED.to_owned(), desk.org.number.to_string());
+    let made = TwilioCall { to, from, direction: CallDirection::OutboundApi, ..twilio_call(sid, status) };
+    desk.world.twilio.put_call(&desk.org.account_sid, made);
+}
+
 /// The same order under the same key, once more.
 async fn make_with_key(desk: &Desk) -> Result<Call, switchboard_domain::Error> {
     let idempotency_key = Some("k".to_owned());
@@ -250,15 +257,54 @@ async fn a_call_that_twilio_made_without_saying_so_is_found() {
 async fn of_several_calls_that_it_may_be_none_is_taken_for_it() {
     let desk = Desk::new().await;
     for sid in ["CA8", "CA9"] {
-        let from = desk.org.number.to_string();
-        let call = twilio_call(sid, CallStatus::InProgress);
-        let call = TwilioCall { to: CALLED.to_owned(), from, direction: CallDirection::OutboundApi, ..call };
-        desk.world.twilio.put_call(&desk.org.account_sid, call);
+        put_outbound(&desk, sid, CallStatus::InProgress);
     }
     desk.world.twilio.next(Outcome::Lost);
     let made = make(&desk).await;
     desk.pass(20).await;
     assert_eq!(desk.call(made.id).await.sid, None);
+}
+
+#[tokio::test]
+async fn a_leg_that_may_be_a_colleagues_call_to_the_same_number_is_not_taken() {
+    let desk = Desk::new().await;
+    desk.world.twilio.next(Outcome::Lost);
+    let never_made = make(&desk).await;
+    desk.world.twilio.next(Outcome::Lost);
+    let made = make(&desk).await;
+    put_outbound(&desk, "CA9", CallStatus::Ringing);
+    desk.pass(20).await;
+    assert_eq!((desk.call(never_made.id).await.sid, desk.call(made.id).await.sid), (None, None));
+    let answer = desk.world.calls.customer_picks_up(desk.scope(), made.id, "CA9").await.expect("an answer");
+    assert!(matches!(answer.next, Next::MeetAsCustomer { .. }), "{answer:?}");
+    desk.pass(20).await;
+    assert_eq!(desk.call(never_made.id).await.sid, None, "its colleague has it");
+}
+
+#[tokio::test]
+async fn who_is_named_with_a_leg_has_it_whatever_was_guessed() {
+    for status in [CallStatus::Ringing, CallStatus::Busy] {
+        let desk = Desk::new().await;
+        desk.world.twilio.next(Outcome::Lost);
+        let guessed = make(&desk).await;
+        put_outbound(&desk, "CA9", status.clone());
+        desk.pass(if status.is_over() { 80 } else { 10 }).await;
+        assert_eq!(desk.call(guessed.id).await.sid.as_deref(), Some("CA9"), "it looks like it");
+        desk.world.twilio.next(Outcome::Lost);
+        let made = make(&desk).await;
+        let answer =
+            desk.world.calls.customer_picks_up(desk.scope(), made.id, "CA9").await.expect("an answer");
+        assert!(matches!(answer.next, Next::MeetAsCustomer { .. }), "{answer:?}");
+        let guessed = desk.call(guessed.id).await;
+        assert_eq!(
+            (guessed.sid.as_deref(), guessed.status.is_over()),
+            (None, false),
+            "it is looked for anew"
+        );
+        assert_eq!(guessed.customers_place(), None);
+        let told_twice = desk.world.calls.dialed(desk.scope(), made.id, "CA9").await.expect("read");
+        assert!(!told_twice.expect("the call").is_new);
+    }
 }
 
 #[tokio::test]

@@ -34,8 +34,8 @@ async fn call_status(State(server): State<Server>, webhook: Signed) -> Result<St
         let (scope, id) = call_of(&webhook)?;
         let (calls, sid) = (webhook.calls(&server), webhook.sid("CallSid", &["CA"])?);
         // It may be the first that we hear of it. Only of a customer whom we call that is to be learned.
-        let dialed = Happening::Dialed { sid: sid.to_owned() };
-        server.later(calls.meet(scope, id, &dialed).await.map_err(ApiError::from)?);
+        let dialed = calls.dialed(scope, id, sid).await.map_err(ApiError::from)?;
+        server.later(dialed.and_then(|happened| happened.todo));
         if status.is_over() {
             server.later(calls.leg_gone(scope, id, sid, status, duration).await.map_err(ApiError::from)?);
         }

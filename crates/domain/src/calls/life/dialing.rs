@@ -23,6 +23,18 @@ impl Life {
         true
     }
 
+    /// Which leg is the customer's is as unknown as before.
+    pub(super) fn mistaken(&mut self, sid: &str) -> bool {
+        let call = &mut self.call;
+        let has_been_in = call.legs.iter().any(|leg| leg.sid.as_deref() == Some(sid) && leg.has_been_in);
+        if call.direction != Direction::Outbound || call.sid.as_deref() != Some(sid) || has_been_in {
+            return false;
+        }
+        call.legs.retain(|leg| leg.sid != call.sid);
+        (call.sid, call.status, call.duration_seconds) = (None, CallStatus::Queued, None);
+        true
+    }
+
     pub(super) fn not_dialed(&mut self, is_certain: bool) -> bool {
         if self.call.sid.is_some() {
             return false;

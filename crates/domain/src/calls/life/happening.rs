@@ -44,6 +44,11 @@ pub enum Happening {
         /// The customer's leg.
         sid: String,
     },
+    /// The leg that was taken for the customer's whom we call is another call's.
+    Mistaken {
+        /// Which.
+        sid: String,
+    },
     /// Twilio did not call the customer.
     NotDialed {
         /// Whether it said so; else it may turn out that it did.

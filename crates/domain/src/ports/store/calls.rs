@@ -16,8 +16,10 @@ pub trait CallRepo: Send {
     /// A call by Twilio's id.
     async fn call_by_sid(&mut self, sid: &str) -> Result<Option<Call>, StoreError>;
     /// Writes a call over the version of it that it names, and counts the version on; false if that is not the one that
-    /// is there. Who called whom, and when it began, stays.
+    /// is there. Who called whom, and when it began, stays. [`StoreError::Taken`] if another call has its SID.
     async fn update_call(&mut self, call: &Call) -> Result<bool, StoreError>;
+    /// The calls to this number whose SID is not known, and still looked for.
+    async fn calls_without_sid(&mut self, to: &str) -> Result<Vec<CallId>, StoreError>;
     /// Silences a call for one person; false if it was silent for them already.
     async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<bool, StoreError>;
     /// Lets a call ring anew for those who silenced it.

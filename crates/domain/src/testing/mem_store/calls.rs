@@ -43,6 +43,10 @@ impl CallRepo for MemTx {
     }
 
     async fn update_call(&mut self, call: &Call) -> Result<bool, StoreError> {
+        let is_anothers = |known: &Call| known.id != call.id && call.sid.is_some() && known.sid == call.sid;
+        if self.tenant.calls.iter().any(is_anothers) {
+            return Err(StoreError::Taken("call SID"));
+        }
         let mut calls = self.tenant.calls.iter_mut();
         let known = calls.find(|known| known.id == call.id && known.version == call.version);
         Ok(known.is_some_and(|known| {
@@ -56,6 +60,11 @@ impl CallRepo for MemTx {
             };
             true
         }))
+    }
+
+    async fn calls_without_sid(&mut self, to: &str) -> Result<Vec<CallId>, StoreError> {
+        let is_sought = |call: &&Call| call.to == to && call.sid.is_none() && call.due_at.is_some();
+        Ok(self.tenant.calls.iter().filter(is_sought).map(|call| call.id).collect())
     }
 
     async fn decline_call(&mut self, id: CallId, user: UserId) -> Result<bool, StoreError> {

@@ -10,7 +10,7 @@ use crate::lines::Line;
 use crate::offers::RingingCall;
 use crate::party::CustomerRef;
 use crate::phone::PhoneNumber;
-use crate::ports::{CallStatus, Due, Operations, Price, Store};
+use crate::ports::{CallStatus, Due, Operations, Price, Store, StoreError};
 use crate::search::Search;
 use crate::testing::fixtures::{self, noon, plant};
 
@@ -86,6 +86,26 @@ pub(super) async fn a_call_is_kept_whole_and_known_by_either_id(store: &dyn Stor
     assert!(tx.update_call(&again).await.expect("update"));
     assert_eq!(tx.call(call.id).await.expect("read"), Some(Call { version: 2, ..again }));
     assert!(!tx.update_call(&fixtures::call(None)).await.expect("update"), "there is no such call");
+    let (one, other) = (fixtures::call(None), fixtures::call(None));
+    for call in [&one, &other] {
+        assert!(tx.insert_call(call).await.expect("insert"));
+    }
+    let stolen = Call { sid: one.sid, ..other };
+    assert!(matches!(tx.update_call(&stolen).await, Err(StoreError::Taken(_))), "another call's SID");
+}
+
+pub(super) async fn a_call_whose_sid_is_looked_for_is_found_by_whom_it_calls(store: &dyn Store) {
+    let org = plant(store).await;
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let sought = Call { sid: None, due_at: Some(noon()), ..fixtures::call(None) };
+    let known = Call { due_at: Some(noon()), ..fixtures::call(None) };
+    let given_up = Call { sid: None, due_at: None, ..fixtures::call(None) };
+    let elsewhere = Call { id: CallId::generate(), to: "+16475550177".to_owned(), ..sought.clone() };
+    for call in [&sought, &known, &given_up, &elsewhere] {
+        assert!(tx.insert_call(call).await.expect("insert"));
+    }
+    assert_eq!(tx.calls_without_sid(&sought.to).await.expect("read"), [sought.id]);
+    assert_eq!(tx.calls_without_sid("+16475550178").await.expect("read"), []);
 }
 
 pub(super) async fn what_rings_is_told_with_whom_it_may_ring(store: &dyn Store) {

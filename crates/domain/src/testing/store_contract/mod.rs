@@ -43,6 +43,7 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     customers_are_kept_found_and_counted(store).await;
     a_number_belongs_to_the_contact_before_the_lead(store).await;
     calls::a_call_is_kept_whole_and_known_by_either_id(store).await;
+    calls::a_call_whose_sid_is_looked_for_is_found_by_whom_it_calls(store).await;
     calls::what_rings_is_told_with_whom_it_may_ring(store).await;
     calls::who_is_in_a_call_is_busy_with_it(store).await;
     calls::calls_are_listed_newest_first(store).await;

@@ -65,6 +65,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     assert_eq!(tx.call_by_sid(their_sid).await.expect("read"), None);
     assert_eq!(tx.calls(&CallFilter::default(), 10, 0).await.expect("read"), (vec![], 0));
     assert_eq!(tx.due_calls(10).await.expect("read"), []);
+    assert_eq!(tx.calls_without_sid(&their_call.to).await.expect("read"), []);
     assert!(tx.people_on_calls().await.expect("read").is_empty());
     assert_eq!(tx.recording("RE1").await.expect("read"), None);
     assert_eq!(tx.recordings_of(&[their_call.id]).await.expect("read"), []);
@@ -303,6 +304,7 @@ async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, (Message,
     let due_at = Some(now - TimeDelta::seconds(1));
     let call = Call { due_at, ..fixtures::call(Some(CustomerRef::from(customer.clone()))) };
     tx.insert_call(&call).await.expect("insert");
+    tx.insert_call(&Call { sid: None, due_at, ..fixtures::call(None) }).await.expect("insert");
     tx.decline_call(call.id, org.agent.id).await.expect("decline");
     tx.put_recording(&recording(&call)).await.expect("put");
     tx.note(call.id.into(), &[note()]).await.expect("note");
