@@ -1589,7 +1589,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Calls, newest first. */
+        /** Calls, newest first. A search finds by the start of a name, or of a number in any format. */
         get: {
             parameters: {
                 query?: {

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::ids::NoteId;
 use crate::party::{CustomerRef, Party};
 use crate::people;
-use crate::phone::{PhoneNumber, Region};
+use crate::phone::PhoneNumber;
 use crate::ports::OrgTx;
 use crate::search;
 
