@@ -1,5 +1,6 @@
 //! What happens when everybody asks at once, decided by PostgreSQL.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -482,19 +483,19 @@ async fn a_file_is_sent_or_forgotten_and_never_both() {
         let mut tx = world.store.begin(world.org.scope).await.expect("begin");
         tx.insert_upload(&upload, b"GIF").await.expect("insert");
         tx.commit().await.expect("commit");
-        let [sent, forgotten] = [true, false].map(|is_sent| {
-            let (store, scope, id) = (world.store.clone(), world.org.scope, upload.id);
-            tokio::spawn(async move {
-                let mut tx = store.begin(scope).await.expect("begin");
-                let count = match is_sent {
-                    true => tx.take_uploads(&[id]).await.expect("take").len() as u64,
-                    false => tx.forget_uploads(noon() + TimeDelta::days(1), 10).await.expect("forget"),
-                };
-                tx.commit().await.expect("commit");
-                count
-            })
-        });
-        let (sent, forgotten) = (sent.await.expect("no panic"), forgotten.await.expect("no panic"));
+        let send = async {
+            let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+            let taken = tx.take_uploads(&[upload.id]).await.expect("take");
+            tx.commit().await.expect("commit");
+            taken.len() as u64
+        };
+        let forget = async {
+            let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+            let count = tx.forget_uploads(noon() + TimeDelta::days(1), 10).await.expect("forget");
+            tx.commit().await.expect("commit");
+            count
+        };
+        let (sent, forgotten) = tokio::join!(send, forget);
         let mut tx = world.store.begin(world.org.scope).await.expect("begin");
         let left = tx.uploads(&[upload.id]).await.expect("read").len() as u64;
         assert_eq!((sent + forgotten, left), (1, sent));
@@ -510,12 +511,11 @@ async fn who_uploads_waits_for_who_is_at_it() {
     let mut first = world.store.begin(world.org.scope).await.expect("begin");
     let since = first.now().await.expect("the time");
     assert_eq!(first.uploaded_since(since).await.expect("read"), 0);
-    let second = tokio::spawn(async move { uploads.keep(&caller, b"GIF89a").await });
-    let mut third = world.store.begin(world.org.scope).await.expect("begin");
-    let waits = timeout(Duration::from_millis(300), third.uploaded_since(since)).await;
-    assert!(waits.is_err() && !second.is_finished(), "they would not see what the first one adds");
+    let mut second = pin!(uploads.keep(&caller, b"GIF89a"));
+    let waits = timeout(Duration::from_millis(300), &mut second).await;
+    assert!(waits.is_err(), "it would not see what the first one adds");
     first.commit().await.expect("commit");
-    second.await.expect("no panic").expect("its turn came");
+    second.await.expect("its turn came");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
