@@ -123,8 +123,9 @@ test('who talks takes no other call and makes none, and their customer stays', a
     [true, 'Finish your call first'],
   );
   await desk.page.keyboard.press('Control+k');
-  await desk.page.getByLabel('Search').fill(someNumber());
-  await desk.page.getByRole('option', { name: 'Finish your call first' }).click();
+  const commands = desk.page.getByRole('dialog');
+  await commands.getByRole('combobox').fill(someNumber());
+  await commands.getByRole('option', { name: 'Finish your call first' }).click({ force: true });
   await desk.page.keyboard.press('Escape');
   await other.hangUp();
   await waits.waitFor({ state: 'detached' });

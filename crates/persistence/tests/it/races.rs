@@ -475,7 +475,6 @@ fn auto_responses(store: &Arc<PgStore>, twilio: &Arc<FakeTwilio>) -> AutoRespons
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::disallowed_methods, reason = "both are awaited below")]
 async fn a_file_is_sent_or_forgotten_and_never_both() {
     let world = World::new().await;
     for _ in 0..20 {
@@ -503,7 +502,6 @@ async fn a_file_is_sent_or_forgotten_and_never_both() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::disallowed_methods, reason = "both are awaited below")]
 async fn who_uploads_waits_for_who_is_at_it() {
     let world = World::new().await;
     let uploads = Uploads::new(world.store.clone());
