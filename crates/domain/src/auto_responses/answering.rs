@@ -31,12 +31,13 @@ impl AutoResponses {
     /// A word about consent is Twilio's to answer. Nobody is answered who wants no texts, who has no phone number, or whose
     /// number is somebody's here: two desks would talk to one another.
     ///
-    /// One text after the other is looked at: however many come at once, the database is there for people too.
+    /// One text of theirs after the other is looked at, and only a few in all: however many come at once, the database is
+    /// there for people too.
     pub async fn respond(&self, scope: OrgScope, received: &Received) -> Result<(), Error> {
         if received.said.is_some() {
             return Ok(());
         }
-        let turn = self.turn.lock().await;
+        let turn = self.turns.take(scope.org()).await;
         let Some(reply) = self.reply(scope, received).await? else { return Ok(()) };
         if self.directory.is_number_here(&reply.phone).await? {
             return Ok(());

@@ -6,22 +6,24 @@
 //! | [`choice`] | which rule a text is answered by, and when it is not |
 //! | [`wording`] | what is said |
 //! | [`answering`] | answering |
+//! | [`turns`] | whose texts are looked at |
 //!
 //! An answer comes after the text is stored and told; nothing waits for it.
 
 mod answering;
 mod choice;
 mod form;
+mod turns;
 mod wording;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::lock::Mutex;
 use switchboard_events::{MessageId, UserId};
 
 pub use self::choice::{MOST_AN_HOUR, REMEMBERED};
 pub use self::form::AutoResponseForm;
+use self::turns::Turns;
 use crate::access::Caller;
 use crate::error::Error;
 use crate::ids::AutoResponseId;
@@ -129,8 +131,7 @@ pub struct AutoResponses {
     directory: Arc<dyn Directory>,
     clock: Arc<dyn Clock>,
     texting: Arc<Texting>,
-    /// Whose text is being looked at.
-    turn: Mutex<()>,
+    turns: Turns,
 }
 
 impl AutoResponses {
@@ -141,7 +142,7 @@ impl AutoResponses {
         clock: Arc<dyn Clock>,
         texting: Arc<Texting>,
     ) -> Self {
-        Self { store, directory, clock, texting, turn: Mutex::new(()) }
+        Self { store, directory, clock, texting, turns: Turns::default() }
     }
 
     /// All rules, the oldest first.

@@ -1,6 +1,9 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures_util::FutureExt;
+use futures_util::future::join_all;
 use switchboard_domain::Error;
 use switchboard_domain::auto_responses::{
     AutoResponse, AutoResponseForm, AutoResponses, MOST, MOST_AN_HOUR, Trigger,
@@ -18,6 +21,7 @@ use switchboard_domain::ports::{Clock, Content, MessageStatus, NewMessage, Sende
 use switchboard_domain::testing::fixtures::{self, Planted, auto_response};
 use switchboard_domain::testing::{Asked, Outcome};
 use switchboard_domain::texting::{Parts, Texting};
+use tokio::time::timeout;
 
 use crate::world::{World, twilio_accounts};
 
@@ -173,6 +177,31 @@ async fn servers_that_are_asked_at_once_answer_once() {
     );
     here.and(there).expect("respond");
     assert_eq!(desk.sent().len(), 1, "it rests in the conversation, whoever answered");
+}
+
+#[tokio::test]
+async fn an_organisation_that_has_to_wait_for_the_database_keeps_nobody_else_waiting() {
+    let desk = Desk::with(vec![on_keyword("hours", "9 to 5")]).await;
+    let mut waiting = Vec::new();
+    for _ in 0..150 {
+        waiting.push(desk.receive(desk.text("hours")).await);
+    }
+    let neighbour = desk.world.plant().await;
+    let rule = on_keyword("hours", "10 to 6");
+    desk.auto_responses.create(&neighbour.caller(&neighbour.admin), rule).await.expect("a rule");
+    let text = InboundMessage { to: Party::phone(neighbour.number.clone()), ..desk.text("hours") };
+    let received = desk.world.messages.receive(neighbour.scope, text, desk.world.clock.now()).await;
+    let received = received.expect("receive").expect("it is new");
+    let all_turns = desk.world.store.begin(desk.org.scope).await.expect("begin");
+    let respond = |received| desk.auto_responses.respond(desk.org.scope, received);
+    let mut ours = Box::pin(join_all(waiting.iter().map(respond)));
+    assert!(ours.as_mut().now_or_never().is_none());
+    let theirs = desk.auto_responses.respond(neighbour.scope, &received);
+    timeout(Duration::from_secs(20), theirs).await.expect("at once").expect("respond");
+    assert_eq!(desk.sent().into_iter().map(words).collect::<Vec<_>>(), ["10 to 6"]);
+    drop(all_turns);
+    ours.await.into_iter().for_each(|responded| responded.expect("respond"));
+    assert_eq!(desk.sent().into_iter().map(words).collect::<Vec<_>>(), ["9 to 5"], "and then they are");
 }
 
 #[tokio::test]
