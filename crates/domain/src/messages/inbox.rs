@@ -180,6 +180,11 @@ async fn peer(tx: &mut dyn OrgTx, address: &str) -> Result<Party, Error> {
     // A short code is no national number.
     let is_short = address.len() < 7;
     let phone = PhoneNumber::parse(&address, region).filter(|_| !is_short);
+    // Who is called by digits that are read as a number of the region, too, is still who they are.
+    let is_exact = phone.as_ref().is_some_and(|phone| phone.as_str() == address);
+    if !is_exact && tx.conversation(&address).await?.is_some() {
+        return Ok(Party::other(&address));
+    }
     Ok(phone.map_or_else(|| Party::other(&address), Party::phone))
 }
 

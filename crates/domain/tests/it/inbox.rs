@@ -228,3 +228,20 @@ async fn an_unknown_number_is_one_lead_whatever_it_writes_on() {
         "the two channels are one conversation"
     );
 }
+
+#[tokio::test]
+async fn a_sender_whose_digits_look_like_a_national_number_has_a_conversation_of_their_own() {
+    let post = Post::new().await;
+    let grace = post.org.caller(&post.org.agent);
+    post.take_in(from("6475550142", "SM1")).await;
+    post.take_in(from("+16475550142", "SM2")).await;
+    for address in ["6475550142", "+16475550142"] {
+        let thread = post.world.messages.thread(&grace, address, None, 10).await.expect("read");
+        assert_eq!((thread.peer.as_str(), thread.messages.len()), (address, 1));
+        post.world.messages.read(&grace, address).await.expect("read");
+    }
+    let (records, _) = inbox(&post, &grace, InboxQuery::default()).await;
+    assert!(records.iter().all(|record| record.unread == 0), "{records:?}");
+    let typed = post.world.messages.thread(&grace, "(647) 555-0142", None, 10).await.expect("read");
+    assert_eq!(typed.peer, "+16475550142");
+}
