@@ -360,6 +360,7 @@ test('who wants no texts is found in the record, and the record is downloaded', 
   const desk = await desks(t)(acme.manager, { path: '/settings/consent' });
   const { page } = desk;
   await page.getByLabel('Search by number or word').fill(from.slice(2));
+  await page.getByRole('status').filter({ hasText: '1 entry' }).waitFor();
   const list = page.getByRole('list', { name: 'Consent' });
   await list.getByText('Wants no texts').waitFor();
   assert.equal(await list.getByRole('listitem').count(), 1);

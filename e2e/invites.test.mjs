@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { api, ok } from './lib/api.mjs';
-import { openBrowser, watched } from './lib/browser.mjs';
+import { openPage, openWindow, watched } from './lib/browser.mjs';
 import { desks, fill } from './lib/console.mjs';
 import { acme, demo, globex, someWord } from './lib/demo.mjs';
 import { login, register, tokenOf } from './lib/people.mjs';
@@ -165,8 +165,7 @@ test('an admin invites in the console, and a newcomer joins in another browser',
   const link = await shown.textContent();
   assert.equal(await hers.page.evaluate(() => document.activeElement.textContent), 'Copy');
 
-  const browser = await openBrowser(t);
-  const his = watched(await (await browser.newContext()).newPage());
+  const his = watched(await (await openWindow(t)).newPage());
   await his.page.goto(old);
   await his.page.getByRole('heading', { name: 'This link does not open' }).waitFor();
   await his.page.goto('about:blank');
@@ -186,8 +185,7 @@ test('an admin invites in the console, and a newcomer joins in another browser',
   assert.equal(new URL(his.page.url()).pathname, '/inbox');
   assert.deepEqual(broken(his), []);
 
-  const late = watched(await (await browser.newContext()).newPage());
-  await late.page.goto(link);
+  const late = await openPage(t, link);
   await late.page.getByRole('heading', { name: 'This link does not open' }).waitFor();
   await late.page.getByRole('link', { name: 'Go to sign in' }).click();
   await fill(late.page, { email, password: PASSWORD });
@@ -206,7 +204,7 @@ test('an invitation is withdrawn in the console, and the one who is signed in jo
   const [gone, email] = [someAddress(), someAddress()];
   await invite(ada.token, joan(gone, { first_name: 'Gone' }));
   const { inviteUrl } = await invite(ada.token, joan(email));
-  const desk = await (await desks(t))(ada, { path: '/settings/users' });
+  const desk = await desks(t)(ada, { path: '/settings/users' });
   await desk.page.getByRole('button', { name: `Withdraw the invitation of ${gone}` }).click();
   await desk.toast('is withdrawn').waitFor();
   await desk.page.getByText(gone, { exact: true }).waitFor({ state: 'detached' });
@@ -223,7 +221,6 @@ test('an invitation is withdrawn in the console, and the one who is signed in jo
 });
 
 test('a page without a whole link says so', async (t) => {
-  const { page } = watched(await (await openBrowser(t)).newPage());
-  await page.goto(`${demo.baseUrl}/invite`);
+  const { page } = await openPage(t, `${demo.baseUrl}/invite`);
   await page.getByText('Copy the whole of it').waitFor();
 });
