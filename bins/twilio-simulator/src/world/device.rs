@@ -3,7 +3,7 @@
 use crate::access_token::Grant;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// How many events are kept for a browser that does not read them.
 const KEPT: usize = 200;
@@ -33,8 +33,8 @@ pub enum DeviceEvent {
         from: String,
         /// Under which name.
         to: String,
-        /// `<Parameter>`s of the `<Client>`.
-        parameters: Vec<(String, String)>,
+        /// `<Parameter>`s of the `<Client>`, or those after the `?` of its address; as in the SDK, by name.
+        parameters: BTreeMap<String, String>,
     },
     /// They need not answer any more.
     Cancel {

@@ -205,7 +205,7 @@ impl World {
             call_sid: call_sid.to_owned(),
             from: call.from.clone(),
             to: call.to.clone(),
-            parameters: call.leg.parameters.clone(),
+            parameters: call.leg.parameters.iter().cloned().collect(),
         };
         let mut devices = self.devices_called(call_sid);
         devices.retain(|id| {

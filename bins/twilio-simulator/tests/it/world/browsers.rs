@@ -1,6 +1,7 @@
 use super::stage::{ACCOUNT, APPLICATION, NUMBER, Stage, at, param};
 use super::tokens::{claims, mint};
 use serde_json::json;
+use std::collections::BTreeMap;
 use switchboard_twilio_simulator::world::{CallUpdate, DeviceEvent, Instructions};
 
 const RING_ALL: &str = "<Dial timeout=\"10\" action=\"done\">\
@@ -35,7 +36,7 @@ fn the_first_browser_to_accept_wins_and_the_others_are_called_off() {
     stage.advance(1.0);
     let (to_anna, to_ben) = (ringing(&stage, &anna), ringing(&stage, &ben));
     assert_eq!(ringing(&stage, &annas_other), to_anna);
-    let parameters = vec![("callId".to_owned(), "c-1".to_owned())];
+    let parameters = BTreeMap::from([("callId".to_owned(), "c-1".to_owned())]);
     let DeviceEvent::Incoming { parameters: said, from, to, .. } = &events(&stage, &anna)[0] else {
         panic!()
     };
@@ -97,7 +98,7 @@ fn the_rest_api_calls_a_browser_with_parameters() {
     let DeviceEvent::Incoming { parameters, to, from, .. } = &events(&stage, &anna)[0] else { panic!() };
     assert_eq!((to.as_str(), from.as_str()), ("client:anna", NUMBER));
     let said = [("callId", "c-1"), ("note", "a b")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-    assert_eq!(parameters[..], said);
+    assert_eq!(*parameters, BTreeMap::from(said));
 }
 
 #[test]
