@@ -254,6 +254,12 @@ impl Switching {
         if call.colleagues_leg().is_some_and(|leg| leg.sid.is_none()) && !there.iter().any(is_asked) {
             self.happen(scope, call.id, &Happening::NotAskedIn).await?;
         }
+        let hears_music = |one: &Participant| one.on_hold && call.sid.as_deref() == Some(&one.call_sid);
+        if !call.is_on_hold && there.iter().any(hears_music) {
+            // Whoever left them to a colleague could not tell Twilio.
+            let deeds = Deeds { resume: true, ..Deeds::default() };
+            self.carry_out(Todo { scope, call: call.id, deeds }).await?;
+        }
         let is_alone = call.agents_leg().and_then(|leg| leg.sid.as_deref()).is_some_and(is_there);
         if call.state == CallState::Claimed && is_alone && !call.sid.as_deref().is_some_and(is_there) {
             // Nobody asked the customer in, or it came to nothing.

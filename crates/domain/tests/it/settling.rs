@@ -11,7 +11,7 @@ use switchboard_domain::calls::{
 use switchboard_domain::lines::Line;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{
-    CallDirection, CallStatus, Clock, Price, Recording, RecordingStatus, Store, TwilioCall,
+    CallDirection, CallStatus, Clock, ParticipantChange, Price, Recording, RecordingStatus, Store, TwilioCall,
 };
 use switchboard_domain::switching::CallOrder;
 use switchboard_domain::testing::fixtures::{noon, twilio_call};
@@ -158,6 +158,35 @@ async fn who_is_still_being_called_in_is_not_there() {
         (call.state, call.agent.map(|agent| agent.id)),
         (CallState::Connected, Some(desk.org.admin.id))
     );
+}
+
+#[tokio::test]
+async fn a_customer_whom_nobody_let_hear_the_colleague_hears_no_music_for_ever() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let grace = desk.org.caller(&desk.org.agent);
+    desk.switching.hold(&grace, id).await.expect("hold");
+    desk.pass(60).await;
+    assert!(!desk.world.twilio.asked().iter().any(resumes), "they are to hear music");
+    let ada = desk.org.admin.person();
+    desk.ask_in(id, Some(ada), None, "CA3").await;
+    desk.put_leg("CA3", CallStatus::InProgress);
+    desk.enter(&desk.call(id).await, "CA3", LegRole::Colleague);
+    desk.tell(id, &desk.joins(1, "CA3", LegRole::Colleague)).await;
+    desk.world.twilio.set_away(true);
+    let leaves = Happening::Leaves { round: 1, sid: AGENT.to_owned() };
+    let left = desk.world.calls.happen(desk.scope(), id, &leaves).await.expect("happen");
+    assert!(desk.carry_out(left.todo).await.is_err());
+    desk.world.twilio.set_away(false);
+    desk.world.twilio.asked();
+    desk.pass(60).await;
+    assert!(desk.world.twilio.asked().iter().any(resumes));
+    desk.pass(120).await;
+    assert!(!desk.world.twilio.asked().iter().any(resumes), "once");
+}
+
+fn resumes(asked: &Asked) -> bool {
+    matches!(asked, Asked::ChangeParticipant(_, sid, ParticipantChange::Resume) if sid == CUSTOMER)
 }
 
 #[tokio::test]
