@@ -5,6 +5,7 @@ mod calls;
 mod consent;
 mod customers;
 mod desk;
+mod dialing;
 mod inbox;
 mod inspector;
 mod invitations;
