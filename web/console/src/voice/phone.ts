@@ -28,8 +28,6 @@ export interface PhoneState {
   broken: string | null;
 }
 
-/** Where the local Twilio is, if calls go there. */
-export type FindSimulator = () => Promise<string | null>;
 export type OpenDevice = (setup: DeviceSetup) => Promise<VoiceDevice>;
 
 const NOTHING: PhoneState = { call: null, isDialing: false, asked: null, after: null, broken: null };

@@ -5,6 +5,7 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 
 import { Button } from '../../components/Button';
 import { Split, Tag, Top } from '../../components/Layout';
+import { Pages } from '../../components/Pages';
 import { SearchField } from '../../components/SearchField';
 import { Nothing, Rows, Trouble } from '../../components/States';
 import { When } from '../../components/When';
@@ -13,13 +14,13 @@ import { FATES, fateOf } from '../../lib/calls';
 import { classes } from '../../lib/classes';
 import { useListKeys } from '../../lib/listkeys';
 import { customerOf, numberOf } from '../../lib/queries';
-import { count, plain, readableNumber } from '../../lib/text';
+import { plain, readableNumber } from '../../lib/text';
 import { clock } from '../../lib/time';
 import type { Call } from '../../lib/types';
 import { useBusy } from '../../voice/open';
 import { CallView } from './CallView';
 import { DialForm } from './DialForm';
-import { PAGE, useCalls } from './queries';
+import { useCalls } from './queries';
 
 /** Calls that were, and the one that is open; the filters stand in the address. */
 export default function History() {
@@ -135,7 +136,6 @@ function List({ filter, current, suffix, onPage }: ListProps) {
       </Nothing>
     );
   }
-  const first = pagination.offset + 1;
   return (
     <>
       <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={0} role="region" aria-label="Calls">
@@ -172,26 +172,7 @@ function List({ filter, current, suffix, onPage }: ListProps) {
           </tbody>
         </table>
       </div>
-      <nav
-        aria-label="Pages"
-        className="flex items-center justify-between gap-2 border-t border-line px-4 py-2 text-sm text-muted tabular-nums"
-      >
-        <span>
-          {first.toLocaleString()}–{(pagination.offset + calls.length).toLocaleString()} of{' '}
-          {count(pagination.total, 'call')}
-        </span>
-        <span className="flex gap-2">
-          <Button disabled={filter.page === 0} onClick={() => onPage(filter.page - 1)}>
-            Newer
-          </Button>
-          <Button
-            disabled={(filter.page + 1) * PAGE >= pagination.total}
-            onClick={() => onPage(filter.page + 1)}
-          >
-            Older
-          </Button>
-        </span>
-      </nav>
+      <Pages of={pagination} name="call" onPage={onPage} className="border-t border-line px-4 py-2" />
     </>
   );
 }

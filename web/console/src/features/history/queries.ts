@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import client from '../../lib/client';
 import { keys } from '../../lib/queries';
 
-export const PAGE = 50;
+const PAGE = 50;
 
 export interface Filter {
   direction: string;

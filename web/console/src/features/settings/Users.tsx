@@ -66,7 +66,7 @@ function Row({ user, children }: { user: KnownUser; children: ReactNode }) {
       (await api.patch('/api/users/{id}', { path: { id: user.id }, body })).user,
     onSuccess: (told) => {
       cache.setQueryData<KnownUser[]>(KEY, (users) => users?.map((one) => (one.id === told.id ? told : one)));
-      const role = `a ${told.role}`;
+      const role = `${told.role === 'admin' ? 'an' : 'a'} ${told.role}`;
       const how = told.invited_until ? `invited as ${role}` : told.is_active ? role : 'inactive';
       toast('done', `${name} is ${how} now`);
     },

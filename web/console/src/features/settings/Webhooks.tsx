@@ -5,10 +5,11 @@ import { Link, useSearchParams } from 'react-router';
 
 import { Button } from '../../components/Button';
 import { Tag } from '../../components/Layout';
+import { Pages } from '../../components/Pages';
 import { Nothing, Rows, Trouble } from '../../components/States';
 import { Words } from '../../components/Who';
 import { useMinutes } from '../../lib/now';
-import { count, plain, readableNumber } from '../../lib/text';
+import { plain, readableNumber } from '../../lib/text';
 import { dayOf, exact } from '../../lib/time';
 import type { Webhook } from '../../lib/types';
 import { WebhookView } from './WebhookView';
@@ -173,23 +174,7 @@ function List({
           ))}
         </tbody>
       </table>
-      <nav
-        aria-label="Pages"
-        className="flex flex-wrap items-center justify-between gap-2 text-sm text-muted tabular-nums"
-      >
-        <span>
-          {(pagination.offset + 1).toLocaleString()}–{(pagination.offset + webhooks.length).toLocaleString()}{' '}
-          of {count(pagination.total, 'webhook')}
-        </span>
-        <span className="flex gap-2">
-          <Button disabled={page === 0} onClick={() => onPage(page - 1)}>
-            Newer
-          </Button>
-          <Button disabled={(page + 1) * PAGE >= pagination.total} onClick={() => onPage(page + 1)}>
-            Older
-          </Button>
-        </span>
-      </nav>
+      <Pages of={pagination} name="webhook" onPage={onPage} />
     </>
   );
 }
