@@ -87,7 +87,7 @@ test('what Twilio delivers twice is a repeat', async () => {
 });
 
 test('an admin finds out at the page why one was refused, and what to do', async (t) => {
-  const desk = await (await desks(t))(acme.admin, { path: '/settings/twilio' });
+  const desk = await desks(t)(acme.admin, { path: '/settings/twilio' });
   await desk.page.getByRole('link', { name: 'Look at what Twilio sent' }).click();
   await desk.page.getByRole('table', { name: 'Webhooks' }).waitFor();
   const Body = `<img src=x onerror="document.title='owned'">\u202eevil ${someWord()}`;
@@ -119,7 +119,7 @@ test('a call leads to its webhooks, and a webhook to its call, for admins alone'
   const from = someNumber();
   const { sid } = await ring(acme, { from });
   const { call_id: id } = await whenKept((webhook) => webhook.twilio_call_sid === sid && webhook.call_id);
-  const open = await desks(t);
+  const open = desks(t);
   const desk = await open(acme.admin, { path: `/calls/${id}` });
   await desk.page.getByRole('link', { name: 'What Twilio sent about it' }).click();
   await desk.page.getByRole('link', { name: 'A call comes in' }).click();
@@ -135,7 +135,7 @@ test('a call leads to its webhooks, and a webhook to its call, for admins alone'
 });
 
 test('where nothing came yet it is said how to make one arrive', async (t) => {
-  const desk = await (await desks(t))(acme.admin, { path: `/settings/webhooks?call=${crypto.randomUUID()}` });
+  const desk = await desks(t)(acme.admin, { path: `/settings/webhooks?call=${crypto.randomUUID()}` });
   await desk.page.getByText('None is like that').waitFor();
   await desk.page.route('**/api/twilio/webhooks?*', (route) =>
     route.fulfill({ json: { webhooks: [], pagination: { total: 0, limit: 50, offset: 0 } } }),

@@ -148,7 +148,7 @@ test('who keeps trying a dead link has to wait, and a colleague beside them has 
 
 test('an admin invites in the console, and a newcomer joins in another browser', async (t) => {
   const ada = await register();
-  const open = await desks(t);
+  const open = desks(t);
   const hers = await open(ada, { path: '/settings/users' });
   const email = someAddress();
   await hers.page.getByLabel('E-mail address').fill(email);
