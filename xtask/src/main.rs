@@ -18,6 +18,7 @@ mod console;
 mod database;
 mod debian;
 mod demo;
+mod failures;
 mod npm;
 mod phones;
 mod places;

@@ -21,7 +21,7 @@ impl Report {
         let started = Instant::now();
         let tally = work.await.unwrap_or_else(|error| {
             eprintln!("{error:#}");
-            Tally { passed: 0, failed: 1 }
+            Tally::of_one(false)
         });
         self.rows.push((name.to_owned(), tally, started.elapsed()));
     }
@@ -29,7 +29,7 @@ impl Report {
     /// Over all steps.
     pub fn total(&self) -> Tally {
         let mut total = Tally::default();
-        self.rows.iter().for_each(|(_, tally, _)| total += *tally);
+        self.rows.iter().for_each(|(_, tally, _)| total += tally.clone());
         total
     }
 }
@@ -38,12 +38,16 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\n{:<32} {:>8} {:>8} {:>9}", "step", "passed", "failed", "time")?;
         let mut whole = Duration::ZERO;
-        for (name, Tally { passed, failed }, took) in &self.rows {
+        for (name, Tally { passed, failed, .. }, took) in &self.rows {
             writeln!(f, "{name:<32} {passed:>8} {failed:>8} {:>7.1} s", took.as_secs_f64())?;
             whole += *took;
         }
-        let Tally { passed, failed } = self.total();
+        let Tally { passed, failed, .. } = self.total();
         writeln!(f, "{:<32} {passed:>8} {failed:>8} {:>7.1} s\n", "all", whole.as_secs_f64())?;
+        for (name, tally, _) in self.rows.iter().filter(|(_, tally, _)| tally.failed > 0) {
+            writeln!(f, "── failed in {name}")?;
+            tally.failures.lines().try_for_each(|line| writeln!(f, "{line}"))?;
+        }
         writeln!(f, "{passed} passed, {failed} failed")
     }
 }
@@ -55,11 +59,14 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_report_ends_with_the_sum_of_all_steps() {
+    async fn a_report_ends_with_what_failed_and_the_sum_of_all_steps() {
         let mut report = Report::default();
-        report.step("fmt", async { Ok(Tally { passed: 1, failed: 0 }) }).await;
-        report.step("domain", async { Ok(Tally { passed: 30, failed: 2 }) }).await;
+        report.step("fmt", async { Ok(Tally::of_one(true)) }).await;
+        let mut domain = Tally { passed: 30, failed: 1, ..Tally::default() };
+        domain.read("not ok 2 - it");
+        report.step("domain", async { Ok(domain) }).await;
         report.step("deny", async { bail!("could not install") }).await;
-        assert!(report.to_string().ends_with("\n31 passed, 3 failed\n"), "{report}");
+        let end = "\n── failed in domain\nnot ok 2 - it\n── failed in deny\n31 passed, 2 failed\n";
+        assert!(report.to_string().ends_with(end), "{report}");
     }
 }

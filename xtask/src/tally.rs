@@ -1,17 +1,27 @@
 //! Counting tests by what their runners print.
 
+use crate::failures::Failures;
+
 /// How many passed and how many failed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Passed.
     pub passed: u64,
     /// Failed.
     pub failed: u64,
+    /// What was printed of those that failed.
+    pub failures: Failures,
 }
 
 impl Tally {
+    /// One check as a whole.
+    pub fn of_one(is_well: bool) -> Self {
+        Self { passed: is_well.into(), failed: (!is_well).into(), ..Self::default() }
+    }
+
     /// Reads one line of a test runner's output; most lines count nothing.
     pub fn read(&mut self, line: &str) {
+        self.failures.read(line);
         if let Some(result) = line.strip_prefix("test result: ") {
             self.read_counts(result);
         } else if let Some(count) = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ ")) {
@@ -47,6 +57,7 @@ impl std::ops::AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.failures += other.failures;
     }
 }
 
@@ -54,10 +65,11 @@ impl std::ops::AddAssign for Tally {
 mod tests {
     use super::*;
 
-    fn tally(text: &str) -> Tally {
+    #[track_caller]
+    fn check(text: &str, passed: u64, failed: u64) {
         let mut tally = Tally::default();
         text.lines().for_each(|line| tally.read(line));
-        tally
+        assert_eq!((tally.passed, tally.failed), (passed, failed));
     }
 
     #[test]
@@ -65,19 +77,19 @@ mod tests {
         let text = "running 2 tests\ntest a ... ok\n\
             test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.02s\n\
             test result: FAILED. 7 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.50s\n";
-        assert_eq!(tally(text), Tally { passed: 9, failed: 3 });
+        check(text, 9, 3);
     }
 
     #[test]
     fn vitests_last_lines_are_read() {
         let text = " Test Files  1 failed | 1 passed (2)\n      Tests  1 failed | 10 passed (11)\n   Duration  1.26s\n";
-        assert_eq!(tally(text), Tally { passed: 10, failed: 1 });
+        check(text, 10, 1);
     }
 
     #[test]
     fn both_of_nodes_reporters_are_read() {
         let tap = "TAP version 13\nok 1 - x\n# tests 4\n# suites 0\n# pass 2\n# fail 1\n# cancelled 1\n# skipped 0\n";
-        assert_eq!(tally(tap), Tally { passed: 2, failed: 2 });
-        assert_eq!(tally(&tap.replace("# ", "ℹ ")), Tally { passed: 2, failed: 2 });
+        check(tap, 2, 2);
+        check(&tap.replace("# ", "ℹ "), 2, 2);
     }
 }
