@@ -293,7 +293,7 @@ describe('a question', () => {
   /** What was asked, and answers this. */
   function asked(answer: Response) {
     const fetch = vi.fn(async (_url: string | URL | Request, _init?: RequestInit) => answer);
-    return { fetch, send: sender('https://desk.example', fetch, new ServerClock()) };
+    return { fetch, send: sender('https://desk.example', fetch, new ServerClock(Date.now)) };
   }
 
   test('that gives a file gives it as it is', async () => {
