@@ -39,6 +39,11 @@ impl Failures {
         }
     }
 
+    /// Something that is no test, and failed.
+    pub fn note(&mut self, line: String) {
+        self.found.push(vec![line]);
+    }
+
     /// All lines, in the order they came.
     pub fn lines(&self) -> impl Iterator<Item = &str> {
         self.found.iter().flatten().map(String::as_str)

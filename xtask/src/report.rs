@@ -21,7 +21,7 @@ impl Report {
         let started = Instant::now();
         let tally = work.await.unwrap_or_else(|error| {
             eprintln!("{error:#}");
-            Tally::of_one(false)
+            Tally::failed(format!("{error:#}"))
         });
         self.rows.push((name.to_owned(), tally, started.elapsed()));
     }
@@ -61,12 +61,12 @@ mod tests {
     #[tokio::test]
     async fn a_report_ends_with_what_failed_and_the_sum_of_all_steps() {
         let mut report = Report::default();
-        report.step("fmt", async { Ok(Tally::of_one(true)) }).await;
+        report.step("fmt", async { Ok(Tally::passed()) }).await;
         let mut domain = Tally { passed: 30, failed: 1, ..Tally::default() };
         domain.read("not ok 2 - it");
         report.step("domain", async { Ok(domain) }).await;
         report.step("deny", async { bail!("could not install") }).await;
-        let end = "\n── failed in domain\nnot ok 2 - it\n── failed in deny\n31 passed, 2 failed\n";
+        let end = "\n── failed in domain\nnot ok 2 - it\n── failed in deny\ncould not install\n31 passed, 2 failed\n";
         assert!(report.to_string().ends_with(end), "{report}");
     }
 }

@@ -14,9 +14,16 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// One check as a whole.
-    pub fn of_one(is_well: bool) -> Self {
-        Self { passed: is_well.into(), failed: (!is_well).into(), ..Self::default() }
+    /// One check as a whole that passed.
+    pub fn passed() -> Self {
+        Self { passed: 1, ..Self::default() }
+    }
+
+    /// One thing as a whole that failed, and why.
+    pub fn failed(why: String) -> Self {
+        let mut tally = Self { failed: 1, ..Self::default() };
+        tally.failures.note(why);
+        tally
     }
 
     /// Reads one line of a test runner's output; most lines count nothing.

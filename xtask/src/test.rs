@@ -2,7 +2,7 @@
 
 use std::env;
 use std::io::Write;
-use std::process::{ExitCode, Stdio};
+use std::process::{ExitCode, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -172,7 +172,14 @@ async fn check(mut command: Command) -> Result<Tally> {
     at_the_root(&mut command);
     let status = command.stdin(Stdio::null()).kill_on_drop(true).status().await;
     let status = status.context("could not run the check")?;
-    Ok(Tally::of_one(status.success()))
+    Ok(if status.success() { Tally::passed() } else { Tally::failed(how_it_ended(&command, status)) })
+}
+
+fn how_it_ended(command: &Command, status: ExitStatus) -> String {
+    let command = command.as_std();
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    format!("{}: {status}", words.join(" "))
 }
 
 /// Unless it has a folder of its own.
@@ -200,7 +207,7 @@ async fn count(mut command: Command) -> Result<Tally> {
     }
     let status = child.wait().await.context("could not wait for the tests")?;
     if !status.success() && tally.failed == 0 {
-        tally.failed = 1; // it did not come to testing, or broke off
+        tally += Tally::failed(how_it_ended(&command, status)); // it did not come to testing, or broke off
     }
     Ok(tally)
 }
@@ -213,6 +220,7 @@ mod tests {
     async fn tests_that_do_not_even_compile_are_a_failure() {
         let mut command = Command::new("sh");
         command.args(["-c", "exit 101"]);
-        assert_eq!(count(command).await.expect("it runs"), Tally::of_one(false));
+        let failed = Tally::failed("sh -c exit 101: exit status: 101".to_owned());
+        assert_eq!(count(command).await.expect("it runs"), failed);
     }
 }
