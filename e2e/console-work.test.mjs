@@ -303,6 +303,34 @@ test('pictures are chosen and pasted, sent, fetched by Twilio, and seen in the c
   for (const desk of [hers, his]) desk.isClean();
 });
 
+test('the end of a conversation stays in sight, unless one reads further up', async (t) => {
+  const number = someNumber();
+  for (const line of Array(12).keys()) await text(acme, { from: number, body: `line ${line}` });
+  const desk = await desks(t)(ada, { path: thread(number), viewport: { width: 1280, height: 700 } });
+  const { page } = desk;
+  const log = page.getByRole('log');
+  const left = () => log.evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+  await desk.message('line 11').waitFor();
+  await page.getByLabel('Files', { exact: true }).setInputFiles({
+    name: 'tall.png',
+    mimeType: 'image/png',
+    buffer: png(undefined, 256),
+  });
+  await page.getByRole('list', { name: 'Attachments' }).getByText('1 kB').waitFor();
+  await desk.composer.press('Enter');
+  const picture = page.getByRole('img', { name: 'Attachment 1' });
+  await eventually(() => picture.evaluate(({ naturalHeight }) => naturalHeight === 256));
+  await eventually(async () => (await left()) < 2);
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await eventually(async () => (await left()) < 2);
+  await log.evaluate((log) => log.scrollTo({ top: 0 }));
+  await page.setViewportSize({ width: 1280, height: 400 });
+  await text(acme, { from: number, body: 'one more' });
+  await desk.message('one more').waitFor({ state: 'attached' });
+  assert.equal(await log.evaluate(({ scrollTop }) => scrollTop), 0);
+  desk.isClean();
+});
+
 test('a file that cannot be sent says so, and the text waits until it is taken away', async (t) => {
   const number = someNumber();
   const desk = await desks(t)(ada, { path: thread(number) });

@@ -1,6 +1,6 @@
 import { useAuth } from '@switchboard/client/react';
 import { MessagesSquare, PanelRight, Phone } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState, type UIEvent } from 'react';
+import { useEffect, useState } from 'react';
 
 import { Button, IconButton } from '../../components/Button';
 import { Top } from '../../components/Layout';
@@ -19,9 +19,7 @@ import { byDay } from './days';
 import { useOutbox } from './outbox';
 import { outgoing as outbox } from './outgoing';
 import { useMarkRead, useNotes, useThread } from './queries';
-
-/** So near to the end, what is new is scrolled to. */
-const NEAR = 120;
+import { useScroller } from './scroller';
 
 /** A conversation with a number. */
 export function ThreadView({ number, back }: { number: string; back: string }) {
@@ -48,8 +46,7 @@ export function ThreadView({ number, back }: { number: string; back: string }) {
     messages,
     notes.filter((note) => oldest === undefined || note.created_at >= oldest),
   );
-  const last = sendings.at(-1)?.key ?? messages.at(-1)?.id;
-  const scroller = useScroller(data?.pages.length ?? 0, `${last} ${notes.length}`);
+  const { scroller, content } = useScroller(data?.pages.length ?? 0);
 
   const who = called(newest?.contactInfo?.name, number);
   return (
@@ -85,50 +82,52 @@ export function ThreadView({ number, back }: { number: string; back: string }) {
               tabIndex={0}
               className="min-h-0 flex-1 overflow-y-auto px-3 py-2"
             >
-              {hasNextPage && (
-                <div className="flex justify-center py-2">
-                  <Button look="quiet" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                    Earlier messages
-                  </Button>
-                </div>
-              )}
-              {days.map(({ day, items }) => (
-                <section key={day} aria-label={dayOf(day, now)}>
-                  <h3 className="sticky top-0 z-1 mx-auto my-3 w-fit rounded-full bg-sunken px-3 py-0.5 text-xs font-medium text-muted">
-                    {dayOf(day, now)}
-                  </h3>
-                  {items.map((item) =>
-                    item.kind === 'message' ? (
-                      <Bubble
-                        key={item.message.id}
-                        message={item.message}
-                        canWrite={canWrite}
-                        outbox={outbox}
-                        number={number}
-                      />
-                    ) : (
-                      <NoteBubble key={item.note.id} note={item.note} />
-                    ),
-                  )}
-                </section>
-              ))}
-              {newest.scheduled.map((message) => (
-                <Bubble
-                  key={message.id}
-                  message={message}
-                  canWrite={canWrite}
-                  outbox={outbox}
-                  number={number}
-                />
-              ))}
-              {sendings.map((sending) => (
-                <SendingBubble key={sending.key} sending={sending} outbox={outbox} />
-              ))}
-              {messages.length + sendings.length + notes.length === 0 && (
-                <Nothing icon={MessagesSquare} title="Nothing was written yet">
-                  {canWrite && 'What you write below goes out as a text.'}
-                </Nothing>
-              )}
+              <div ref={content}>
+                {hasNextPage && (
+                  <div className="flex justify-center py-2">
+                    <Button look="quiet" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                      Earlier messages
+                    </Button>
+                  </div>
+                )}
+                {days.map(({ day, items }) => (
+                  <section key={day} aria-label={dayOf(day, now)}>
+                    <h3 className="sticky top-0 z-1 mx-auto my-3 w-fit rounded-full bg-sunken px-3 py-0.5 text-xs font-medium text-muted">
+                      {dayOf(day, now)}
+                    </h3>
+                    {items.map((item) =>
+                      item.kind === 'message' ? (
+                        <Bubble
+                          key={item.message.id}
+                          message={item.message}
+                          canWrite={canWrite}
+                          outbox={outbox}
+                          number={number}
+                        />
+                      ) : (
+                        <NoteBubble key={item.note.id} note={item.note} />
+                      ),
+                    )}
+                  </section>
+                ))}
+                {newest.scheduled.map((message) => (
+                  <Bubble
+                    key={message.id}
+                    message={message}
+                    canWrite={canWrite}
+                    outbox={outbox}
+                    number={number}
+                  />
+                ))}
+                {sendings.map((sending) => (
+                  <SendingBubble key={sending.key} sending={sending} outbox={outbox} />
+                ))}
+                {messages.length + sendings.length + notes.length === 0 && (
+                  <Nothing icon={MessagesSquare} title="Nothing was written yet">
+                    {canWrite && 'What you write below goes out as a text.'}
+                  </Nothing>
+                )}
+              </div>
             </div>
             {canWrite && (
               <Composer
@@ -144,23 +143,4 @@ export function ThreadView({ number, back }: { number: string; back: string }) {
       {newest && <Details number={number} thread={newest} isOpen={isAside} onClose={() => setAside(false)} />}
     </div>
   );
-}
-
-/** Stays at the end when something comes there and one is there, and in place when an older page comes above. */
-function useScroller(pages: number, end: string) {
-  const ref = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-  const before = useRef({ height: 0, pages: 0 });
-  useLayoutEffect(() => {
-    const scroller = ref.current;
-    if (!scroller) return;
-    const { height, pages: pagesBefore } = before.current;
-    if (height > 0 && pages > pagesBefore) scroller.scrollTop += scroller.scrollHeight - height;
-    else if (isAtEnd.current) scroller.scrollTop = scroller.scrollHeight;
-    before.current = { height: scroller.scrollHeight, pages };
-  }, [pages, end]);
-  const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: UIEvent<HTMLElement>) => {
-    isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
-  };
-  return { ref, onScroll };
 }
