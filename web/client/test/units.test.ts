@@ -14,7 +14,7 @@ import { Emitter } from '../src/emitter';
 import { Heartbeat } from '../src/tabs/heartbeat';
 import { Tabs } from '../src/tabs/tabs';
 import { decode, legible } from '../src/text';
-import { aToken } from './desk';
+import { aToken, eventually } from './desk';
 
 describe('the address', () => {
   test('is the one that was given, without its path', () => {
@@ -269,6 +269,21 @@ describe('a heartbeat', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  test('never leaves two leaders of tabs that slept while they claimed', async () => {
+    const channels = Array.from({ length: 5 }, () => new BroadcastChannel('switchboard.asleep'));
+    const all = channels.map((channel) => new Heartbeat(new Tabs(channel), () => performance.now(), Math.random));
+    const together: number[] = [];
+    for (const { isLeader } of all) {
+      isLeader.subscribe(() => together.push(leading(all).filter((leads) => leads).length));
+    }
+    const started = performance.now();
+    while (performance.now() - started < 1_000); // nobody hears anything now
+    await eventually(() => expect(together).not.toEqual([]));
+    for (const one of all) one.close();
+    for (const channel of channels) channel.close();
+    expect(Math.max(...together)).toBe(1);
   });
 
   test('leaves one leader of two that could not hear each other', () => {

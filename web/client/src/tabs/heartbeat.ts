@@ -9,6 +9,8 @@ const BEAT_MS = 1_000;
 const SILENCE_MS = 3_500;
 /** How long a claim waits for somebody who leads, or has the better one. */
 const CLAIM_MS = 300;
+/** And how long after that, for what came while this tab slept. */
+const WAKE_MS = 50;
 
 export class Heartbeat implements Leadership {
   readonly #isLeader = new Cell(false);
@@ -61,11 +63,16 @@ export class Heartbeat implements Leadership {
   #stand(): void {
     if (this.#claim !== undefined || this.#isLeader.get()) return;
     this.#tabs.tell('claim', { id: this.#id });
+    // A tab that wakes is told that time is up before it is told what others said.
     this.#claim = setTimeout(() => {
-      this.#claim = undefined;
-      this.#isLeader.set(true);
-      this.#beat();
+      this.#claim = setTimeout(() => this.#lead(), WAKE_MS);
     }, CLAIM_MS);
+  }
+
+  #lead(): void {
+    this.#claim = undefined;
+    this.#isLeader.set(true);
+    this.#beat();
   }
 
   /** Somebody leads. */
