@@ -206,6 +206,28 @@ test('another person in the same page gets a line of their own', async () => {
   await eventually(() => expect(server.sockets.length).toBe(1));
 });
 
+test('an answer about whoever was here before is not taken for whoever is here now', async () => {
+  const server = await aServer();
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const slow: typeof fetch = async (url, init) => {
+    const response = await fetch(url, init);
+    const isAboutTheFirst = new Headers(init?.headers).get('Authorization') === `Bearer ${first}`;
+    if (String(url).endsWith('/api/auth/me') && isAboutTheFirst) await answered;
+    return response;
+  };
+  const [first, second] = [aToken('u1'), aToken('u2')];
+  server.tokens.set(second, 'u2');
+  const { client } = aTab(server, { token: first, options: { platform: { fetch: slow } } });
+  const users: (string | undefined)[] = [];
+  client.auth.subscribe(() => users.push(client.auth.get().user?.id));
+  await eventually(() => expect(server.asked('/api/auth/me').length).toBe(1));
+  client.auth.setToken(second);
+  answer();
+  await eventually(() => expect(client.auth.get()).toMatchObject({ status: 'signed-in', user: { id: 'u2' } }));
+  expect(users).not.toContain('u1');
+});
+
 test('another token of the same person is shown on the live socket', async () => {
   const server = await aServer();
   const { client } = await aLiveTab(server);

@@ -164,7 +164,7 @@ export class Session implements Auth, Bearer {
     const { token, endedBecause } = this.#parts.tokens.get();
     const before = this.token();
     if (token === null) return this.#forget(endedBecause);
-    const isSamePerson = before !== null && claimsOf(before).userId === claimsOf(token).userId;
+    const isSamePerson = before !== null && isOfSamePerson(before, token);
     if (!isSamePerson) this.#state.set(this.#isOfWhoWasHere(token) ? { ...this.get(), status: 'checking' } : CHECKING);
     this.#token.set(token);
     if (!isSamePerson && this.#watch) void this.#check();
@@ -177,7 +177,9 @@ export class Session implements Auth, Bearer {
     if (token === null) return;
     try {
       const me = (await this.#parts.send('get', '/api/auth/me', { token })) as components['schemas']['Me'];
-      if (this.token() === null || this.#state.get().status !== 'checking') return;
+      const now = this.token();
+      // Somebody else may have come meanwhile.
+      if (now === null || !isOfSamePerson(now, token) || this.#state.get().status !== 'checking') return;
       this.#state.set({ status: 'signed-in', user: me.user, organization: me.organization, endedBecause: null });
       this.#backoff.reset();
     } catch (error) {
@@ -205,6 +207,10 @@ export class Session implements Auth, Bearer {
     this.#state.set({ ...who, status: 'signed-out', endedBecause: reason });
     this.#token.set(null);
   }
+}
+
+function isOfSamePerson(one: string, other: string): boolean {
+  return claimsOf(one).userId === claimsOf(other).userId;
 }
 
 function isRefusal(error: unknown): boolean {
