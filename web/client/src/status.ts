@@ -26,6 +26,8 @@ export class OwnStatus extends Cell<AgentStatus> {
   #told: AgentStatus = 'available';
   /** What the server is yet to hear. */
   #chosen: AgentStatus | null = null;
+  /** What was chosen came back already: whatever is told after that is newer than the answer. */
+  #isEchoed = false;
   /** How often it was chosen: what was asked before that is answered too late. */
   #choices = 0;
   #isTelling = false;
@@ -80,11 +82,12 @@ export class OwnStatus extends Cell<AgentStatus> {
     this.#isTelling = true;
     while (this.#chosen !== null) {
       const said = this.#chosen;
+      this.#isEchoed = false;
       try {
         const { status } = await this.#say({ status: said });
         if (this.#chosen !== said) continue;
         this.#chosen = null;
-        this.#hear(status);
+        this.#hear(this.#isEchoed ? this.#told : status);
       } catch (error) {
         const { status, retryAfterMs } = error instanceof ApiError ? error : { status: 0, retryAfterMs: null };
         if (status === 0 || status === 429 || status >= 500) {
@@ -108,6 +111,7 @@ export class OwnStatus extends Cell<AgentStatus> {
     if (!status || !this.#isOpen) return;
     this.#told = status;
     if (this.#chosen === null) this.set(status);
+    else if (this.#chosen === status) this.#isEchoed = true;
   }
 
   #pause(milliseconds: number): Promise<void> {

@@ -68,6 +68,24 @@ test('a choice is told until it is heard, and the last one counts', async () => 
   expect(status(tab)).toBe('available');
 });
 
+test('what is said elsewhere after a choice counts, though the choice is answered later', async () => {
+  const server = await aServer();
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const slow: typeof fetch = async (url, init) => {
+    const response = await fetch(url, init);
+    if (String(url).endsWith('/api/presence')) await answered;
+    return response;
+  };
+  const tab = await aLiveTab(server, { options: { platform: { fetch: slow } } });
+  tab.client.notifications.setStatus('away');
+  await eventually(() => expect(tab.client.presence.get().get('u1')).toBe('away'));
+  server.say('u1', 'busy');
+  await eventually(() => expect(tab.client.presence.get().get('u1')).toBe('busy'));
+  answer();
+  await eventually(() => expect(status(tab)).toBe('busy'));
+});
+
 test('while it asks, what is said is heard, and the leader says how it would be noticed', async () => {
   const server = await aServer();
   server.config['transport'] = 'polling';
