@@ -126,7 +126,7 @@ test('a call that was over while nobody could tell is gone after the greeting', 
 
 test('accepting tells what came of it', async () => {
   const server = await aServer();
-  const { client } = await aLiveTab(server);
+  const { client } = await aLiveTab(server, { options: { outcomeMs: 3_600_000 } });
   server.append('incoming-call', aCall('c1'));
   await eventually(() => expect(client.calls.get().length).toBe(1));
 

@@ -179,6 +179,8 @@ export interface Tab {
   /** Every event of the log that a handler saw. */
   told: Told[];
   resets: string[];
+  /** The names of what the other tabs told it. */
+  heard: string[];
   /** Ends as tabs do that crash: nothing is said to anybody. */
   die(): void;
 }
@@ -225,6 +227,7 @@ export function aTab(
   }
   const sound = new CountingSound();
   const channels: BroadcastChannel[] = [];
+  const heard: string[] = [];
   const identity = {};
   const platform: Partial<Platform> = {
     storage: kept,
@@ -232,6 +235,7 @@ export function aTab(
     channel: (name) => {
       const channel = new BroadcastChannel(name);
       channels.push(channel);
+      channel.addEventListener('message', (event) => heard.push((event as MessageEvent<{ name: string }>).data.name));
       return channel;
     },
     ...options?.platform,
@@ -250,7 +254,7 @@ export function aTab(
     client.close();
     locks?.kill(identity);
   };
-  return { client, sound, told, resets, die };
+  return { client, sound, told, resets, heard, die };
 }
 
 /** A tab that is live. */

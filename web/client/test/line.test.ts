@@ -6,7 +6,7 @@ import { aCall, aLiveTab, aServer, aTab, aText, aToken, eventually, sids } from 
 test('a websocket that somebody swallows gives way to long polling', async () => {
   const server = await aServer();
   server.isWebsocketSwallowed = true;
-  const timings = { connectTimeoutMs: 300, patienceMs: 60_000, probeMs: 3_600_000 };
+  const timings = { connectTimeoutMs: 1_000, patienceMs: 60_000, probeMs: 3_600_000 };
   const tab = await aLiveTab(server, { timings });
   expect(tab.client.line.get()).toMatchObject({ transport: 'long-polling', isConnected: true });
   server.append('incoming-sms', aText('m1'));
@@ -16,7 +16,7 @@ test('a websocket that somebody swallows gives way to long polling', async () =>
 test('from long polling it goes back up to a websocket, and tells nothing twice', async () => {
   const server = await aServer();
   server.isWebsocketSwallowed = true;
-  const tab = await aLiveTab(server, { timings: { connectTimeoutMs: 300 } });
+  const tab = await aLiveTab(server, { timings: { connectTimeoutMs: 1_000 } });
   expect(tab.client.line.get().transport).toBe('long-polling');
   server.append('incoming-sms', aText('m1'));
   server.isWebsocketSwallowed = false;
@@ -80,7 +80,7 @@ test('what comes while it asks is no history, but what came before is', async ()
 test('a socket that is let in and told nothing is given up', async () => {
   const server = await aServer();
   server.isSilent = true;
-  const tab = aTab(server, { token: aToken('u1'), timings: { connectTimeoutMs: 300, patienceMs: 3_600_000 } });
+  const tab = aTab(server, { token: aToken('u1'), timings: { connectTimeoutMs: 1_000, patienceMs: 3_600_000 } });
   await eventually(() => expect(server.visits.length).toBeGreaterThan(1));
   server.isSilent = false;
   await eventually(() => expect(tab.client.line.get().recovery).toBe('live'));

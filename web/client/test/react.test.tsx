@@ -132,7 +132,7 @@ test('signing in and out in another tab counts here', async () => {
   storage.setItem('authToken', token);
   window.dispatchEvent(new StorageEvent('storage', { key: 'authToken' }));
   await eventually(() => expect(client.line.get().recovery).toBe('live'));
-  expect(client.auth.get().status).toBe('signed-in');
+  await eventually(() => expect(client.auth.get().status).toBe('signed-in'));
   storage.removeItem('authToken');
   window.dispatchEvent(new StorageEvent('storage', { key: 'authToken' }));
   expect(client.auth.get().status).toBe('signed-out');
