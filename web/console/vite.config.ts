@@ -24,5 +24,9 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
+    setupFiles: 'src/testing.ts',
+    // Only for what hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider, type InfiniteData } from '@tanstack/react-query';
-import { cleanup, render } from '@testing-library/react';
+import { cleanup, render, waitFor } from '@testing-library/react';
 import { MemoryRouter } from 'react-router';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
@@ -51,9 +51,9 @@ function open() {
   const isDelivered = () =>
     listeners.get('message-status')?.({ messageSid: 'SM1', status: 'delivered', errorCode: null }, {});
   const answer = async (status: string) => {
-    await vi.waitFor(() => expect(questions).not.toHaveLength(0));
+    await waitFor(() => expect(questions).not.toHaveLength(0));
     questions.shift()?.(thread(status));
-    await vi.waitFor(() => expect(shown()).toBeDefined());
+    await waitFor(() => expect(shown()).toBeDefined());
   };
   const shown = () =>
     cache.getQueryData<InfiniteData<Thread>>(keys.thread(NUMBER))?.pages[0]?.messages[0]?.twilio_status;
@@ -74,9 +74,9 @@ test('an answer that was on its way meanwhile may be older: it is asked for once
   const { cache, isDelivered, answer, shown } = open();
   await answer('sent');
   void cache.invalidateQueries({ queryKey: keys.thread(NUMBER) });
-  await vi.waitFor(() => expect(cache.isFetching()).toBe(1));
+  await waitFor(() => expect(cache.isFetching()).toBe(1));
   isDelivered();
   await answer('sent');
   await answer('delivered');
-  await vi.waitFor(() => expect([shown(), cache.isFetching()]).toEqual(['delivered', 0]));
+  await waitFor(() => expect([shown(), cache.isFetching()]).toEqual(['delivered', 0]));
 });

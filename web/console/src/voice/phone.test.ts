@@ -1,4 +1,5 @@
 import { ApiError, type Api } from '@switchboard/client';
+import { waitFor } from '@testing-library/dom';
 import { expect, test, vi } from 'vitest';
 
 import { Ending, type DeviceSetup, type IncomingLeg } from './device';
@@ -120,7 +121,7 @@ test('a call that is over before its line opens keeps no line, and the next one 
   const lines: (() => void)[] = [];
   const { phone, legs } = opened({ opens: () => new Promise((resolve) => lines.push(() => resolve(0))) });
   const first = phone.join('c1');
-  await vi.waitFor(() => expect(lines).toHaveLength(1));
+  await waitFor(() => expect(lines).toHaveLength(1));
   phone.leave('c1', false);
   const second = phone.join('c2');
   await phone.warmUp();
@@ -128,7 +129,7 @@ test('a call that is over before its line opens keeps no line, and the next one 
   lines[0]?.();
   await first;
   expect(legs[0]?.hangUp).toHaveBeenCalled();
-  await vi.waitFor(() => expect(lines).toHaveLength(2));
+  await waitFor(() => expect(lines).toHaveLength(2));
   lines[1]?.();
   await second;
   expect(phone.get().call).toMatchObject({ id: 'c2', line: 'open' });
