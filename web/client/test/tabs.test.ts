@@ -137,6 +137,27 @@ test('while events are asked for, one tab asks and all are told', async () => {
   }
 });
 
+test('a tab that was told something before it knew what waits asks for it', async () => {
+  const server = await aServer();
+  server.config = { ...server.config, transport: 'polling' };
+  const [token, storage, locks] = [aToken('u1'), new MemoryStorage(), new Locks()];
+  const timings = { holdMs: 3_600_000 };
+  aTab(server, { token, storage, locks, timings });
+  await eventually(() => expect(server.held).toBe(1));
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const slow: typeof fetch = async (url, init) => {
+    if (String(url).endsWith('/incoming-calls/pending')) await answered;
+    return fetch(url, init);
+  };
+  const late = aTab(server, { storage, locks, timings, options: { platform: { fetch: slow } } });
+  await eventually(() => expect(late.client.line.get().recovery).toBe('polling'));
+  server.append('incoming-sms', aText('m1'));
+  await eventually(() => expect(late.heard).toContain('page'));
+  answer();
+  await eventually(() => expect(sids(late.told)).toEqual(['m1']));
+});
+
 test('when the tab that asks dies, another one asks', async () => {
   const server = await aServer();
   server.config = { ...server.config, transport: 'polling', pollIntervalMs: 10 };

@@ -135,8 +135,8 @@ export class Poller {
 
   /** The leader asked. A tab that is not where the leader is asks for itself, once. */
   #told(page: Page): void {
-    this.#toldAt = this.#parts.elapsed();
     if (!this.#isCaughtUp || this.#parts.isLeader.get()) return;
+    this.#toldAt = this.#parts.elapsed();
     if (page.reset || !this.#take(page, false)) {
       this.#isCaughtUp = false;
       this.#wake();
