@@ -6,7 +6,7 @@ import openapi, { astToString } from 'openapi-typescript';
 
 const file = new URL('../../../schemas/openapi.json', import.meta.url);
 const description = JSON.parse(await readFile(file, 'utf8'));
-// Several operations have one and the same id: each is described where its path is.
+// Each operation is described where its path is, and there alone.
 for (const operations of Object.values(description.paths)) {
   for (const operation of Object.values(operations)) delete operation.operationId;
 }

@@ -7,6 +7,7 @@ mod body;
 mod caller;
 mod calls;
 mod customers;
+mod description;
 mod events;
 mod health;
 mod incoming_calls;
@@ -40,11 +41,11 @@ use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::{Instrument, info_span};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{License, OpenApi};
+use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
+use self::description::describe;
 use crate::error::ApiError;
 use crate::{Page, Server};
 
@@ -86,20 +87,6 @@ fn files() -> OpenApiRouter<Server> {
 /// The API's description, made from the handlers.
 pub(crate) fn description() -> OpenApi {
     describe(api().merge(files()).into_openapi())
-}
-
-fn describe(mut description: OpenApi) -> OpenApi {
-    description.info.title = "Switchboard".to_owned();
-    description.info.version = env!("CARGO_PKG_VERSION").to_owned();
-    description.info.license = Some(License::new(env!("CARGO_PKG_LICENSE")));
-    description.info.contact = None;
-    description.info.description = Some("The REST API of a multi-tenant phone desk.".to_owned());
-    let components = description.components.get_or_insert_default();
-    for (name, what) in [("bearer", "a person's access token"), ("service", "a service token")] {
-        let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(what)).build();
-        components.add_security_scheme(name, SecurityScheme::Http(scheme));
-    }
-    description
 }
 
 pub(crate) fn router(

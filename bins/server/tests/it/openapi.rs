@@ -1,5 +1,7 @@
 //! The committed description of the API is the one that the code makes.
 
+use std::collections::HashSet;
+
 #[test]
 fn the_committed_description_is_current() {
     let committed = include_str!("../../../../schemas/openapi.json");
@@ -32,6 +34,23 @@ fn it_is_openapi_3_1_and_every_operation_is_described() {
             let has_no_form = without_form.iter().any(|end| path.ends_with(end));
             let takes_a_body = ["post", "put", "patch"].contains(&method.as_str()) && !has_no_form;
             assert_eq!(operation["requestBody"].is_object(), takes_a_body, "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn every_operation_has_an_id_of_its_own_and_a_word_on_every_answer() {
+    let description: serde_json::Value =
+        serde_json::from_str(&switchboard_server::openapi().expect("a description")).expect("JSON");
+    let mut ids = HashSet::new();
+    for (path, methods) in description["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let id = operation["operationId"].as_str().expect("an id");
+            assert!(ids.insert(id.to_owned()), "{method} {path} has the id of another: {id}");
+            for (status, answer) in operation["responses"].as_object().expect("answers") {
+                let words = answer["description"].as_str().unwrap_or_default();
+                assert!(!words.is_empty(), "{method} {path} says nothing of {status}");
+            }
         }
     }
 }
