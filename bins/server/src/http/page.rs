@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
@@ -26,10 +27,9 @@ struct Phones {
 /// answers for every address of its own, is asked for each time.
 pub(super) fn routes(page: &Page<'_>) -> Result<Router> {
     let folder = page.folder;
-    let parts = Router::new().fallback_service(ServeDir::new(folder.join("assets"))).layer(header(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=31536000, immutable"),
-    ));
+    let parts = Router::new()
+        .fallback_service(ServeDir::new(folder.join("assets")))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, kept_for_good));
     let phones = Phones { simulator: page.simulator.map(str::to_owned) };
     Ok(Router::new()
         .route("/phones.json", get(async move || Json(phones.clone())))
@@ -38,6 +38,13 @@ pub(super) fn routes(page: &Page<'_>) -> Result<Router> {
         .layer(header(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
         .layer(header(header::CONTENT_SECURITY_POLICY, policy(page.simulator)?))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))))
+}
+
+/// A part that is not here may be elsewhere, or tomorrow: while servers are renewed one after the other, a page asks each of
+/// them for parts that only some of them have yet.
+fn kept_for_good(part: &Response) -> Option<HeaderValue> {
+    (!part.status().is_client_error())
+        .then(|| HeaderValue::from_static("public, max-age=31536000, immutable"))
 }
 
 fn files(folder: &Path) -> ServeDir<ServeFile> {

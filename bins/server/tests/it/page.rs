@@ -31,7 +31,11 @@ async fn the_page_answers_for_its_own_addresses_and_for_no_others() {
         (part.text.as_str(), &part.headers["cache-control"]),
         ("run()", &"public, max-age=31536000, immutable".parse().expect("a value"))
     );
-    assert_eq!(get("/assets/main-0.js").await.status.as_u16(), 404, "a part of an older page");
+    let missing = get("/assets/main-0.js").await;
+    assert_eq!(
+        (missing.status.as_u16(), &missing.headers["cache-control"]),
+        (404, &"no-cache".parse().expect("a value"))
+    );
     for path in ["/api", "/api/", "/api/nothing", "/socket.io"] {
         get(path).await.is_refusal(404, "not_found");
     }
