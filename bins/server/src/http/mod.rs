@@ -105,7 +105,7 @@ pub(crate) fn router(
         .method_not_allowed_fallback(async || ApiError::NoMethod)
         .with_state(server)
         .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", description()))
-        .merge(nothing_at(&["/api", "/api/", "/api/{*rest}", "/socket.io"]))
+        .merge(nothing_at(&["/api", "/api/", "/api/{*rest}", "/socket.io", "/socket.io/{*rest}"]))
         .layer(from_fn(limits::bound_body))
         .merge(files)
         .layer(when_away);

@@ -36,7 +36,7 @@ async fn the_page_answers_for_its_own_addresses_and_for_no_others() {
         (missing.status.as_u16(), &missing.headers["cache-control"]),
         (404, &"no-cache".parse().expect("a value"))
     );
-    for path in ["/api", "/api/", "/api/nothing", "/socket.io"] {
+    for path in ["/api", "/api/", "/api/nothing", "/socket.io", "/socket.io/socket.io.js"] {
         get(path).await.is_refusal(404, "not_found");
     }
 }
