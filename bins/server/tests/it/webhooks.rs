@@ -218,6 +218,24 @@ async fn news_of_messages_is_twilios_or_refused() {
 }
 
 #[tokio::test]
+async fn what_is_told_of_no_call_of_ours_is_heard_and_nothing_comes_of_it() {
+    let world = World::new();
+    let org = world.plant().await;
+    let mut params = call(&org, "CA1", "+16475550100");
+    params.extend(self::params(&[("RecordingSid", "RE1"), ("RecordingStatus", "completed")]));
+    for query in ["", "?org=none&call=none", "?call=1"] {
+        for webhook in ["recording", "transcription", "call-status"] {
+            let answer =
+                signed(&world, &org, &format!("/api/twilio/webhook/{webhook}{query}"), &params).await;
+            assert_eq!((answer.status.as_u16(), answer.text.as_str()), (204, ""), "{webhook}{query}");
+        }
+    }
+    let answer = signed(&world, &org, &format!("{VOICE}?participant=customer&conference=1"), &params).await;
+    assert!(answer.text.contains("<Say>") && answer.text.contains("<Hangup/>"), "{}", answer.text);
+    assert_eq!(world.events(&org).await, 0);
+}
+
+#[tokio::test]
 async fn a_captured_request_cannot_be_cut_into_another() {
     let world = World::new();
     let org = world.plant().await;

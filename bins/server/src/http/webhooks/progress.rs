@@ -31,7 +31,7 @@ async fn call_status(State(server): State<Server>, webhook: Signed) -> Result<St
     let status = CallStatus::parse(webhook.param("CallStatus"));
     let duration = webhook.param("CallDuration").parse().ok();
     if !webhook.ours("call").is_empty() {
-        let (scope, id) = call_of(&webhook)?;
+        let Some((scope, id)) = call_of(&webhook)? else { return Ok(StatusCode::NO_CONTENT) };
         let (calls, sid) = (webhook.calls(&server), webhook.sid("CallSid", &["CA"])?);
         // It may be the first that we hear of it. Only of a customer whom we call that is to be learned.
         let dialed = calls.dialed(scope, id, sid).await.map_err(ApiError::from)?;
@@ -86,13 +86,11 @@ async fn conference_status(State(server): State<Server>, webhook: Signed) -> Res
     (status = NO_CONTENT, description = "noted"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
 async fn recording(State(server): State<Server>, webhook: Signed) -> Result<StatusCode, Unsigned> {
-    let (scope, id) = match webhook.ours("to") {
+    let call = match webhook.ours("to") {
         "" => call_of(&webhook)?,
-        to => match late_call(&server, &webhook, to).await? {
-            Some(call) => call,
-            None => return Ok(StatusCode::NO_CONTENT),
-        },
+        to => late_call(&server, &webhook, to).await?,
     };
+    let Some((scope, id)) = call else { return Ok(StatusCode::NO_CONTENT) };
     let sid = webhook.sid("RecordingSid", &["RE"])?.to_owned();
     let is_voicemail = !webhook.ours("voicemail").is_empty();
     let recording = CallRecording {
@@ -132,7 +130,7 @@ async fn late_call(
     (status = NO_CONTENT, description = "noted"),
     (status = FORBIDDEN, description = "not signed by the account's token"), (status = BAD_REQUEST, body = ErrorBody)))]
 async fn transcription(State(server): State<Server>, webhook: Signed) -> Result<StatusCode, Unsigned> {
-    let (scope, id) = call_of(&webhook)?;
+    let Some((scope, id)) = call_of(&webhook)? else { return Ok(StatusCode::NO_CONTENT) };
     let sid = webhook.sid("RecordingSid", &["RE"])?;
     let text = webhook.param("TranscriptionText");
     if webhook.param("TranscriptionStatus") == "completed" && !text.is_empty() {

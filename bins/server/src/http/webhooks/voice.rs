@@ -38,7 +38,7 @@ async fn voice(State(server): State<Server>, Tolerated(webhook): Tolerated) -> R
         return browser(&server, &webhook, identity).await;
     }
     if webhook.ours("participant") == "customer" {
-        let (scope, id) = call_of(&webhook)?;
+        let Some((scope, id)) = call_of(&webhook)? else { return Ok(reply(&server, Next::Refused.into())) };
         let sid = webhook.sid("CallSid", &["CA"])?;
         let answer = server.inbound_calls.customer_picks_up(scope, id, sid).await.map_err(ApiError::from)?;
         return Ok(reply(&server, answer));
@@ -157,13 +157,14 @@ async fn customers_scope(server: &Server, webhook: &Signed) -> Result<Option<Org
     }
 }
 
-/// The call that we named in the address.
-pub(super) fn call_of(webhook: &Signed) -> Result<(OrgScope, CallId), Unsigned> {
-    let nothing = |_| ApiError::Malformed("it is about no call of ours".to_owned());
+/// The call that we named in the address; `None` if we named none, for whoever has the account may send its webhooks anywhere.
+pub(super) fn call_of(webhook: &Signed) -> Result<Option<(OrgScope, CallId)>, Unsigned> {
     let named = if webhook.ours("call").is_empty() { "conference" } else { "call" };
-    let org = webhook.ours("org").parse().map_err(nothing)?;
-    let id = webhook.ours(named).parse().map_err(nothing)?;
-    Ok((webhook.scope_of(org)?, id))
+    let (Ok(org), Ok(id)) = (webhook.ours("org").parse(), webhook.ours(named).parse()) else {
+        webhook.is_ignored("not_ours", "it is about no call of ours");
+        return Ok(None);
+    };
+    Ok(Some((webhook.scope_of(org)?, id)))
 }
 
 /// What Twilio tells of a customer's call.
