@@ -1,6 +1,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use axum::http::Uri;
 use clap::{Args, Parser, Subcommand};
 use secrecy::SecretString;
 use switchboard_twilio::rest::BaseUrl;
@@ -60,10 +61,10 @@ pub(crate) struct Config {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub(crate) database_url: SecretString,
     /// Database connections for people and services; no organization holds more than a third.
-    #[arg(long, env = "DATABASE_CONNECTIONS", default_value_t = 24)]
+    #[arg(long, env = "DATABASE_CONNECTIONS", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) database_connections: u32,
     /// Database connections for Twilio's webhooks alone.
-    #[arg(long, env = "WEBHOOK_CONNECTIONS", default_value_t = 8)]
+    #[arg(long, env = "WEBHOOK_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) webhook_connections: u32,
     /// What tokens are signed with: `secret` or `name:secret`, 32 bytes or more; the first of several, separated by
     /// commas, signs, the others still read.
@@ -78,10 +79,10 @@ pub(crate) struct Config {
     pub(crate) operator_token: Option<SecretString>,
     /// The web origins that may use the API, separated by commas. People who are invited are sent to the first; without one, to
     /// PUBLIC_URL.
-    #[arg(long, env = "FRONTEND_URL", value_delimiter = ',')]
+    #[arg(long, env = "FRONTEND_URL", value_delimiter = ',', value_parser = origin)]
     pub(crate) frontend_url: Vec<String>,
     /// The URL under which Twilio reaches this server, as it is configured at Twilio.
-    #[arg(long, env = "PUBLIC_URL")]
+    #[arg(long, env = "PUBLIC_URL", value_parser = public_url)]
     pub(crate) public_url: String,
     /// Where Twilio's REST API is: a host of twilio.com by https, or this machine.
     #[arg(long, env = "TWILIO_API_URL", default_value = "https://api.twilio.com")]
@@ -131,5 +132,91 @@ impl Cli {
     /// What to log; the statements of the database driver only when asked for.
     pub(crate) fn log_filter(&self) -> EnvFilter {
         EnvFilter::builder().parse_lossy(format!("sqlx=warn,{}", self.log))
+    }
+}
+
+/// A web origin, as browsers write it: nobody's page is at any other.
+fn origin(text: &str) -> Result<String, &'static str> {
+    const WRONG: &str = "must be a web origin such as https://desk.example, without a path";
+    let (scheme, rest) = text.trim().split_once("://").ok_or(WRONG)?;
+    let uri = web_address(text).ok_or(WRONG)?;
+    let has_path = rest.trim_end_matches('/').contains(['/', '?', '#']);
+    let authority =
+        uri.authority().filter(|authority| !has_path && !authority.as_str().contains('@')).ok_or(WRONG)?;
+    let scheme = scheme.to_lowercase();
+    let host = authority.as_str().to_lowercase();
+    let default_port = if scheme == "https" { ":443" } else { ":80" };
+    Ok(format!("{scheme}://{}", host.strip_suffix(default_port).unwrap_or(&host)))
+}
+
+/// Where Twilio finds this server.
+fn public_url(text: &str) -> Result<String, &'static str> {
+    let is_fine = |uri: &Uri| uri.query().is_none();
+    web_address(text).filter(is_fine).ok_or("must be a web address such as https://desk.example")?;
+    Ok(text.trim().to_owned())
+}
+
+fn web_address(text: &str) -> Option<Uri> {
+    let uri: Uri = text.trim().parse().ok()?;
+    (matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty()))
+        .then_some(uri)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is made of these settings beside those that must be there.
+    fn config(settings: &[&str]) -> Result<Config, String> {
+        let must = ["switchboard-server", "serve", "--database-url=postgres://localhost", "--jwt-secret=x"];
+        let public = "--public-url=https://desk.example";
+        let public = (!settings.iter().any(|setting| setting.starts_with("--public-url"))).then_some(public);
+        let cli = Cli::try_parse_from(must.into_iter().chain(public).chain(settings.iter().copied()));
+        match cli.map_err(|error| error.to_string())?.command {
+            Command::Serve(config) => Ok(*config),
+            other => Err(format!("{other:?}")),
+        }
+    }
+
+    /// Each of these is refused by its name, with a word on what would do.
+    fn refuses(name: &str, values: &[&str], what_would_do: &str) {
+        for value in values {
+            let Err(said) = config(&[&format!("{name}={value}")]) else { panic!("{name} took {value:?}") };
+            assert!(said.contains(name) && said.contains(what_would_do), "{said}");
+        }
+    }
+
+    #[test]
+    fn origins_are_those_that_browsers_send() {
+        let several = "--frontend-url=https://desk.example, HTTPS://Wall.Example:443/,http://localhost:3004 ";
+        let config = config(&[several]).expect("a configuration");
+        let sent = ["https://desk.example", "https://wall.example", "http://localhost:3004"];
+        assert_eq!(config.frontend_url, sent);
+    }
+
+    #[test]
+    fn an_origin_that_nobody_comes_from_is_refused_in_words() {
+        let wrong =
+            ["*", "desk.example", "https://desk.example/app", "https://", "https://a@b.example", "ftp://a"];
+        refuses("--frontend-url", &wrong, "a web origin such as");
+    }
+
+    #[test]
+    fn an_address_at_which_twilio_finds_nobody_is_refused_in_words() {
+        for fine in
+            ["https://desk.example", "http://127.0.0.1:3004/", "https://user:secret@desk.example/base"]
+        {
+            let config = config(&[&format!("--public-url={fine}")]).expect("a configuration");
+            assert_eq!(config.public_url, fine);
+        }
+        let wrong =
+            ["", "desk.example", "//desk.example", "ftp://desk.example", "https://", "https://a.example?b"];
+        refuses("--public-url", &wrong, "a web address such as");
+    }
+
+    #[test]
+    fn a_server_without_connections_is_refused_in_words() {
+        refuses("--database-connections", &["0"], "1..=");
+        refuses("--webhook-connections", &["0"], "1..=");
     }
 }

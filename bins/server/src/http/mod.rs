@@ -31,7 +31,7 @@ mod twilio_settings;
 mod uploads;
 pub(crate) mod webhooks;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn};
@@ -137,10 +137,7 @@ fn nothing_at(paths: &[&str]) -> Router {
 fn cors(origins: &[String]) -> Result<CorsLayer> {
     let origins: Vec<HeaderValue> = origins
         .iter()
-        .map(|origin| match origin.trim_end_matches('/').parse() {
-            Ok(value) if origin.contains("://") => Ok(value),
-            _ => bail!("FRONTEND_URL: {origin:?} is no web origin such as https://desk.example"),
-        })
+        .map(|origin| origin.parse().with_context(|| format!("{origin:?} is no web origin")))
         .collect::<Result<_>>()?;
     let known = |name: &'static str| HeaderName::from_static(name);
     Ok(CorsLayer::new()
