@@ -73,7 +73,14 @@ async fn conference_status(State(server): State<Server>, webhook: Signed) -> Res
             role: LegRole::parse(webhook.param("ParticipantLabel")),
             conference: webhook.sid("ConferenceSid", &["CF"]).ok().map(str::to_owned),
         },
-        "participant-leave" => Happening::Leaves { round, sid: webhook.sid("CallSid", &["CA"])?.to_owned() },
+        "participant-leave" => {
+            let sid = webhook.sid("CallSid", &["CA"])?.to_owned();
+            match webhook.param("ReasonParticipantLeft") {
+                // They were called, and never came.
+                "participant_add_failed" => Happening::LegGone { sid },
+                _ => Happening::Leaves { round, sid },
+            }
+        }
         "conference-end" => Happening::ConferenceEnds { round },
         _ => return Ok(StatusCode::NO_CONTENT),
     };
