@@ -110,16 +110,19 @@ test('a call is handed over to a phone', async (t) => {
 test('a colleague is asked in, hears what it is about, and keeps the call', async (t) => {
   const { desk: [ada, bo], caller, id } = await talking(t, 2);
   bo.browser = await browser(t, bo);
-  assert.equal((await ada.asks('transfer', id, { to: bo.user.id, kind: 'warm' })).call.on_hold, true);
+  const { call: asked } = await ada.asks('transfer', id, { to: bo.user.id, kind: 'warm' });
+  const { on_hold: isHeld, colleague } = asked;
+  assert.deepEqual([isHeld, colleague], [true, { user_id: bo.user.id, name: bo.user.full_name, place: 'coming' }]);
   await caller.hears('music');
   assert.deepEqual((await bo.browser.incoming()).parameters, { call: id });
   await bo.browser.accept();
   await bo.browser.hearsOnly(ada.browser);
+  await ada.becomes(id, (call) => call.colleague.place === 'in');
   await ada.asks('hangup', id);
   await caller.hearsOnly(bo.browser);
   assert.equal((await bo.hears('call-accepted', caller.sid)).acceptedBy, bo.user.id);
   const call = await bo.becomes(id, ({ user_id: user }) => user === bo.user.id);
-  assert.deepEqual([call.state, call.on_hold], ['connected', false]);
+  assert.deepEqual([call.state, call.on_hold, call.colleague], ['connected', false, null]);
   await bo.asks('hangup', id);
   assert.equal(await caller.ended(), 'completed');
 });
@@ -129,6 +132,8 @@ test('whoever was asked in declines, and the call goes on as before', async (t) 
   const { desk: [ada], caller, id } = await talking(t, 1);
   await ada.asks('transfer', id, { to: mobile.number, kind: 'warm' });
   await mobile.decline();
+  const { colleague } = await ada.becomes(id, (call) => call.colleague.place !== 'coming');
+  assert.deepEqual(colleague, { user_id: null, name: mobile.number, place: 'missed' });
   await ada.asks('resume', id);
   await caller.hearsOnly(ada.browser);
   await ada.asks('hangup', id);

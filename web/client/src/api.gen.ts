@@ -4811,6 +4811,7 @@ export interface components {
              */
             accepted_by?: string | null;
             answered_at?: string | null;
+            colleague?: components["schemas"]["ColleagueBody"] | null;
             contact_first_name?: string | null;
             /** Format: uuid */
             contact_id?: string | null;
@@ -4899,6 +4900,18 @@ export interface components {
             lastMismatchAt?: string | null;
             /** @description When one was right. */
             lastVerifiedAt?: string | null;
+        };
+        /** @description A colleague or a phone that was asked into a call. */
+        ColleagueBody: {
+            /** @description A name, or the phone's number. */
+            name: string;
+            /**
+             * @description `coming`: they are rung; hung up now, the call is over. `in`: hung up now, it is theirs. `left`, or `missed`: they never
+             *     came.
+             */
+            place: string;
+            /** Format: uuid */
+            user_id?: string | null;
         };
         ConfigAnswer: {
             config?: components["schemas"]["ConfigBody"] | null;

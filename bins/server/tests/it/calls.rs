@@ -106,7 +106,7 @@ async fn a_call_has_the_contracts_fields() {
         "to_number": "+14155550123", "twilio_call_sid": call.sid, "twilio_status": "ringing", "state": "ended",
         "duration_seconds": 70, "talk_time_seconds": 61, "recording_url": null, "has_recording": true,
         "voicemail_url": null, "voicemail_transcript": null, "outcome": "answered", "notes": null,
-        "accepted_by": org.agent.id, "phone": null, "on_hold": false, "started_at": "2026-01-01T12:00:00.000Z",
+        "accepted_by": org.agent.id, "phone": null, "on_hold": false, "colleague": null, "started_at": "2026-01-01T12:00:00.000Z",
         "answered_at": "2026-01-01T12:00:00.000Z", "ended_at": "2026-01-01T12:01:01.000Z",
         "created_at": "2026-01-01T12:00:00.000Z", "updated_at": "2026-01-01T12:00:00.000Z",
         "lead_first_name": "Bo", "lead_last_name": "Doe", "contact_first_name": null, "contact_last_name": null,

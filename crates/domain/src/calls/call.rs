@@ -287,4 +287,11 @@ impl Call {
     pub fn colleagues_leg(&self) -> Option<&Leg> {
         self.present().find(|leg| leg.role == LegRole::Colleague && !self.is_agents(leg))
     }
+
+    /// Whoever was asked in last by whoever has the call, also if they never came or have left.
+    pub fn asked_in_last(&self) -> Option<&Leg> {
+        let is_asked =
+            |leg: &&Leg| leg.round == self.round && leg.role == LegRole::Colleague && !self.is_agents(leg);
+        self.legs.iter().rfind(is_asked).filter(|_| self.state == CallState::Connected)
+    }
 }

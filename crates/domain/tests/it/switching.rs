@@ -1,7 +1,7 @@
 //! What is done at Twilio, when it fails half-way and when people and callers are faster.
 
 use chrono::TimeDelta;
-use switchboard_domain::calls::{CallState, Happening, LegRole, Listening, Next, Place};
+use switchboard_domain::calls::{Call, CallState, Happening, LegRole, Listening, Next, Place};
 use switchboard_domain::events::CallId;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{CallStatus, ParticipantChange};
@@ -311,6 +311,26 @@ async fn who_declined_before_twilio_said_who_they_are_is_not_waited_for() {
     desk.tell(id, &Happening::AskedIn { sid: "CA3".to_owned() }).await;
     assert_eq!(desk.call(id).await.colleagues_leg(), None);
     assert_eq!(desk.turned(), turned(&[(CUSTOMER, "MeetAsCustomer")]), "nothing is dropped");
+}
+
+#[tokio::test]
+async fn how_far_whoever_was_asked_in_is_stays_known_also_when_they_never_came() {
+    let desk = Desk::new().await;
+    let id = desk.talk().await;
+    let last = |call: Call| call.asked_in_last().map(|leg| (leg.place, leg.has_been_in));
+    assert_eq!(last(desk.call(id).await), None);
+    let missed = asked_in(&desk, id).await;
+    assert_eq!(last(desk.call(id).await), Some((Place::Coming, false)));
+    desk.tell(id, &Happening::LegGone { sid: missed }).await;
+    assert_eq!(last(desk.call(id).await), Some((Place::Out, false)));
+    desk.ask_in(id, Some(desk.org.admin.person()), None, "CA4").await;
+    assert_eq!(last(desk.call(id).await), Some((Place::Coming, false)), "the last one counts");
+    desk.tell(id, &desk.joins(1, "CA4", LegRole::Colleague)).await;
+    assert_eq!(last(desk.call(id).await), Some((Place::In, true)));
+    desk.tell(id, &Happening::Leaves { round: 1, sid: AGENT.to_owned() }).await;
+    let call = desk.call(id).await;
+    assert_eq!(call.agent.as_ref().map(|agent| agent.id), Some(desk.org.admin.id));
+    assert_eq!(last(call), None, "she has the call");
 }
 
 #[tokio::test]

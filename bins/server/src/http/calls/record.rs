@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use switchboard_domain::access::Caller;
-use switchboard_domain::calls::{CallRecord, CallRecording, Direction};
+use switchboard_domain::calls::{CallRecord, CallRecording, Direction, Leg, Place};
 use switchboard_domain::customers::CustomerKind;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -48,6 +48,8 @@ pub(in crate::http) struct CallBody {
     phone: Option<String>,
     /// Whether the customer hears music.
     on_hold: bool,
+    /// Whoever was asked in last, while the call is with whoever asked.
+    colleague: Option<ColleagueBody>,
     started_at: String,
     answered_at: Option<String>,
     ended_at: Option<String>,
@@ -61,6 +63,33 @@ pub(in crate::http) struct CallBody {
     user_last_name: Option<String>,
 }
 
+/// A colleague or a phone that was asked into a call.
+#[derive(Serialize, ToSchema)]
+struct ColleagueBody {
+    user_id: Option<Uuid>,
+    /// A name, or the phone's number.
+    name: String,
+    /// `coming`: they are rung; hung up now, the call is over. `in`: hung up now, it is theirs. `left`, or `missed`: they never
+    /// came.
+    place: &'static str,
+}
+
+impl ColleagueBody {
+    fn of(leg: &Leg) -> Self {
+        let phone = || leg.phone.as_ref().map(ToString::to_string);
+        Self {
+            user_id: leg.user.as_ref().map(|user| user.id.into()),
+            name: leg.user.as_ref().map(|user| user.name.clone()).or_else(phone).unwrap_or_default(),
+            place: match leg.place {
+                Place::Coming => "coming",
+                Place::In => "in",
+                Place::Out if leg.has_been_in => "left",
+                Place::Out => "missed",
+            },
+        }
+    }
+}
+
 impl Server {
     /// A call as this person sees it.
     pub(super) fn shown(&self, caller: &Caller, record: CallRecord) -> CallBody {
@@ -70,6 +99,7 @@ impl Server {
             u32::try_from((to.unwrap_or(now) - from).num_seconds()).unwrap_or(0)
         };
         let url = |recording: &CallRecording| self.media.recording_url(caller, &recording.sid, now);
+        let colleague = call.asked_in_last().map(ColleagueBody::of);
         let (user_id, talk_time_seconds) = (call.whose().map(Uuid::from), call.talk_seconds(now));
         let (lead, contact) = match call.customer {
             Some(customer) if customer.kind == CustomerKind::Lead => (Some(customer), None),
@@ -103,6 +133,7 @@ impl Server {
             accepted_by: user_id.filter(|_| call.direction == Direction::Inbound),
             phone: call.phone.map(|phone| phone.to_string()),
             on_hold: call.is_on_hold,
+            colleague,
             started_at: timestamp(call.started_at),
             answered_at: call.answered_at.map(timestamp),
             ended_at: call.ended_at.map(timestamp),
