@@ -61,11 +61,15 @@ test('a colleague is asked in, takes over, and the first one is done', async (t)
     .getByRole('button', { name: user.full_name })
     .click();
   await caller.hears('music');
+  await hers.bar.getByText(`Ringing ${user.full_name}… If you hang up now, the call ends.`).waitFor();
   await his.page
     .getByRole('article', { name: 'A colleague asks you in' })
     .getByRole('button', { name: 'Join' })
     .click();
   await his.page.locator('[data-own]').getByText('Priya Raman').waitFor();
+  const isHere = `${user.full_name} is here. Hang up to hand the call over.`;
+  await hers.bar.getByText(isHere).waitFor();
+  await hers.page.getByRole('status').getByText(isHere).waitFor({ state: 'attached' });
   await hers.page.locator('[data-own]').getByRole('button', { name: 'Hang up' }).click();
   await caller.becomes(({ voices, hears }) => voices.length === 1 && hears !== 'music');
   await hers.page.locator('[data-own]').waitFor({ state: 'detached' });
@@ -75,6 +79,24 @@ test('a colleague is asked in, takes over, and the first one is done', async (t)
   assert.equal((await boss.call(other)).state, 'connected', 'it was none of theirs');
   await elsewhere.hangUp();
   for (const desk of [hers, his]) desk.isClean();
+});
+
+test('a phone that is asked in and does not come is named, and the customer is talked with again', async (t) => {
+  const { desk, caller } = await talking(t, desks(t), ada);
+  const mobile = phone();
+  await desk.page.keyboard.press('t');
+  await desk.page.getByLabel('Colleague or number').fill(mobile.number);
+  await desk.page.getByRole('button', { name: `Transfer to ${mobile.number}` }).click();
+  await desk.bar.getByText(/^Ringing .*… If you hang up now, the call ends\.$/).waitFor();
+  await mobile.decline();
+  const missed = desk.bar.getByText(/did not come\. Resume to talk with the customer\.$/);
+  await missed.waitFor();
+  await desk.bar.getByRole('button', { name: 'Resume' }).click();
+  await desk.bar.getByText('Talking').waitFor();
+  await missed.waitFor({ state: 'detached' });
+  await desk.bar.getByRole('button', { name: 'Hang up' }).click();
+  assert.equal(await caller.ended(), 'completed');
+  desk.isClean();
 });
 
 test('a call is handed over at once, and rings there', async (t) => {

@@ -42,14 +42,18 @@ export function useCall(id: string | null, { isAwaited = false } = {}) {
     queryKey: keys.call(id ?? ''),
     queryFn: async () => (await api.get('/api/twilio/call/{id}', { path: { id: id ?? '' } })).call,
     enabled: id !== null,
-    // Nobody tells when the line opens.
+    // Nobody tells when the line opens, or whoever was asked in comes and goes.
     refetchInterval: ({ state: { data } }) =>
-      isOpening(data) || (isAwaited && data === undefined) ? 1_000 : false,
+      isOpening(data) || hasColleague(data) || (isAwaited && data === undefined) ? 1_000 : false,
   });
 }
 
 function isOpening(call: Call | undefined): boolean {
   return call?.state === 'claimed' || call?.state === 'dialing';
+}
+
+function hasColleague(call: Call | undefined): boolean {
+  return call?.colleague?.place === 'coming' || call?.colleague?.place === 'in';
 }
 
 export function useCustomer(kind: Kind, id: string | null | undefined) {

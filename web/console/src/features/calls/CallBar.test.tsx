@@ -8,12 +8,18 @@ import type { Call } from '../../lib/types';
 import type { OwnCall } from '../../voice/phone';
 import { CallBar } from './CallBar';
 
-const { get, leave } = vi.hoisted(() => ({ get: vi.fn(), leave: vi.fn() }));
+const { get, post, leave, sayAloud } = vi.hoisted(() => ({
+  get: vi.fn(),
+  post: vi.fn(),
+  leave: vi.fn(),
+  sayAloud: vi.fn(),
+}));
 
 vi.mock('@switchboard/client/react', () => ({
   useAuth: () => ({ user: { id: 'me' } }),
-  useClient: () => ({ api: {}, serverNow: () => Date.now() }),
+  useClient: () => ({ api: { post }, serverNow: () => Date.now() }),
 }));
+vi.mock('../../lib/aloud', () => ({ sayAloud }));
 vi.mock('../../lib/client', () => ({ default: { api: { get } } }));
 vi.mock('../../voice/open', () => ({ default: { leave }, usePhone: () => ({ broken: null }) }));
 
@@ -119,6 +125,52 @@ test('while the line is not open nothing is muted and no key is pressed: nobody 
   expect(ends().every((key) => (key as HTMLButtonElement).disabled)).toBe(true);
   await becomes('open');
   expect(ends().some((key) => (key as HTMLButtonElement).disabled)).toBe(false);
+});
+
+test('how far whoever was asked in is, and what hanging up does, is shown and read out', async () => {
+  const asked = (place: string, on_hold = true) => ({
+    state: 'connected',
+    on_hold,
+    colleague: { user_id: 'g', name: 'Grace', place },
+  });
+  const { settle } = await show(asked('coming'), 'open');
+  const isSaid = (words: string) => {
+    expect(screen.getByText(words)).toBeTruthy();
+    expect(sayAloud).toHaveBeenLastCalledWith(words);
+  };
+  isSaid('Ringing Grace… If you hang up now, the call ends.');
+  knows(asked('in'));
+  await settle(1_500);
+  isSaid('Grace is here. Hang up to hand the call over.');
+  knows(asked('left'));
+  await settle(1_500);
+  isSaid('Grace has left. Resume to talk with the customer.');
+  expect(sayAloud).toHaveBeenCalledTimes(3);
+});
+
+test('whoever was asked in and did not come is named until one talks with the customer again', async () => {
+  const missed = { state: 'connected', colleague: { user_id: null, name: '+16475550199', place: 'missed' } };
+  const words = '+1 (647) 555-0199 did not come. Resume to talk with the customer.';
+  post.mockImplementation(async () => ({ call: call({ ...missed, on_hold: false }) }));
+  const { settle } = await show({ ...missed, on_hold: true }, 'open');
+  expect(screen.getByText(words)).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Resume' }));
+  await settle();
+  expect(screen.queryByText(words)).toBeNull();
+});
+
+test('when nobody could be asked in, the bar tells how the customer is left', async () => {
+  const talks = { state: 'connected', on_hold: false, colleague: null };
+  const { settle } = await show(talks, 'open');
+  fireEvent.click(screen.getByRole('button', { name: 'Transfer' }));
+  fireEvent.change(screen.getByLabelText('Colleague or number'), { target: { value: '+16475550199' } });
+  const missed = { user_id: null, name: '+16475550199', place: 'missed' };
+  knows({ ...talks, on_hold: true, colleague: missed });
+  post.mockRejectedValueOnce(new ApiError(502, 'No such number.', 'twilio_refused'));
+  fireEvent.click(screen.getByRole('button', { name: 'Transfer to +16475550199' }));
+  await settle(1);
+  expect(screen.getByText('+1 (647) 555-0199 did not come. Resume to talk with the customer.')).toBeTruthy();
+  expect(screen.getByText('No such number.')).toBeTruthy();
 });
 
 test('Escape closes what is open, and goes back to where it was opened', async () => {

@@ -26,6 +26,7 @@ import { readableNumber } from '../../lib/text';
 import type { Call } from '../../lib/types';
 import phone, { usePhone } from '../../voice/open';
 import type { OwnCall } from '../../voice/phone';
+import { AskedIn } from './AskedIn';
 import { Keypad } from './Keypad';
 import { Notes } from './Notes';
 import { isElsewhere, useOwnCall } from './own';
@@ -181,6 +182,7 @@ export function CallBar({ own }: { own: OwnCall }) {
           {panel === 'notes' && call && <Notes call={call} />}
         </div>
       )}
+      {isAgent && call && <AskedIn call={call} />}
       {own.line === 'lost' && !isGone && (
         <div
           role="alert"

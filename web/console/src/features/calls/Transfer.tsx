@@ -7,7 +7,7 @@ import { Segmented } from '../../components/Menu';
 import { toast } from '../../components/Toasts';
 import { classes } from '../../lib/classes';
 import { problem } from '../../lib/problem';
-import { showCall, useTeam } from '../../lib/queries';
+import { keys, showCall, useTeam } from '../../lib/queries';
 
 const KINDS = [
   ['warm', 'Ask first'],
@@ -27,10 +27,12 @@ export function Transfer({ id, onDone }: { id: string; onDone(): void }) {
       (await api.post('/api/twilio/call/{id}/transfer', { path: { id }, body: { to, kind } })).call,
     onSuccess: (call, { name }) => {
       showCall(cache, call);
-      if (kind === 'warm') toast('done', `Asking ${name}`, { body: 'Hang up to hand the call over.' });
-      else toast('done', `Handed over to ${name}`);
+      // Of whoever is asked in, the bar tells.
+      if (kind === 'cold') toast('done', `Handed over to ${name}`);
       onDone();
     },
+    // The customer may be on hold already.
+    onError: () => cache.invalidateQueries({ queryKey: keys.call(id) }),
   });
   const wanted = search.trim().toLocaleLowerCase();
   const colleagues = team.filter(
