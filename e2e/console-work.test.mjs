@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { ok } from './lib/api.mjs';
-import { desks } from './lib/console.mjs';
+import { desks, fill } from './lib/console.mjs';
 import { acme, someNumber, someWord } from './lib/demo.mjs';
 import { decide, supervisor } from './lib/desk.mjs';
 import { signedIn, tokenOf } from './lib/people.mjs';
@@ -251,6 +251,36 @@ test('a customer is called from their conversation', async (t) => {
   await bar.getByRole('status', { name: 'Pressed' }).filter({ hasText: '5' }).waitFor();
   await bar.getByRole('button', { name: 'Hang up' }).click();
   await desk.page.getByRole('article', { name: 'After the call' }).waitFor();
+  desk.isClean();
+});
+
+test('what one began to write waits in its conversation, is named in the list, and goes with who signs out', async (t) => {
+  const [one, other] = [someNumber(), someNumber()];
+  for (const from of [one, other]) await text(acme, { from, body: 'hello' });
+  const desk = await desks(t)(ada, { path: thread(one) });
+  const row = (number) => desk.page.locator(`[href^="${thread(number)}"]`);
+  await desk.composer.fill('half a sen');
+  await row(other).click();
+  await row(one).getByText('Draft:').waitFor();
+  await row(one).getByText('half a sen').waitFor();
+  assert.equal(await desk.composer.inputValue(), '');
+  await row(one).click();
+  await desk.page.waitForURL(`**${thread(one)}`);
+  assert.equal(await desk.composer.inputValue(), 'half a sen');
+  await desk.composer.press('Enter');
+  await desk.message('half a sen').waitFor();
+  await desk.composer.fill('and more');
+  await row(other).click();
+  await row(one).getByText('and more').waitFor();
+  await desk.page.getByRole('button', { name: /, (available|busy|away)$/ }).click();
+  await desk.page.getByRole('button', { name: 'Sign out' }).click();
+  await fill(desk.page, bo);
+  await desk.isLive();
+  await row(other).waitFor();
+  assert.equal(await row(one).getByText('Draft:').count(), 0);
+  await row(one).click();
+  await desk.page.waitForURL(`**${thread(one)}`);
+  assert.equal(await desk.composer.inputValue(), '');
   desk.isClean();
 });
 

@@ -2,6 +2,7 @@
 
 import { useEffect } from 'react';
 
+import { drafts } from '../features/inbox/drafts';
 import { outgoing } from '../features/inbox/outgoing';
 import phone, { usePhone } from '../voice/open';
 
@@ -10,6 +11,7 @@ export function useLeaving(whose: string | undefined): void {
   useEffect(
     () => () => {
       outgoing.clear();
+      drafts.clear();
       phone.close();
     },
     [whose],

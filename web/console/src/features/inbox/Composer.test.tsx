@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ApiError } from '@switchboard/client';
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { MemoryRouter } from 'react-router';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { keys } from '../../lib/queries';
 import type { Template, Thread } from '../../lib/types';
 import { Composer } from './Composer';
+import { drafts } from './drafts';
 import type { Outbox } from './outbox';
 
 /** The server, which takes every file at once unless a test says otherwise. */
@@ -17,6 +18,7 @@ vi.mock('@switchboard/client/react', () => ({
   useAuth: () => ({ user: { full_name: 'Ada Lovelace', first_name: 'Ada' }, organization: { name: 'Acme' } }),
   useClient: () => ({ api: { post } }),
 }));
+vi.mock('../../lib/client', () => ({ default: { api: { post } } }));
 
 const NUMBER = '+16475550100';
 const TEMPLATES = [
@@ -33,6 +35,7 @@ const TEMPLATES = [
 ] as unknown as Template[];
 
 beforeEach(() => {
+  drafts.clear();
   let count = 0;
   post.mockReset().mockImplementation(async () => ({ upload: { mediaUrl: `upload:${(count += 1)}` } }));
   URL.createObjectURL = vi.fn(() => 'blob:picture');
@@ -73,6 +76,42 @@ test('Enter sends, Shift and Enter breaks the line, and nothing is not sent', as
   await userEvent.clear(field);
   await userEvent.type(field, 'one{Shift>}{Enter}{/Shift}two{Enter}');
   expect(sent()).toEqual([{ to: NUMBER, channel: 'sms', body: 'one\ntwo' }]);
+  expect(field.value).toBe('');
+});
+
+test('what one began to write is there when the conversation is opened again, until it is sent', async () => {
+  await userEvent.type(write().field, 'half a');
+  cleanup();
+  const { sent, field } = write();
+  expect(field.value).toBe('half a');
+  await userEvent.type(field, ' word{Enter}');
+  expect(sent()).toEqual([{ to: NUMBER, channel: 'sms', body: 'half a word' }]);
+  cleanup();
+  expect(write().field.value).toBe('');
+});
+
+test('a note that one began is gone on with, and gone when it is kept, also by whoever looks elsewhere', async () => {
+  const note = () => screen.getByLabelText('Note for colleagues') as HTMLTextAreaElement;
+  write();
+  await userEvent.click(screen.getByRole('button', { name: 'Note' }));
+  await userEvent.type(note(), 'call back');
+  cleanup();
+  write();
+  expect(note().value).toBe('call back');
+  let keep: (told: object) => void = () => undefined;
+  post.mockReturnValueOnce(new Promise((resolve) => (keep = resolve)));
+  await userEvent.type(note(), '{Enter}');
+  cleanup();
+  expect(drafts.get(NUMBER, 'note')).toBe('call back');
+  keep({});
+  await waitFor(() => expect(drafts.get(NUMBER, 'note')).toBe(''));
+  expect(write().field.value).toBe('');
+});
+
+test('who comes next does not see what somebody else began to write', async () => {
+  const { field } = write();
+  await userEvent.type(field, 'secret');
+  act(() => drafts.clear());
   expect(field.value).toBe('');
 });
 

@@ -9,6 +9,7 @@ import { problem } from '../../lib/problem';
 import { useTemplates } from '../../lib/queries';
 import { exact } from '../../lib/time';
 import type { Thread } from '../../lib/types';
+import { drafts, useDraft } from './drafts';
 import { useFillings } from './fillings';
 import type { Outbox } from './outbox';
 import { useAddNote } from './queries';
@@ -32,7 +33,7 @@ const CHANNELS = [
 
 /** Where one writes, or why one cannot. */
 export function Composer({ number, thread, outbox, lastChannel }: Props) {
-  const [mode, setMode] = useState<'reply' | 'note'>('reply');
+  const [mode, setMode] = useState(() => begunWith(number));
   const [channel, setChannel] = useState(
     lastChannel === 'whatsapp' ? ('whatsapp' as const) : ('sms' as const),
   );
@@ -62,6 +63,12 @@ export function Composer({ number, thread, outbox, lastChannel }: Props) {
       )}
     </div>
   );
+}
+
+/** What one goes on with. */
+function begunWith(number: string): 'reply' | 'note' {
+  const isNote = drafts.get(number, 'reply') === '' && drafts.get(number, 'note') !== '';
+  return isNote ? 'note' : 'reply';
 }
 
 function Explained({ icon, children }: { icon: 'ban' | 'clock'; children: React.ReactNode }) {
@@ -110,10 +117,10 @@ function LateWhatsApp({ number, thread, outbox }: Omit<Props, 'lastChannel'>) {
 }
 
 function NoteForm({ number }: { number: string }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useDraft(number, 'note');
   const add = useAddNote(number);
   const keep = () => {
-    if (text.trim()) add.mutate(text, { onSuccess: () => setText('') });
+    if (text.trim()) add.mutate(text);
   };
   return (
     <div>

@@ -12,6 +12,7 @@ import { Avatar, called, Words } from '../../components/Who';
 import { classes } from '../../lib/classes';
 import { useListKeys } from '../../lib/listkeys';
 import type { Conversation } from '../../lib/types';
+import { useDraft } from './drafts';
 import { NewMessage } from './NewMessage';
 import { unreadFirst } from './order';
 import { useConversations } from './queries';
@@ -136,6 +137,9 @@ function Row({
 }) {
   const { contactName, phoneNumber, lastMessage, lastMessageAt, lastDirection, unreadCount } = conversation;
   const who = called(contactName, phoneNumber);
+  const [reply] = useDraft(phoneNumber, 'reply');
+  const [note] = useDraft(phoneNumber, 'note');
+  const draft = isCurrent ? '' : reply.trim() || note.trim();
   const isUnread = unreadCount > 0;
   return (
     <Link
@@ -163,9 +167,13 @@ function Row({
             isUnread ? 'font-medium' : isCurrent ? 'text-ink' : 'text-muted',
           )}
         >
-          {lastDirection === 'outbound' && <Reply size={14} aria-label="You wrote:" className="shrink-0" />}
+          {draft ? (
+            <span className="shrink-0 text-warn">Draft:</span>
+          ) : (
+            lastDirection === 'outbound' && <Reply size={14} aria-label="You wrote:" className="shrink-0" />
+          )}
           <span className="min-w-0 flex-1 truncate">
-            <Words>{lastMessage?.trim() || 'An attachment'}</Words>
+            <Words>{draft || lastMessage?.trim() || 'An attachment'}</Words>
           </span>
           {isUnread && (
             <span className="min-w-5 shrink-0 rounded-full bg-accent-solid px-1.5 text-center text-xs leading-5 font-semibold text-white tabular-nums">

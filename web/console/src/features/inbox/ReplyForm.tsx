@@ -10,6 +10,7 @@ import { count, listed } from '../../lib/text';
 import type { Template, Thread } from '../../lib/types';
 import { hindrance, KINDS, useAttaching } from './attaching';
 import { Attachments } from './Attachments';
+import { useDraft } from './drafts';
 import { useFillings } from './fillings';
 import { filled, gapsOf } from './gaps';
 import type { Outbox } from './outbox';
@@ -29,7 +30,7 @@ interface Props {
 export function ReplyForm({ number, thread, outbox, channel }: Props) {
   const cache = useQueryClient();
   const values = useFillings(thread);
-  const [text, setText] = useState('');
+  const [text, setText] = useDraft(number, 'reply');
   const [problem, setProblem] = useState<string | null>(null);
   const [choice, setChoice] = useState(0);
   const [isOver, setOver] = useState(false);

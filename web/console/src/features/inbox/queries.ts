@@ -11,6 +11,7 @@ import {
 import client from '../../lib/client';
 import { keys } from '../../lib/queries';
 import type { Conversation, Thread } from '../../lib/types';
+import { drafts } from './drafts';
 
 const { api } = client;
 const PAGE = 50;
@@ -80,7 +81,11 @@ export function useAddNote(number: string) {
         path: { phoneNumber: number },
         body: { body },
       }),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ['notes', number] }),
+    // Also when another conversation is open by then.
+    onSuccess: (_kept, body) => {
+      drafts.done(number, 'note', body);
+      return cache.invalidateQueries({ queryKey: ['notes', number] });
+    },
   });
 }
 
