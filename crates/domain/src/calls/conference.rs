@@ -81,8 +81,12 @@ impl Calls {
         let Some(Happened { call, todo, .. }) = self.dialed(scope, id, sid).await? else {
             return Ok(Next::HangUp.into());
         };
-        let is_theirs = call.sid.as_deref() == Some(sid) && call.state.keeps_busy();
-        let next = if is_theirs { self.meeting(scope, &call).await?.into() } else { Next::HangUp };
+        if call.sid.as_deref() != Some(sid) {
+            return Ok(Answer { next: Next::HangUp, todo });
+        }
+        let call = self.happen(scope, id, &Happening::PicksUp).await?.call;
+        let next =
+            if call.state.keeps_busy() { self.meeting(scope, &call).await?.into() } else { Next::HangUp };
         Ok(Answer { next, todo })
     }
 

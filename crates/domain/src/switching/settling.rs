@@ -246,6 +246,8 @@ impl Switching {
                 Place::In => Happening::Leaves { round, sid },
                 // A claim lapses by itself, and a customer is no participant while their phone rings.
                 _ if call.state == CallState::Claimed || leg.role == LegRole::Customer => continue,
+                // Who calls somebody may still be on the way.
+                _ if call.state == CallState::Dialing && self.is_news_awaited_of(call) => continue,
                 _ => Happening::LegGone { sid },
             };
             self.happen(scope, call.id, &happening).await?;
@@ -268,6 +270,11 @@ impl Switching {
             self.carry_out(Todo { scope, call: call.id, deeds }).await?;
         }
         Ok(())
+    }
+
+    /// Whether it is not long since anything was heard of it.
+    fn is_news_awaited_of(&self, call: &Call) -> bool {
+        self.parts.clock.now() - call.updated_at < QUIET
     }
 
     /// What was said on the phone, and the message that the caller may have left.

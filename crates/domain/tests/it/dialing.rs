@@ -97,6 +97,42 @@ async fn a_call_that_twilio_made_without_saying_so_is_found() {
 }
 
 #[tokio::test]
+async fn who_is_called_picks_up_and_talks_unheard_and_is_soon_found_talking() {
+    let desk = Desk::new().await;
+    let made = make(&desk).await;
+    let customer = made.sid.clone().expect("Twilio told it");
+    desk.arrive(&desk.org.agent, made.id, AGENT).await;
+    desk.put_leg(&customer, CallStatus::InProgress);
+    desk.pass(20).await;
+    assert_eq!(desk.call(made.id).await.state, CallState::Dialing, "their phone rings");
+    desk.world.calls.customer_picks_up(desk.scope(), made.id, &customer).await.expect("an answer");
+    desk.pass(20).await;
+    assert_eq!(desk.call(made.id).await.state, CallState::Dialing, "her browser is still on the way");
+    desk.enter(&made, AGENT, LegRole::Agent);
+    desk.enter(&made, &customer, LegRole::Customer);
+    desk.pass(5).await;
+    let call = desk.call(made.id).await;
+    assert_eq!((call.state, call.answered_at.is_some()), (CallState::Connected, true));
+    assert_eq!(desk.told().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn who_calls_somebody_and_does_not_come_is_not_waited_for_though_the_customer_picked_up() {
+    let desk = Desk::new().await;
+    let made = make(&desk).await;
+    let customer = made.sid.clone().expect("Twilio told it");
+    desk.put_leg(&customer, CallStatus::InProgress);
+    desk.world.calls.customer_picks_up(desk.scope(), made.id, &customer).await.expect("an answer");
+    desk.arrive(&desk.org.agent, made.id, AGENT).await;
+    desk.enter(&made, &customer, LegRole::Customer);
+    desk.pass(59).await;
+    assert_eq!(desk.call(made.id).await.state, CallState::Dialing);
+    desk.pass(70).await;
+    let call = desk.call(made.id).await;
+    assert_eq!((call.state, call.outcome.as_deref()), (CallState::Ended, Some("canceled")));
+}
+
+#[tokio::test]
 async fn of_several_calls_that_it_may_be_none_is_taken_for_it() {
     let desk = Desk::new().await;
     for sid in ["CA8", "CA9"] {

@@ -104,6 +104,7 @@ fn happening(cast: &Cast, call: &Call, chance: Chance) -> Happening {
         10 | 11 => Happening::AskCustomerIn,
         12 => Happening::CustomerNotAsked,
         13 if has(0b11) => Happening::Dialed { sid },
+        13 if who % 2 == 0 => Happening::PicksUp,
         13 => Happening::Mistaken { sid },
         14 => Happening::NotDialed { is_certain: has(1) },
         15..=18 => Happening::Joins {

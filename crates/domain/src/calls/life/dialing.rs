@@ -23,6 +23,15 @@ impl Life {
         true
     }
 
+    pub(super) fn picks_up(&mut self) -> bool {
+        let rings = matches!(self.call.status, CallStatus::Queued | CallStatus::Ringing);
+        let is_news = self.call.state == CallState::Dialing && rings;
+        if is_news {
+            self.call.status = CallStatus::InProgress;
+        }
+        is_news
+    }
+
     /// Which leg is the customer's is as unknown as before.
     pub(super) fn mistaken(&mut self, sid: &str) -> bool {
         let call = &mut self.call;

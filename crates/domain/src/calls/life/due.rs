@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::calls::{Call, CallState};
+use crate::ports::CallStatus;
 
 /// How long whoever took a call may take until their browser calls in.
 pub const LEASE: TimeDelta = TimeDelta::seconds(8);
@@ -12,7 +13,7 @@ pub const AUDIO_LEASE: TimeDelta = TimeDelta::seconds(20);
 pub const DIAL_LEASE: TimeDelta = TimeDelta::seconds(30);
 /// After how long without news Twilio is asked about a call.
 pub const QUIET: TimeDelta = TimeDelta::seconds(60);
-/// How soon Twilio is asked who is in the conference, once customer and agent are on the way there, or the customer is to be
+/// How soon Twilio is asked who is in the conference, once the customer is on the way there, or the customer is to be
 /// turned elsewhere; and how soon a lease that is over is looked at again.
 const LOOK: TimeDelta = TimeDelta::seconds(5);
 /// How soon it is asked when the agent left before the customer is known to be there.
@@ -62,6 +63,7 @@ impl Call {
             CallState::Claimed if self.agents_leg().is_none() => DOUBT,
             CallState::Claimed => LOOK,
             CallState::Dialing if self.sid.is_none() => SEARCH,
+            CallState::Dialing if self.status == CallStatus::InProgress => LOOK,
             _ if self.awaits_turn() => LOOK,
             _ => QUIET,
         }

@@ -44,6 +44,8 @@ pub enum Happening {
         /// The customer's leg.
         sid: String,
     },
+    /// The customer whom we call picked up.
+    PicksUp,
     /// The leg that was taken for the customer's whom we call is another call's.
     Mistaken {
         /// Which.

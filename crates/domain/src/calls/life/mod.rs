@@ -106,6 +106,7 @@ impl Life {
             Happening::AskCustomerIn => self.ask_customer_in(),
             Happening::CustomerNotAsked => self.customer_not_asked(),
             Happening::Dialed { sid } => self.dialed(sid),
+            Happening::PicksUp => self.picks_up(),
             Happening::Mistaken { sid } => self.mistaken(sid),
             Happening::NotDialed { is_certain } => self.not_dialed(*is_certain),
             Happening::Joins { round, sid, role, conference } => {
