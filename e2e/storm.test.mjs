@@ -1,21 +1,23 @@
-// Every callback of a call, delivered one to five times in random order to three servers: the call ends as it was, and each
+// Every webhook of a call, delivered one to five times in random order to three servers: the call ends as it was, and each
 // step is told once.
 
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { ok } from './lib/api.mjs';
-import { connect } from './lib/client.mjs';
 import { demo } from './lib/demo.mjs';
-import { CONFIG, newcomer, typed } from './lib/newcomer.mjs';
-import { browser, conferenceOf, somebodyCalls } from './lib/phones.mjs';
+import { agentOf } from './lib/desk.mjs';
+import { company } from './lib/newcomer.mjs';
+import { phone, somebodyCalls } from './lib/phones.mjs';
 import { startServer } from './lib/server.mjs';
-import { deliver, eventually, sign, switchOn, text } from './lib/twilio.mjs';
+import { deliver, eventually, log, switchOn, text } from './lib/twilio.mjs';
 
-const ROUNDS = 12;
-const CONFERENCE = '/api/twilio/webhook/conference-status';
-const CALL = '/api/twilio/webhook/call-status';
+const ROUNDS = 6;
+const MOST = 5;
+/** The webhooks by which Twilio tells; to the others it asks what to do. */
+const TOLD = ['conference-status', 'call-status', 'recording', 'transcription'];
 
 /** Numbers that look random and come again with the same seed (mulberry32). */
 function chance(seed) {
@@ -28,69 +30,138 @@ function chance(seed) {
   };
 }
 
-/** What Twilio would tell of a call that was talked on. */
-function callbacks({ accountSid, phoneNumber }, conference, caller, agent) {
-  const of = { AccountSid: accountSid, ConferenceSid: conference.sid, FriendlyName: conference.name };
-  const told = (StatusCallbackEvent, more = {}) => ({ path: CONFERENCE, form: { ...of, StatusCallbackEvent, ...more } });
-  const customers = { CallSid: caller.sid, ParticipantLabel: 'customer' };
-  const agents = { CallSid: agent.sid, ParticipantLabel: 'agent' };
-  const over = { CallSid: caller.sid, To: phoneNumber, From: '+16475550100', CallStatus: 'completed', CallDuration: '7' };
-  return [
-    told('participant-join', agents),
-    told('participant-join', customers),
-    told('conference-start'),
-    told('participant-leave', customers),
-    told('participant-leave', agents),
-    told('conference-end'),
-    { path: CALL, form: { AccountSid: accountSid, ...over } },
-  ];
+/** What there is to be told of a call: each story ends it at Twilio, of which we hear nothing. */
+const STORIES = {
+  'a call that was talked on': {
+    line: { recordCalls: true },
+    webhooks: ['voice', 'wait', 'queue-result', 'conference-status', 'call-status', 'recording'],
+    events: ['incoming-call', 'call-accepted', 'call-ended'],
+    becomes: { outcome: 'answered', has_recording: true },
+    async happens(agent, caller) {
+      await agent.take(caller.sid);
+      await caller.hearsOnly(agent.browser);
+      await pause(1_100); // so long they talk: less is not recorded
+      return () => agent.browser.hangUp();
+    },
+  },
+  'a call after which the caller left a message': {
+    line: { greeting: { text: 'Out.' } },
+    webhooks: ['voice', 'wait', 'queue-result', 'voicemail-redirect', 'recording', 'transcription', 'call-status'],
+    events: ['incoming-call', 'call-ended'],
+    becomes: { outcome: 'voicemail', voicemail_transcript: 'Call me back.' },
+    async happens(agent, caller) {
+      await caller.speak(2, 'Call me back.');
+      await agent.decline(caller.sid);
+      await caller.hears('Out.');
+      return () => {};
+    },
+  },
+  'a call that somebody took at a phone': {
+    line: ({ mobile }) => ({ phones: [mobile.number] }),
+    webhooks: ['voice', 'wait', 'queue-result', 'screening', 'voicemail-redirect', 'call-status'],
+    events: ['incoming-call', 'call-ended'],
+    becomes: { outcome: 'answered' },
+    async happens(agent, caller, { mobile }) {
+      await agent.decline(caller.sid);
+      await mobile.answer();
+      await mobile.hears(/press 1/i);
+      await mobile.press('1');
+      await caller.hearsOnly(mobile);
+      return () => mobile.hangUp();
+    },
+  },
+  'a call that we made': {
+    line: {},
+    webhooks: ['voice', 'conference-status', 'call-status'],
+    events: ['call-ended'],
+    becomes: { outcome: 'answered' },
+    async begins(agent, { mobile }) {
+      const { data } = await ok('POST /api/twilio/call/make', { token: agent.token, json: { to: mobile.number } });
+      await agent.opens(data.id);
+      await mobile.answer();
+      return mobile;
+    },
+    async happens(agent, mobile) {
+      await mobile.hearsOnly(agent.browser);
+      return () => agent.browser.hangUp();
+    },
+  },
+};
+
+/** What there was to tell of this call since `known`, told or not, once it is over; `names` are its webhooks. */
+function allThatIsToldOf({ accountSid }, { sid }, names, known) {
+  return eventually(async () => {
+    const isOfIt = (one) => one.accountSid === accountSid && one.kind === 'call' && !known.has(one.webhook.idempotencyToken);
+    const told = (await log()).filter(isOfIt).map(({ webhook }) => {
+      const { pathname, search } = new URL(webhook.url);
+      const { parameters: form, signature, idempotencyToken: token } = webhook;
+      return { name: pathname.split('/').at(-1), path: pathname + search, form, signature, token };
+    });
+    const isEnd = ({ name, form }) => name === 'call-status' && form.CallSid === sid && form.CallStatus === 'completed';
+    const isAll = told.some(isEnd) && names.every((expected) => told.some(({ name }) => name === expected));
+    return isAll && told;
+  });
 }
 
-test('a call ends the same in whatever order, and however often, its callbacks come', async (t) => {
-  const servers = [demo.baseUrl, (await startServer(t)).url, (await startServer(t)).url];
-  const { token, account } = await newcomer();
-  const { config } = await ok(CONFIG, { token, json: typed(account) });
-  assert.ok(config);
-  const agent = await connect(t, token);
+/** Delivers each one to five times, in an order and to servers that `random` chooses. */
+async function storm(told, servers, random, seed) {
+  const deliveries = told.flatMap((webhook) =>
+    Array.from({ length: 1 + random(MOST) }, () => ({ ...webhook, order: random(2 ** 31), at: servers[random(servers.length)] })),
+  );
+  deliveries.sort((one, other) => one.order - other.order);
+  const delivering = deliveries.map(async ({ name, path, form, signature, at }) => {
+    const { status, type, body } = await deliver(form, { at, path, signature });
+    const isFine = TOLD.includes(name) ? status === 204 : status === 200 && type.startsWith('text/xml');
+    assert.ok(isFine, `seed ${seed}: ${name} answered ${status} ${body}`);
+  });
+  await Promise.all(delivering);
+  return deliveries.length;
+}
+
+/** What the agent was told up to now. */
+async function toldTo({ client }, account) {
+  const [marker, told] = [await text(account), []];
+  for (;;) {
+    const { name, payload } = await client.events.take();
+    if (payload.messageSid === marker.sid) return told;
+    told.push(name);
+  }
+}
+
+async function tell(t, { line, webhooks, events, becomes, begins, happens }, servers) {
+  const { token, account } = await company();
+  const agent = await agentOf(t, { token, ...(await ok('GET /api/auth/me', { token })) });
+  const mobile = phone();
+  const json = typeof line === 'function' ? line({ mobile }) : line;
+  await ok(`PUT /api/twilio/numbers/${encodeURIComponent(account.phoneNumber)}`, { token, json });
   const of = { accountSid: account.accountSid };
-  await switchOn(t, 'lose', of);
-  const { user } = await ok('GET /api/auth/me', { token });
+  const known = new Set();
+  let deliveries = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     const seed = randomInt(2 ** 31);
-    const random = chance(seed);
-    const caller = await somebodyCalls(account);
-    const json = { callSid: caller.sid };
-    assert.equal((await agent.next('incoming-call')).payload.callSid, caller.sid, `seed ${seed}`);
-    const { conferenceId } = await ok('POST /api/twilio/incoming-calls/accept', { token, json });
-    assert.equal((await agent.next('call-accepted')).payload.callSid, caller.sid, `seed ${seed}`);
-    const phone = await browser(t, { token });
-    await phone.connect({ conference: conferenceId, participant: 'agent' });
-    await caller.hearsOnly(phone);
-    const conference = await conferenceOf(`org_${user.organization_id}_call_${conferenceId}_1`);
+    await switchOn(t, 'lose', of);
+    const customer = begins ? await begins(agent, { mobile }) : await somebodyCalls(account, { t });
+    if (!begins) await agent.isOffered(customer.sid);
+    const end = await happens(agent, customer, { mobile });
     await switchOn(t, 'restDown', of); // nothing is to be learned by asking
-    await phone.hangUp();
-    await caller.ended();
-
-    const storm = callbacks(account, conference, caller, phone).flatMap((callback) =>
-      Array.from({ length: 1 + random(5) }, () => ({ ...callback, order: random(2 ** 31), at: servers[random(3)] })),
-    );
-    storm.sort((one, other) => one.order - other.order);
-    const deliveries = storm.map(async ({ path, form, at }) => {
-      const { status } = await deliver(form, { at, path, signature: sign(form, account.authToken, path) });
-      assert.equal(status, 204, `seed ${seed}`);
-    });
-    await Promise.all(deliveries);
-
-    const { call } = await eventually(async () => {
-      const answer = await ok(`GET /api/twilio/call/${conferenceId}`, { token });
-      return answer.call.state === 'ended' && answer;
-    });
-    const { outcome, user_id: by, answered_at: answered, duration_seconds: seconds, twilio_status: status } = call;
-    assert.deepEqual([outcome, by, seconds, status], ['answered', user.id, 7, 'completed'], `seed ${seed}`);
-    assert.ok(answered, `seed ${seed}`);
-    assert.equal((await agent.next('call-ended')).payload.callSid, caller.sid, `seed ${seed}`);
-    const marker = await text(account);
-    assert.equal((await agent.next('incoming-sms')).payload.messageSid, marker.sid, `seed ${seed}: something was told twice`);
+    await end();
+    assert.equal(await customer.ended(), 'completed');
+    const told = await allThatIsToldOf(account, customer, webhooks, known);
+    told.forEach((webhook) => known.add(webhook.token));
+    deliveries += await storm(told, servers, chance(seed), seed);
+    const { form } = told.find(({ name, form }) => name === 'call-status' && form.CallSid === customer.sid && form.CallDuration);
+    const { id } = await agent.finds(customer.sid);
+    const call = await agent.call(id);
+    const expected = { ...becomes, state: 'ended', twilio_status: 'completed', duration_seconds: Number(form.CallDuration) };
+    const found = Object.fromEntries(Object.keys(expected).map((field) => [field, call[field]]));
+    assert.deepEqual(found, expected, `seed ${seed}`);
+    assert.deepEqual(await toldTo(agent, account), events, `seed ${seed}`);
     await switchOn(t, 'restDown', { ...of, on: false });
   }
+  t.diagnostic(`${ROUNDS} rounds, ${deliveries} deliveries`);
+}
+
+test('a call ends the same in whatever order, and however often, its webhooks come', { concurrency: true }, async (t) => {
+  const servers = [demo.baseUrl, (await startServer(t)).url, (await startServer(t)).url];
+  await Promise.all(Object.entries(STORIES).map(([name, story]) => t.test(name, (t) => tell(t, story, servers))));
 });

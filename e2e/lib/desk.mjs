@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 
 import { api, ok } from './api.mjs';
 import { connect } from './client.mjs';
-import { acme } from './demo.mjs';
+import { acme, demo } from './demo.mjs';
 import { signedIn } from './people.mjs';
 import { browser } from './phones.mjs';
 import { eventually } from './twilio.mjs';
@@ -75,12 +75,17 @@ class Agent {
   }
 
   /** Waits until the call is so, and returns it. */
-  becomes(id, fits) {
+  becomes(id, fits, patience) {
     return eventually(async () => {
       const call = await this.call(id);
       return fits(call) && call;
-    });
+    }, patience);
   }
+}
+
+/** Whoever has this session, at their screen; `at` names another server than the stack's. */
+export async function agentOf(t, session, options) {
+  return new Agent(t, session, await connect(t, session.token, options));
 }
 
 /** The organisation whose desk it is. */
@@ -93,15 +98,17 @@ export async function decide(t, line) {
   return ok(`PUT ${NUMBER}`, { token, json: line });
 }
 
-/** `count` agents at their screens, whom alone the number rings; `line` is what else is decided about it. */
-export async function agents(t, count, line = {}) {
+/**
+ * `count` agents at their screens, whom alone the number rings; `line` is what else is decided about it. They are spread over the
+ * servers `at`, if that is not the stack's alone.
+ */
+export async function agents(t, count, line = {}, { at = [demo.baseUrl] } = {}) {
   const sessions = await Promise.all(acme.agents.slice(0, count).map(signedIn));
   await decide(t, { team: sessions.map(({ user }) => user.id), ...line });
-  return Promise.all(sessions.map(async (session) => new Agent(t, session, await connect(t, session.token))));
+  return Promise.all(sessions.map((session, n) => agentOf(t, session, { at: at[n % at.length] })));
 }
 
 /** A manager at their screen. */
 export async function supervisor(t) {
-  const session = await signedIn(acme.manager);
-  return new Agent(t, session, await connect(t, session.token));
+  return agentOf(t, await signedIn(acme.manager));
 }
