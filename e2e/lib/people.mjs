@@ -1,6 +1,6 @@
 // Signing in.
 
-import { ok } from './api.mjs';
+import { ok, patiently } from './api.mjs';
 import { someWord } from './demo.mjs';
 
 const sessions = new Map();
@@ -27,4 +27,13 @@ export async function register({ name = 'Initech', ...organization } = {}) {
   const admin = { email, password, first_name: 'Ada', last_name: 'Lovelace' };
   const body = await ok('POST /api/auth/register', { json: { organization: { name, slug, ...organization }, admin } });
   return { ...body, email, password };
+}
+
+/** Somebody whom the admin with this token invites to answer calls, and who comes: their session. */
+export async function hire(token) {
+  const email = `${someWord('hand')}@invited.example`;
+  const json = { email, role: 'user', first_name: 'Bo', last_name: 'Hand' };
+  const { inviteUrl } = await patiently('POST /api/users', { token, json });
+  const link = new URLSearchParams(new URL(inviteUrl).hash.slice(1)).get('token');
+  return patiently('POST /api/auth/accept-invite', { json: { token: link, password: 'battery staple' } });
 }
