@@ -1,5 +1,5 @@
 // What the simulator does wrong on purpose, and what the product makes of it. What becomes of texts that are sent meanwhile is in
-// `sending.test.mjs`.
+// `sending.test.mjs`, and of whole calls in `flows.test.mjs`.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -7,7 +7,7 @@ import { test } from 'node:test';
 
 import { api, ok } from './lib/api.mjs';
 import { connect } from './lib/client.mjs';
-import { browser, phone, somebodyCalls } from './lib/phones.mjs';
+import { browser, phone } from './lib/phones.mjs';
 import { CONFIG, newcomer, typed } from './lib/newcomer.mjs';
 import { allFaults, attempt, eventually, hangUp, ring, rotateToken, simulator, switchOn, text, whenLogged } from './lib/twilio.mjs';
 
@@ -81,35 +81,6 @@ fault('lose', 'a call whose end no callback tells of ends all the same, and once
   assert.equal((await desk.agent.next('call-ended')).payload.callSid, sid);
   await nothingElse(desk);
 });
-
-/** However its callbacks come, or do not: how long until Twilio was asked. */
-const SETTLED_MS = 60_000;
-
-for (const name of ['duplicate', 'retransmit', 'reorder', 'callbackLatency', 'lose']) {
-  test(`${name}: a whole call is told once, step by step, and ends as it was`, async (t) => {
-    const { token, account, agent } = await desk(t);
-    await switchOn(t, name, { accountSid: account.accountSid });
-    const caller = await somebodyCalls(account);
-    assert.equal((await agent.next('incoming-call')).payload.callSid, caller.sid);
-    const { conferenceId } = await ok('POST /api/twilio/incoming-calls/accept', { token, json: { callSid: caller.sid } });
-    const phone = await browser(t, { token });
-    await phone.connect({ conference: conferenceId, participant: 'agent' });
-    await caller.hearsOnly(phone);
-    const becomes = (state) =>
-      eventually(async () => {
-        const { call } = await ok(`GET /api/twilio/call/${conferenceId}`, { token });
-        return call.state === state && call;
-      }, SETTLED_MS);
-    await becomes('connected');
-    await ok(`POST /api/twilio/call/${conferenceId}/hangup`, { token });
-    assert.equal(await caller.ended(), 'completed');
-    const { outcome, answered_at: answered } = await becomes('ended');
-    assert.ok(outcome === 'answered' && answered);
-    assert.equal((await agent.next('call-accepted')).payload.callSid, caller.sid);
-    assert.equal((await agent.next('call-ended')).payload.reason, 'completed');
-    await nothingElse({ agent, account });
-  });
-}
 
 fault('wrongSignature', 'it is refused, nobody hears of it, and the settings say what was seen', async (desk, turnOn) => {
   await turnOn(of(desk, { next: 2 }));
@@ -202,11 +173,11 @@ async function timesCalled({ number }) {
 }
 
 /** The call, once it is over. */
-async function ended({ token }, id, patience = SETTLED_MS) {
+async function ended({ token }, id) {
   return eventually(async () => {
     const { call } = await ok(`GET /api/twilio/call/${id}`, { token });
     return call.state === 'ended' && call;
-  }, patience);
+  });
 }
 
 /** Whoever was called picks up, they talk, and that is told as it was. */
@@ -249,22 +220,6 @@ test('rateLimit: nobody is called, the agent reads why, and the same order calls
   assert.equal(data.state, 'dialing');
   assert.equal((await ok(MAKE, order)).data.id, data.id, 'from then on it is that call');
   await talksWith(t, one, mobile, data);
-});
-
-test('restDown: a call of which nobody knows whether it was made is not made twice, and given up', async (t) => {
-  const one = await desk(t);
-  await switchOn(t, 'restDown', of(one, { next: 1 }));
-  const { mobile, order } = someOrder(one);
-  const { data } = await ok(MAKE, order);
-  assert.deepEqual([data.state, data.twilio_call_sid], ['dialing', null]);
-  assert.equal((await ok(MAKE, order)).data.id, data.id, 'the same order again');
-  const own = await browser(t, one);
-  await own.connect({ conference: data.id, participant: 'agent' });
-  assert.equal((await ended(one, data.id, 2 * SETTLED_MS)).outcome, 'failed');
-  assert.equal((await one.agent.next('call-ended')).payload.reason, 'failed');
-  assert.equal(await own.ended(), 'completed');
-  assert.equal(await timesCalled(mobile), 0);
-  await nothingElse(one);
 });
 
 test('every fault has its test, and its switch', async () => {

@@ -10,7 +10,7 @@ import { builtClient } from './lib/published.mjs';
 /** They measure how fast the server is, or what it holds. */
 const MEASURE = ['abuse', 'deaf', 'jitter', 'rates'];
 /** They take longest: begun last, the others would wait for them. */
-const LONG = ['sending', 'screens', 'console', 'console-trouble', 'console-work'];
+const LONG = ['sending', 'flows', 'screens', 'console', 'console-trouble', 'console-work'];
 
 /** Several are separated as folders in PATH are. */
 const stacks = process.env.SWITCHBOARD_DEMO.split(delimiter);
