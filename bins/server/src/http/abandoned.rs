@@ -9,8 +9,8 @@ use tracing::Instrument;
 use crate::Server;
 use crate::error::ApiError;
 
-/// What somebody asked for is done to its end, whether or not they wait for the answer: a call is not left half turned because
-/// a page was closed. The server stops no sooner than that, within its grace.
+/// What somebody asked for is done to its end, whether or not they wait for the answer: a call is not left half turned, nor
+/// settings half told to Twilio, because a page was closed. The server stops no sooner than that, within its grace.
 pub(super) async fn see_through(
     Extension(server): Extension<Server>,
     request: Request,

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
+use axum::middleware::from_fn;
 use axum::response::AppendHeaders;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::abandoned::see_through;
 use super::body::{Body, SecretText};
 use super::caller::{Admin, Agent};
 use super::inspector::CheckBody;
@@ -22,7 +24,7 @@ const NEVER_KEPT: AppendHeaders<[(HeaderName, &str); 1]> =
     AppendHeaders([(header::CACHE_CONTROL, "no-store")]);
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
-    OpenApiRouter::new().routes(routes!(config, save)).routes(routes!(token))
+    OpenApiRouter::new().routes(routes!(config, save)).layer(from_fn(see_through)).routes(routes!(token))
 }
 
 #[derive(Serialize, ToSchema)]

@@ -10,6 +10,7 @@ use switchboard_domain::testing::Asked;
 use crate::calls::{act, connected};
 use crate::harness::{Setup, World};
 use crate::stuck::Stuck;
+use crate::twilio_settings::{CONFIG, form, stock};
 
 struct Desk {
     stuck: Arc<Stuck>,
@@ -80,6 +81,18 @@ async fn a_text_is_sent_and_what_twilio_answered_kept_though_nobody_waits_for_it
     let conversation = tx.conversation("+16475550177").await.expect("read").expect("a conversation");
     let sent = tx.thread(conversation.id, i64::MAX, 1).await.expect("read").pop().expect("the text");
     assert_eq!((sent.progress.as_str(), sent.sid.is_some()), ("queued", true));
+}
+
+#[tokio::test]
+async fn settings_are_saved_and_told_to_twilio_though_nobody_waits_for_it() {
+    let desk = Desk::new();
+    let org = desk.world.plant().await;
+    let admin = desk.world.login(&org.admin).await;
+    stock(&desk.world);
+    desk.abandon(&admin, CONFIG, form(), 2).await;
+    let config = desk.world.call("GET", CONFIG, Some(&admin), None).await.json()["config"].clone();
+    assert_eq!(config["accountSid"], form()["accountSid"], "{config}");
+    assert!(config["applicationSid"].is_string() && config["webhooks"]["setAt"].is_string(), "{config}");
 }
 
 #[tokio::test]

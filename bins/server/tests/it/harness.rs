@@ -39,7 +39,7 @@ pub struct Setup<'a> {
     pub rates: Rates,
     /// Where webhooks wait, if something was left there.
     pub spool: Option<Arc<TempDir>>,
-    /// What sends messages and switches calls, before the fake Twilio does.
+    /// What sends messages, switches calls and sets things up, before the fake Twilio does.
     pub stuck: Option<Arc<Stuck>>,
 }
 
@@ -116,7 +116,7 @@ impl World {
             passwords: Arc::new(PlainPasswords),
             tokens: tokens.clone(),
             vault: Arc::new(PlainVault::default()),
-            provisioning: twilio.clone(),
+            provisioning: stuck.clone().map_or(twilio.clone() as _, |stuck| stuck as _),
             call_control: stuck.clone().map_or(twilio.clone() as _, |stuck| stuck as _),
             conferencing: twilio.clone(),
             recordings: twilio.clone(),

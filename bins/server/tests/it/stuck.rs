@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{
-    CallControl, CallSearch, Credentials, Download, Instructions, Messaging, NewCall, NewMessage, SentSearch,
+    AccountNumber, ApplicationWebhooks, CallControl, CallSearch, Credentials, Download, Instructions,
+    Messaging, NewCall, NewMessage, NumberWebhooks, Provisioning, SentSearch, ServiceWebhooks,
     TelephonyError, TwilioCall, TwilioMessage,
 };
 use switchboard_domain::testing::FakeTwilio;
@@ -11,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::harness::PATIENCE;
 
-/// A Twilio that sends no message and switches no call before it is let.
+/// A Twilio that sends no message, switches no call and sets nothing up before it is let.
 pub struct Stuck {
     pub twilio: Arc<FakeTwilio>,
     asked: Semaphore,
@@ -123,5 +125,43 @@ impl Messaging for Stuck {
         limit: usize,
     ) -> Result<Download, TelephonyError> {
         self.twilio.media(account, message_sid, media_sid, limit).await
+    }
+}
+
+#[async_trait]
+impl Provisioning for Stuck {
+    async fn numbers(
+        &self,
+        account: &Credentials,
+        only: Option<&PhoneNumber>,
+    ) -> Result<Vec<AccountNumber>, TelephonyError> {
+        self.twilio.numbers(account, only).await
+    }
+    async fn set_number_webhooks(
+        &self,
+        account: &Credentials,
+        sid: &str,
+        webhooks: &NumberWebhooks,
+    ) -> Result<(), TelephonyError> {
+        self.wait().await.set_number_webhooks(account, sid, webhooks).await
+    }
+    async fn set_application(
+        &self,
+        account: &Credentials,
+        sid: Option<&str>,
+        webhooks: &ApplicationWebhooks,
+    ) -> Result<String, TelephonyError> {
+        self.wait().await.set_application(account, sid, webhooks).await
+    }
+    async fn has_service(&self, account: &Credentials, sid: &str) -> Result<bool, TelephonyError> {
+        self.twilio.has_service(account, sid).await
+    }
+    async fn set_service_webhooks(
+        &self,
+        account: &Credentials,
+        sid: &str,
+        webhooks: &ServiceWebhooks,
+    ) -> Result<(), TelephonyError> {
+        self.wait().await.set_service_webhooks(account, sid, webhooks).await
     }
 }

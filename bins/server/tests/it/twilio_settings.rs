@@ -11,11 +11,11 @@ use switchboard_domain::testing::fixtures::Planted;
 use crate::harness::{Answer, World};
 use crate::webhooks::{SMS, signed_with, text};
 
-const CONFIG: &str = "/api/twilio/config";
+pub const CONFIG: &str = "/api/twilio/config";
 const NUMBER: &str = "+14155550123";
 
 /// What an admin saves: another account than the planted one, with one number.
-fn form() -> Value {
+pub fn form() -> Value {
     json!({
         "accountSid": "AC00000000000000000000000000000001", "authToken": "very secret token",
         "apiKeySid": "SK00000000000000000000000000000001", "apiKeySecret": "very secret key",
@@ -23,7 +23,7 @@ fn form() -> Value {
     })
 }
 
-fn stock(world: &World) {
+pub fn stock(world: &World) {
     world.twilio.add_number(AccountNumber {
         sid: "PN1".to_owned(),
         number: PhoneNumber::from_e164(NUMBER),
