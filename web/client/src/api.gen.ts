@@ -536,7 +536,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One page, newest first. */
+        /** One page, newest first. A search finds by the start of a name or e-mail address, or by a phone number in any format. */
         get: {
             parameters: {
                 query?: {
@@ -544,7 +544,7 @@ export interface paths {
                     limit?: number;
                     /** @description How many to pass over. */
                     offset?: number;
-                    /** @description The start of a name or e-mail address, or a phone number in any format. */
+                    /** @description What to look for. */
                     search?: string;
                 };
                 header?: never;
@@ -879,7 +879,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One page, newest first. */
+        /** One page, newest first. A search finds by the start of a name or e-mail address, or by a phone number in any format. */
         get: {
             parameters: {
                 query?: {
@@ -887,7 +887,7 @@ export interface paths {
                     limit?: number;
                     /** @description How many to pass over. */
                     offset?: number;
-                    /** @description The start of a name or e-mail address, or a phone number in any format. */
+                    /** @description What to look for. */
                     search?: string;
                 };
                 header?: never;
@@ -1679,7 +1679,7 @@ export interface paths {
                     limit?: number;
                     /** @description How many to pass over. */
                     offset?: number;
-                    /** @description The start of a name or e-mail address, or a phone number in any format. */
+                    /** @description What to look for. */
                     search?: string;
                     /** @description `dialing`, `ringing`, `claimed`, `connected`, `forwarded`, `voicemail` or `ended`. */
                     state?: string;
@@ -2915,8 +2915,6 @@ export interface paths {
                     limit?: number;
                     /** @description How many to pass over. */
                     offset?: number;
-                    /** @description The start of a name or e-mail address, or a phone number in any format. */
-                    search?: string;
                 };
                 header?: never;
                 path?: never;
@@ -3113,14 +3111,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description a message of it */
+                    /** @description Older than this one. */
                     before?: string;
                     /** @description How many, 1 to 200. */
                     limit?: number;
-                    /** @description How many to pass over. */
-                    offset?: number;
-                    /** @description The start of a name or e-mail address, or a phone number in any format. */
-                    search?: string;
                 };
                 header?: never;
                 path: {
@@ -3224,8 +3218,6 @@ export interface paths {
                     limit?: number;
                     /** @description How many to pass over. */
                     offset?: number;
-                    /** @description The start of a name or e-mail address, or a phone number in any format. */
-                    search?: string;
                 };
                 header?: never;
                 path: {
@@ -3346,7 +3338,7 @@ export interface paths {
                     limit?: number;
                     /** @description How many to pass over. */
                     offset?: number;
-                    /** @description The start of a name or e-mail address, or a phone number in any format. */
+                    /** @description What to look for. */
                     search?: string;
                 };
                 header?: never;
@@ -4390,8 +4382,6 @@ export interface paths {
                     message?: string;
                     /** @description How many to pass over. */
                     offset?: number;
-                    /** @description The start of a name or e-mail address, or a phone number in any format. */
-                    search?: string;
                     /** @description `handled`, `ignored`, `refused` or `failed`. */
                     status?: string;
                 };

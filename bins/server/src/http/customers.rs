@@ -16,7 +16,7 @@ use super::auth::Message;
 use super::body::{Body, present};
 use super::caller::{Agent, Viewer};
 use super::people::timestamp;
-use super::query::{Id, Listing, Pagination};
+use super::query::{Id, Listing, Pagination, Search};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 
@@ -213,17 +213,18 @@ macro_rules! kind {
                     .routes(routes!(get, replace, update, delete))
             }
 
-            /// One page, newest first.
-            #[utoipa::path(get, path = "", tag = $tag, params(Listing), security(("bearer" = ["viewer"])),
+            /// One page, newest first. A search finds by the start of a name or e-mail address, or by a phone number in any format.
+            #[utoipa::path(get, path = "", tag = $tag, params(Search, Listing), security(("bearer" = ["viewer"])),
                 responses((status = OK, body = Page), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
             async fn list(
                 State(server): State<Server>,
                 Viewer(caller): Viewer,
+                Search { search }: Search,
                 listing: Listing,
             ) -> Result<Json<Page>, ApiError> {
-                let search = listing.search.as_deref();
+                let (limit, offset) = (listing.limit, listing.offset);
                 let (page, total) =
-                    server.customers.list(&caller, $kind, search, listing.limit, listing.offset).await?;
+                    server.customers.list(&caller, $kind, search.as_deref(), limit, offset).await?;
                 let $many = page.into_iter().map(CustomerBody::from).collect();
                 Ok(Json(Page { $many, pagination: listing.pagination(total) }))
             }

@@ -59,6 +59,11 @@ impl Pairs {
         id
     }
 
+    /// How many of a list.
+    pub(super) fn limit(&self, check: &mut Check) -> i64 {
+        self.number(check, "limit", DEFAULT_LIMIT, 1..=LARGEST_LIMIT)
+    }
+
     /// A number in a range; what is none, or outside, breaks a rule.
     pub(super) fn number<T: Copy + FromStr + PartialOrd + Display>(
         &self,
@@ -75,7 +80,7 @@ impl Pairs {
     }
 }
 
-/// Which page of a list, and what to look for. Empty values count as absent, unknown parameters are ignored.
+/// Which page of a list. Empty values count as absent, unknown parameters are ignored.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Listing {
@@ -85,8 +90,6 @@ pub(super) struct Listing {
     /// How many to pass over.
     #[param(required = false, default = 0, minimum = 0)]
     pub(super) offset: i64,
-    /// The start of a name or e-mail address, or a phone number in any format.
-    pub(super) search: Option<String>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Listing {
@@ -95,11 +98,32 @@ impl<S: Send + Sync> FromRequestParts<S> for Listing {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let pairs = Pairs::from_request_parts(parts, state).await?;
         let mut check = Check::default();
-        let limit = pairs.number(&mut check, "limit", DEFAULT_LIMIT, 1..=LARGEST_LIMIT);
-        let offset = pairs.number(&mut check, "offset", 0, 0..=i64::MAX);
+        let listing = Self {
+            limit: pairs.limit(&mut check),
+            offset: pairs.number(&mut check, "offset", 0, 0..=i64::MAX),
+        };
+        check.finish()?;
+        Ok(listing)
+    }
+}
+
+/// What to look for, in a list that can be searched.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Search {
+    /// What to look for.
+    pub(super) search: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Search {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let pairs = Pairs::from_request_parts(parts, state).await?;
+        let mut check = Check::default();
         let search = check.optional("search", pairs.find("search"), switchboard_domain::check::LINE);
         check.finish()?;
-        Ok(Self { limit, offset, search })
+        Ok(Self { search })
     }
 }
 

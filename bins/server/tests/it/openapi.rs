@@ -75,6 +75,32 @@ fn types_of_one_name_are_described_each_by_itself() {
     }
 }
 
+#[test]
+fn only_what_can_be_searched_and_passed_over_says_so() {
+    let description: serde_json::Value =
+        serde_json::from_str(&switchboard_server::openapi().expect("a description")).expect("JSON");
+    let paths = description["paths"].as_object().expect("paths");
+    let that_take = |name: &str| -> Vec<&str> {
+        let takes = |path: &serde_json::Value| {
+            let parameters = path["get"]["parameters"].as_array();
+            parameters.into_iter().flatten().any(|parameter| parameter["name"] == name)
+        };
+        paths.iter().filter(|(_, path)| takes(path)).map(|(path, _)| path.as_str()).collect()
+    };
+    let mut searched =
+        ["/api/contacts", "/api/leads", "/api/twilio/call", "/api/twilio/sms/conversations"].to_vec();
+    assert_eq!(that_take("search"), searched);
+    searched.extend([
+        "/api/twilio/sms",
+        "/api/twilio/sms/conversation/{phoneNumber}/notes",
+        "/api/twilio/webhooks",
+    ]);
+    searched.sort_unstable();
+    let mut passed_over = that_take("offset");
+    passed_over.sort_unstable();
+    assert_eq!(passed_over, searched, "a thread goes on by `before` alone");
+}
+
 #[tokio::test]
 async fn it_can_be_fetched_and_browsed() {
     let world = crate::harness::World::new();

@@ -20,7 +20,7 @@ pub(super) use self::record::CallBody;
 use super::body::{Body, present};
 use super::caller::{Agent, Viewer};
 use super::people::timestamp;
-use super::query::{Id, Listing, Pagination, Pairs, With};
+use super::query::{Id, Listing, Pagination, Pairs, Search, With};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody, PersonBody};
 
@@ -73,16 +73,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Filter {
 }
 
 /// Calls, newest first. A search finds by the start of a name, or of a number in any format.
-#[utoipa::path(get, path = "/call", tag = "calls", params(With, Filter, Listing), security(("bearer" = ["viewer"])), responses(
+#[utoipa::path(get, path = "/call", tag = "calls", params(With, Filter, Search, Listing), security(("bearer" = ["viewer"])), responses(
     (status = OK, body = Calls), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 async fn list(
     State(server): State<Server>,
     Viewer(caller): Viewer,
     with: With,
     Filter { direction, state }: Filter,
+    Search { search }: Search,
     listing: Listing,
 ) -> Result<Json<Calls>, ApiError> {
-    let (limit, offset, search) = (listing.limit, listing.offset, listing.search.clone());
+    let (limit, offset) = (listing.limit, listing.offset);
     let query = CallQuery { customer: with.customer(), direction, state, search, limit, offset };
     let (calls, total) = server.calls.list(&caller, &query).await?;
     let calls = calls.into_iter().map(|record| server.shown(&caller, record)).collect();

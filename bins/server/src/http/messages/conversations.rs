@@ -23,7 +23,7 @@ use crate::error::{ApiError, ErrorBody, PersonBody};
 use crate::http::body::Body;
 use crate::http::caller::{Agent, Viewer};
 use crate::http::people::timestamp;
-use crate::http::query::{Id, Listing, Pagination, Pairs};
+use crate::http::query::{Id, Listing, Pagination, Pairs, Search};
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
@@ -165,17 +165,18 @@ fn parse_place(text: &str) -> Option<ConversationPlace> {
 }
 
 /// Conversations, the latest first. A search finds by the start of a name, or of a number in any format.
-#[utoipa::path(get, path = "/sms/conversations", tag = "messages", params(Filter, Listing), security(("bearer" = ["viewer"])), responses(
+#[utoipa::path(get, path = "/sms/conversations", tag = "messages", params(Filter, Search, Listing), security(("bearer" = ["viewer"])), responses(
     (status = OK, body = Conversations), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 async fn list(
     State(server): State<Server>,
     Viewer(caller): Viewer,
     Filter { assigned_to, before }: Filter,
+    Search { search }: Search,
     listing: Listing,
 ) -> Result<Json<Conversations>, ApiError> {
     let query = InboxQuery {
         assigned_to: assigned_to.map(|assignee| assignee.of(&caller)),
-        search: listing.search.clone(),
+        search,
         after: before,
         limit: listing.limit,
         offset: listing.offset,
@@ -205,6 +206,30 @@ struct ThreadBody {
     pagination: Place,
 }
 
+/// Which messages of a conversation to show.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Span {
+    /// How many, 1 to 200.
+    #[param(required = false, default = 50, minimum = 1, maximum = 200)]
+    limit: i64,
+    /// Older than this one.
+    #[param(value_type = Option<Uuid>)]
+    before: Option<MessageId>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Span {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let pairs = Pairs::from_request_parts(parts, state).await?;
+        let mut check = Check::default();
+        let span = Self { limit: pairs.limit(&mut check), before: pairs.id(&mut check, "before") };
+        check.finish()?;
+        Ok(span)
+    }
+}
+
 /// Whether they may be texted.
 #[derive(Serialize, ToSchema)]
 struct ConsentBody {
@@ -225,19 +250,15 @@ impl From<Standing> for ConsentBody {
 
 /// The newest messages with a number, or those before one of them. With somebody to whom nothing was ever said there are none.
 #[utoipa::path(get, path = "/sms/conversation/{phoneNumber}", tag = "messages", security(("bearer" = ["viewer"])),
-    params(("phoneNumber" = String, Path), Listing, ("before" = Option<Uuid>, Query, description = "a message of it")), responses(
+    params(("phoneNumber" = String, Path), Span), responses(
     (status = OK, body = ThreadBody), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
 async fn thread(
     State(server): State<Server>,
     Viewer(caller): Viewer,
     Id(address): Id<String>,
-    pairs: Pairs,
-    listing: Listing,
+    Span { limit, before }: Span,
 ) -> Result<Json<ThreadBody>, ApiError> {
-    let mut check = Check::default();
-    let before: Option<MessageId> = pairs.id(&mut check, "before");
-    check.finish()?;
-    let thread = server.messages.thread(&caller, &address, before, listing.limit).await?;
+    let thread = server.messages.thread(&caller, &address, before, limit).await?;
     let Thread { peer, conversation, unread, people, messages, before, scheduled, standing } = thread;
     let total = conversation.as_ref().map_or(0, |conversation| conversation.message_count);
     Ok(Json(ThreadBody {
@@ -250,12 +271,7 @@ async fn thread(
         assigned_to: conversation.as_ref().and_then(|conversation| conversation.assigned_to).map(Uuid::from),
         consent: standing.into(),
         whatsapp_until: conversation.and_then(|conversation| conversation.whatsapp_until()).map(timestamp),
-        pagination: Place {
-            total,
-            limit: listing.limit,
-            offset: 0,
-            before: before.map(|before| before.to_string()),
-        },
+        pagination: Place { total, limit, offset: 0, before: before.map(|before| before.to_string()) },
     }))
 }
 
