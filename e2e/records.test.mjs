@@ -97,12 +97,29 @@ for (const { one, many, fields } of KINDS) {
     for (const offset of [0, 2, 4, 6]) {
       const body = await ok(`GET ${path}?limit=2&offset=${offset}`, { token });
       assert.deepEqual(keys(body), [many, 'pagination'].sort());
-      assert.deepEqual(body.pagination, { total: 5, limit: 2, offset });
+      const { before, ...pagination } = body.pagination;
+      assert.deepEqual(pagination, { total: 5, limit: 2, offset });
+      assert.equal(before === null, offset >= 4, 'it goes on while a page is full');
       names.push(...body[many].map(({ first_name }) => first_name));
     }
-    assert.deepEqual([...names].sort(), ['N0', 'N1', 'N2', 'N3', 'N4']);
-    const all = await ok(`GET ${path}?limit=&offset=&search=&unknown=1`, { token });
-    assert.deepEqual(all.pagination, { total: 5, limit: 50, offset: 0 });
+    assert.deepEqual(names, ['N4', 'N3', 'N2', 'N1', 'N0']);
+    const all = await ok(`GET ${path}?limit=&offset=&search=&unknown=1&before=`, { token });
+    assert.deepEqual(all.pagination, { total: 5, limit: 50, offset: 0, before: null });
+
+    const walked = [];
+    for (let before = ''; before !== null; ) {
+      const query = `limit=2&search=n&before=${encodeURIComponent(before)}`;
+      const body = await ok(`GET ${path}?${query}`, { token });
+      walked.push(...body[many].map(({ first_name }) => first_name));
+      assert.ok(walked.length <= names.length, `${walked}`);
+      before = body.pagination.before;
+      // What comes in meanwhile moves nothing.
+      await ok(`POST ${path}`, { token, json: { first_name: 'New' } });
+    }
+    assert.deepEqual(walked, names);
+    for (const before of ['x', '1.x', `-1.${crypto.randomUUID()}`, `x.${crypto.randomUUID()}`]) {
+      assert.equal((await api(`GET ${path}?before=${before}`, { token })).status, 422, before);
+    }
   });
 
   test(`another organisation's ${one} is not found, whatever is tried`, async () => {

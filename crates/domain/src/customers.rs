@@ -8,6 +8,7 @@ use switchboard_events::{CustomerId, UserId};
 use crate::access::Caller;
 use crate::check::{self, Change, Check};
 use crate::error::Error;
+use crate::paging::Mark;
 use crate::people;
 use crate::phone::{PhoneNumber, Region};
 use crate::ports::{Clock, OrgTx, Store};
@@ -110,6 +111,23 @@ pub struct CustomerFilter {
     pub kind: CustomerKind,
     /// Only those found by this.
     pub search: Option<Search>,
+    /// Only those that come after the one which stood there. How many there are in all does not depend on it.
+    pub before: Option<Mark<CustomerId>>,
+}
+
+/// Which contacts or leads somebody wants to see.
+#[derive(Debug, Clone)]
+pub struct CustomerQuery {
+    /// Contacts or leads.
+    pub kind: CustomerKind,
+    /// The start of a name or e-mail address, or a phone number in any format.
+    pub search: Option<String>,
+    /// Those that come after the one which stood there.
+    pub before: Option<Mark<CustomerId>>,
+    /// How many, at most.
+    pub limit: i64,
+    /// How many to pass over.
+    pub offset: i64,
 }
 
 /// What people type into the search field, read.
@@ -162,25 +180,18 @@ impl Customers {
         Self { store, clock }
     }
 
-    /// One page, newest first, and how many there are in all. A search finds by the start of a name or e-mail
-    /// address, or by phone number in any format.
-    pub async fn list(
-        &self,
-        caller: &Caller,
-        kind: CustomerKind,
-        search: Option<&str>,
-        limit: i64,
-        offset: i64,
-    ) -> Result<(Vec<Customer>, i64), Error> {
+    /// One page, newest first, and how many there are in all.
+    pub async fn list(&self, caller: &Caller, query: &CustomerQuery) -> Result<(Vec<Customer>, i64), Error> {
         let mut tx = self.store.begin(caller.scope).await?;
-        let search = match search.map(str::trim).filter(|text| !text.is_empty()) {
+        let &CustomerQuery { kind, before, limit, offset, .. } = query;
+        let search = match query.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => Some(Search {
                 prefix: text.to_lowercase(),
                 phone: PhoneNumber::parse(text, region(tx.as_mut()).await?),
             }),
             None => None,
         };
-        Ok(tx.customers(&CustomerFilter { kind, search }, limit, offset).await?)
+        Ok(tx.customers(&CustomerFilter { kind, search, before }, limit, offset).await?)
     }
 
     /// One of them.

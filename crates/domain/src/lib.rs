@@ -25,6 +25,7 @@
 //! | [`resealing`] | sealing secrets anew after a change of keys |
 //! | [`rollout`] | who gets websockets and who polls |
 //! | [`operator`] | what those who run Switchboard do |
+//! | [`paging`] | where a page of a long list begins |
 //! | [`ids`] | ids that never leave the organisation |
 //! | [`ports`] | every outside thing needed, as traits |
 //! | `testing` | fakes and contract suites (feature `testing`) |
@@ -47,6 +48,7 @@ pub mod media;
 pub mod messages;
 pub mod offers;
 pub mod operator;
+pub mod paging;
 pub mod party;
 pub mod people;
 pub mod phone;

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::customers::customer_ref;
 use crate::error::store_error;
 use crate::legs::LegRow;
+use crate::paging::start_of;
 use crate::search::bounds_of;
 use crate::store::PgTx;
 
@@ -100,6 +101,7 @@ impl TryFrom<Row> for Call {
     }
 }
 
+/// What is joined, is so one by one for the page alone: a plan for any page would else read all customers.
 macro_rules! select_calls {
     ($rest:literal) => {
         concat!(
@@ -112,29 +114,39 @@ macro_rules! select_calls {
                  p.first_name as customer_first_name, p.last_name as customer_last_name,
                  trim(u.first_name || ' ' || u.last_name) as agent_name
              from tenant.calls c
-             left join tenant.customers p on p.id = c.customer_id
-             left join tenant.users u on u.id = c.agent_id ",
+             left join lateral (
+                 select b.id, b.kind, b.first_name, b.last_name from tenant.customers b where b.id = c.customer_id limit 1
+             ) p on true
+             left join lateral (
+                 select a.first_name, a.last_name from tenant.users a where a.id = c.agent_id limit 1
+             ) u on true ",
             $rest
         )
     };
 }
 
 /// One page, for each way in which an index leads to it: $1 and $6 a customer and its kind, $2 direction, $3 state, $4 limit,
-/// $5 offset.
-const OF_CUSTOMER: &str = select_calls!(
+/// $5 offset, $7 and $8 where to go on.
+pub(crate) const OF_CUSTOMER: &str = select_calls!(
     "where c.customer_id = $1 and p.kind = $6 and ($2::text is null or c.direction = $2) and ($3::text is null or c.state = $3)
+         and (c.started_at, c.id) < ($7, $8)
      order by c.started_at desc, c.id desc limit $4 offset $5"
 );
-const IN_STATE: &str = select_calls!(
+/// Of those that are not over; that they are few, a plan for any state must be told.
+pub(crate) const IN_STATE: &str = select_calls!(
     "where $1::uuid is null and $6::text is null and ($2::text is null or c.direction = $2) and c.state = $3
+         and c.state in ('dialing', 'ringing', 'claimed', 'connected', 'forwarded', 'voicemail')
+         and (c.started_at, c.id) < ($7, $8)
      order by c.started_at desc, c.id desc limit $4 offset $5"
 );
-const IN_DIRECTION: &str = select_calls!(
-    "where $1::uuid is null and $6::text is null and c.direction = $2 and $3::text is null
+pub(crate) const IN_DIRECTION: &str = select_calls!(
+    "where $1::uuid is null and $6::text is null and c.direction = $2 and ($3::text is null or c.state = $3)
+         and (c.started_at, c.id) < ($7, $8)
      order by c.started_at desc, c.id desc limit $4 offset $5"
 );
-const ALL: &str = select_calls!(
-    "where $1::uuid is null and $6::text is null and $2::text is null and $3::text is null
+pub(crate) const ALL: &str = select_calls!(
+    "where $1::uuid is null and $6::text is null and $2::text is null and ($3::text is null or c.state = $3)
+         and (c.started_at, c.id) < ($7, $8)
      order by c.started_at desc, c.id desc limit $4 offset $5"
 );
 
@@ -163,10 +175,12 @@ macro_rules! found {
     };
 }
 
-/// A page of those that are found, with one customer, $1, or anybody, that go one way, $2, and stand somewhere, $3; $12 limit,
-/// $13 offset.
-pub(crate) const FOUND: &str =
-    found!(select_calls!(""), "order by c.started_at desc, c.id desc limit $12 offset $13");
+/// A page of those that are found, with one customer, $1, or anybody, that go one way, $2, and stand somewhere, $3; $12 and $13
+/// where to go on, $14 limit, $15 offset.
+pub(crate) const FOUND: &str = found!(
+    select_calls!(""),
+    "and (c.started_at, c.id) < ($12, $13) order by c.started_at desc, c.id desc limit $14 offset $15"
+);
 /// How many those are.
 const FOUND_COUNT: &str = found!("select count(*) from tenant.calls c ", "");
 
@@ -358,10 +372,12 @@ impl CallRepo for PgTx {
         }
         let page = match filter {
             CallFilter { customer: Some(_), .. } => OF_CUSTOMER,
-            CallFilter { state: Some(_), .. } => IN_STATE,
+            // Nearly all are over: when those are listed, few have to be passed over.
+            CallFilter { state: Some(state), .. } if *state != CallState::Ended => IN_STATE,
             CallFilter { direction: Some(_), .. } => IN_DIRECTION,
             _ => ALL,
         };
+        let (at, id) = start_of(filter.before);
         let rows: Vec<Row> = sqlx::query_as(page)
             .bind(filter.customer.map(|(_, id)| Uuid::from(id)))
             .bind(filter.direction.map(Direction::as_str))
@@ -369,6 +385,8 @@ impl CallRepo for PgTx {
             .bind(limit)
             .bind(offset)
             .bind(filter.customer.map(|(kind, _)| kind.as_str()))
+            .bind(at)
+            .bind(id)
             .fetch_all(&mut *self.tx)
             .await
             .map_err(store_error)?;
@@ -400,7 +418,9 @@ impl PgTx {
         let (direction, state) =
             (filter.direction.map(Direction::as_str), filter.state.map(CallState::as_str));
         let page = sqlx::query_as(FOUND).bind(customer).bind(direction).bind(state);
-        let page = bounds.iter().fold(page, |query, bound| query.bind(bound)).bind(limit).bind(offset);
+        let page = bounds.iter().fold(page, |query, bound| query.bind(bound));
+        let (at, id) = start_of(filter.before);
+        let page = page.bind(at).bind(id).bind(limit).bind(offset);
         let rows: Vec<Row> = page.fetch_all(&mut *self.tx).await.map_err(store_error)?;
         let count = sqlx::query_scalar(FOUND_COUNT).bind(customer).bind(direction).bind(state);
         let count = bounds.iter().fold(count, |query, bound| query.bind(bound));

@@ -3,9 +3,8 @@ use chrono::{DateTime, Utc};
 use switchboard_domain::error::Person;
 use switchboard_domain::events::UserId;
 use switchboard_domain::ids::{ConversationId, NoteId};
-use switchboard_domain::messages::{
-    Conversation, ConversationFilter, ConversationNote, ConversationPlace, Message,
-};
+use switchboard_domain::messages::{Conversation, ConversationFilter, ConversationNote, Message};
+use switchboard_domain::paging::Mark;
 use switchboard_domain::party::Party;
 use switchboard_domain::phone::PhoneNumber;
 use switchboard_domain::ports::{ConversationRepo, StoreError};
@@ -13,7 +12,8 @@ use switchboard_domain::search::Search;
 use uuid::Uuid;
 
 use crate::error::store_error;
-use crate::messages::{self, END, select_messages};
+use crate::messages::{self, select_messages};
+use crate::paging::start_of;
 use crate::search::bounds_of;
 use crate::store::PgTx;
 
@@ -212,11 +212,11 @@ impl ConversationRepo for PgTx {
         &mut self,
         filter: &ConversationFilter,
         reader: UserId,
-        after: Option<ConversationPlace>,
+        after: Option<Mark<ConversationId>>,
         limit: i64,
         offset: i64,
     ) -> Result<(Vec<(Conversation, Option<Message>, i64)>, i64), StoreError> {
-        let (last_at, id) = after.map_or(END, |after| (after.last_at, Uuid::from(after.id)));
+        let (last_at, id) = start_of(after);
         let person = filter.assigned_to.map(Uuid::from);
         let (rows, total): (Vec<Row>, i64) = match &filter.search {
             Some(search) => {

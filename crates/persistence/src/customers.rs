@@ -10,6 +10,7 @@ use switchboard_domain::ports::{CustomerRepo, StoreError};
 use uuid::Uuid;
 
 use crate::error::store_error;
+use crate::paging::start_of;
 use crate::search::end_of;
 use crate::store::PgTx;
 
@@ -106,10 +107,17 @@ macro_rules! found_by {
     };
 }
 
-pub(crate) const PAGE: &str =
-    select_customers!("where kind = $1 order by created_at desc, id desc limit $2 offset $3");
-pub(crate) const FOUND: &str =
-    select_customers!(found_by!("order by created_at desc, id desc limit $5 offset $6"));
+/// A page of one kind, $1; $2 and $3 where to go on, $4 limit, $5 offset.
+pub(crate) const PAGE: &str = select_customers!(
+    "where kind = $1 and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $4 offset $5"
+);
+/// A page of those that are found; $5 and $6 where to go on, $7 limit, $8 offset. They are found first: a plan for any search would
+/// else walk through everybody.
+pub(crate) const FOUND: &str = concat!(
+    "select * from (",
+    select_customers!(found_by!("offset 0")),
+    ") found where (created_at, id) < ($5, $6) order by created_at desc, id desc limit $7 offset $8"
+);
 /// Everybody whose number one of these is, in their order.
 pub(crate) const BY_PHONES: &str = "select b.phone_e164, b.id, b.kind, b.first_name, b.last_name
      from unnest($1::text[]) with ordinality as wanted (phone, place)
@@ -152,25 +160,27 @@ impl CustomerRepo for PgTx {
 
     async fn customers(
         &mut self,
-        CustomerFilter { kind, search }: &CustomerFilter,
+        CustomerFilter { kind, search, before }: &CustomerFilter,
         limit: i64,
         offset: i64,
     ) -> Result<(Vec<Customer>, i64), StoreError> {
+        let (at, id) = start_of(*before);
         let (rows, total): (Vec<Row>, i64) = match search {
             None => {
-                let page = sqlx::query_as(PAGE).bind(kind.as_str()).bind(limit).bind(offset);
+                let page = sqlx::query_as(PAGE).bind(kind.as_str()).bind(at).bind(id);
                 let count = sqlx::query_scalar(
                     "select coalesce((select total from tenant.counts where what = $1 || 's'), 0)",
                 );
                 let count = count.bind(kind.as_str());
                 (
-                    page.fetch_all(&mut *self.tx).await.map_err(store_error)?,
+                    page.bind(limit).bind(offset).fetch_all(&mut *self.tx).await.map_err(store_error)?,
                     count.fetch_one(&mut *self.tx).await.map_err(store_error)?,
                 )
             }
             Some(Search { prefix, phone }) => {
                 let (end, phone) = (end_of(prefix), phone.as_ref().map(PhoneNumber::as_str));
                 let page = sqlx::query_as(FOUND).bind(kind.as_str()).bind(prefix).bind(&end).bind(phone);
+                let page = page.bind(at).bind(id);
                 let count =
                     sqlx::query_scalar(concat!("select count(*) from tenant.customers ", found_by!("")));
                 let count = count.bind(kind.as_str()).bind(prefix).bind(&end).bind(phone);

@@ -30,6 +30,7 @@ mod login;
 mod messages;
 mod operations;
 mod organizations;
+mod paging;
 mod presence;
 mod recordings;
 mod schema;

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::customers::customer_ref;
 use crate::error::store_error;
+use crate::paging::END;
 use crate::store::PgTx;
 
 #[derive(sqlx::FromRow)]
@@ -145,9 +146,6 @@ pub(crate) const ALL: &str = select_messages!(
 );
 pub(crate) const THREAD: &str =
     select_messages!("where m.conversation_id = $1 and m.position < $2 order by m.position desc limit $3");
-
-/// After everything that there is, in a list that runs backwards.
-pub(crate) const END: (DateTime<Utc>, Uuid) = (DateTime::<Utc>::MAX_UTC, Uuid::max());
 
 type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 

@@ -107,14 +107,23 @@ pub mod lists {
     /// $1: whose; $2 to $7: from which addresses to which, three times; $8, $9: from which name to which; $10, $11: where to go on;
     /// $12, $13: limit and offset.
     pub const CONVERSATIONS_FOUND: &str = conversations::FOUND;
-    /// $1: whose; $2: direction; $3: state; $4 to $11: as in [`CONVERSATIONS_FOUND`]; $12, $13: limit and offset.
+    /// $1, $6: customer and kind; $2: direction; $3: state; $4, $5: limit and offset; $7, $8: where to go on.
+    pub const CALLS: &str = calls::ALL;
+    /// The same.
+    pub const CALLS_IN_DIRECTION: &str = calls::IN_DIRECTION;
+    /// The same.
+    pub const CALLS_IN_STATE: &str = calls::IN_STATE;
+    /// The same.
+    pub const CALLS_OF_CUSTOMER: &str = calls::OF_CUSTOMER;
+    /// $1: whose; $2: direction; $3: state; $4 to $11: as $2 to $9 in [`CONVERSATIONS_FOUND`]; $12, $13: where to go on; $14, $15:
+    /// limit and offset.
     pub const CALLS_FOUND: &str = calls::FOUND;
     /// $1: the last messages' conversations; $2: their places.
     pub const LAST_MESSAGES: &str = conversations::LAST;
     /// $1: numbers; $2: how many each.
     pub const PEOPLE_BEHIND: &str = customers::BY_PHONES;
-    /// $1: kind; $2, $3: limit and offset.
+    /// $1: kind; $2, $3: where to go on; $4, $5: limit and offset.
     pub const CUSTOMERS: &str = customers::PAGE;
-    /// $1: kind; $2, $3: from which name to which; $4: number; $5, $6: limit and offset.
+    /// $1: kind; $2, $3: from which name to which; $4: number; $5, $6: where to go on; $7, $8: limit and offset.
     pub const CUSTOMERS_FOUND: &str = customers::FOUND;
 }

@@ -540,6 +540,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description What the page before gave as `before`. */
+                    before?: string;
                     /** @description How many, 1 to 200. */
                     limit?: number;
                     /** @description How many to pass over. */
@@ -883,6 +885,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description What the page before gave as `before`. */
+                    before?: string;
                     /** @description How many, 1 to 200. */
                     limit?: number;
                     /** @description How many to pass over. */
@@ -1669,6 +1673,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description What the page before gave as `before`. */
+                    before?: string;
                     /** @description With this contact. */
                     contactId?: string;
                     /** @description `inbound` or `outbound`. */
@@ -4876,7 +4882,7 @@ export interface components {
         };
         Calls: {
             calls: components["schemas"]["CallBody"][];
-            pagination: components["schemas"]["Pagination"];
+            pagination: components["schemas"]["Place"];
         };
         ChangedTemplate: {
             message: string;
@@ -4958,7 +4964,7 @@ export interface components {
         };
         "contact.Page": {
             contacts: components["schemas"]["CustomerBody"][];
-            pagination: components["schemas"]["Pagination"];
+            pagination: components["schemas"]["Place"];
         };
         "contact.Stats": {
             stats: components["schemas"]["ContactStatsBody"];
@@ -5172,7 +5178,7 @@ export interface components {
         };
         "lead.Page": {
             leads: components["schemas"]["CustomerBody"][];
-            pagination: components["schemas"]["Pagination"];
+            pagination: components["schemas"]["Place"];
         };
         "lead.Stats": {
             stats: components["schemas"]["LeadStatsBody"];

@@ -1,13 +1,15 @@
 //! Contacts and leads: the same routes over the same records, each under its own name.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
-use switchboard_domain::check::Change;
-use switchboard_domain::customers::{Customer, CustomerForm, CustomerKind, LeadStats};
+use switchboard_domain::check::{Change, Check};
+use switchboard_domain::customers::{Customer, CustomerForm, CustomerKind, CustomerQuery, LeadStats};
 use switchboard_domain::events::CustomerId;
-use utoipa::ToSchema;
+use switchboard_domain::paging::Mark;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -16,7 +18,7 @@ use super::auth::Message;
 use super::body::{Body, present};
 use super::caller::{Agent, Viewer};
 use super::people::timestamp;
-use super::query::{Id, Listing, Pagination, Search};
+use super::query::{Id, Listing, Pairs, Place, Search, write_mark};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 
@@ -181,6 +183,27 @@ impl From<LeadStats> for LeadStatsBody {
     }
 }
 
+/// Which of them to show.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// What the page before gave as `before`.
+    #[param(value_type = Option<String>)]
+    before: Option<Mark<CustomerId>>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Filter {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let pairs = Pairs::from_request_parts(parts, state).await?;
+        let mut check = Check::default();
+        let before = pairs.mark(&mut check, "before");
+        check.finish()?;
+        Ok(Self { before })
+    }
+}
+
 /// The five routes of one kind. utoipa describes functions, so each kind needs its own.
 macro_rules! kind {
     ($module:ident, $kind:expr, $tag:literal, $one:ident, $many:ident, $stats:ty, $figures:expr) => {
@@ -197,7 +220,7 @@ macro_rules! kind {
             #[schema(as = $module::Page)]
             struct Page {
                 $many: Vec<CustomerBody>,
-                pagination: Pagination,
+                pagination: Place,
             }
 
             #[derive(Serialize, ToSchema)]
@@ -214,19 +237,22 @@ macro_rules! kind {
             }
 
             /// One page, newest first. A search finds by the start of a name or e-mail address, or by a phone number in any format.
-            #[utoipa::path(get, path = "", tag = $tag, params(Search, Listing), security(("bearer" = ["viewer"])),
+            #[utoipa::path(get, path = "", tag = $tag, params(Search, Filter, Listing), security(("bearer" = ["viewer"])),
                 responses((status = OK, body = Page), (status = UNPROCESSABLE_ENTITY, body = ErrorBody)))]
             async fn list(
                 State(server): State<Server>,
                 Viewer(caller): Viewer,
                 Search { search }: Search,
+                Filter { before }: Filter,
                 listing: Listing,
             ) -> Result<Json<Page>, ApiError> {
                 let (limit, offset) = (listing.limit, listing.offset);
-                let (page, total) =
-                    server.customers.list(&caller, $kind, search.as_deref(), limit, offset).await?;
+                let query = CustomerQuery { kind: $kind, search, before, limit, offset };
+                let (page, total) = server.customers.list(&caller, &query).await?;
+                let last = page.last().map(|last| write_mark(last.created_at, last.id));
+                let pagination = Place::new(&listing, total, page.len(), last);
                 let $many = page.into_iter().map(CustomerBody::from).collect();
-                Ok(Json(Page { $many, pagination: listing.pagination(total) }))
+                Ok(Json(Page { $many, pagination }))
             }
 
             /// Adds one.

@@ -11,6 +11,7 @@ use switchboard_domain::Error;
 use switchboard_domain::check::Check;
 use switchboard_domain::customers::CustomerKind;
 use switchboard_domain::events::CustomerId;
+use switchboard_domain::paging::Mark;
 use switchboard_domain::party::CustomerRef;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -57,6 +58,15 @@ impl Pairs {
             check.refuse(name, "must be an id");
         }
         id
+    }
+
+    /// Where a page of a list begins: what the page before gave.
+    pub(super) fn mark<T: FromStr>(&self, check: &mut Check, name: &str) -> Option<Mark<T>> {
+        let mark = self.find(name).and_then(read_mark);
+        if mark.is_none() && self.find(name).is_some() {
+            check.refuse(name, "must be what the page before gave");
+        }
+        mark
     }
 
     /// How many of a list.
@@ -139,6 +149,38 @@ impl Listing {
     pub(super) fn pagination(&self, total: i64) -> Pagination {
         Pagination { total, limit: self.limit, offset: self.offset }
     }
+}
+
+/// Where a page stands in its list, and where to go on.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Place {
+    pub(super) total: i64,
+    pub(super) limit: i64,
+    pub(super) offset: i64,
+    /// Give this as `before`, and the next page comes as quickly as the first; `null` at the end.
+    pub(super) before: Option<String>,
+}
+
+impl Place {
+    /// `last` is where the page ends.
+    pub(super) fn new(listing: &Listing, total: i64, count: usize, last: Option<String>) -> Self {
+        let is_full = i64::try_from(count).is_ok_and(|count| count == listing.limit);
+        let before = last.filter(|_| is_full);
+        Self { total, limit: listing.limit, offset: listing.offset, before }
+    }
+}
+
+/// Microseconds and id, for nobody to read.
+pub(super) fn write_mark(at: DateTime<Utc>, id: impl Display) -> String {
+    format!("{}.{id}", at.timestamp_micros())
+}
+
+fn read_mark<T: FromStr>(text: &str) -> Option<Mark<T>> {
+    let (micros, id) = text.split_once('.')?;
+    let at = DateTime::from_timestamp_micros(micros.parse().ok()?)?;
+    // Before that PostgreSQL knows no time.
+    let is_fine = at >= DateTime::UNIX_EPOCH;
+    Some(Mark { at, id: id.parse().ok()? }).filter(|_| is_fine)
 }
 
 /// With which contact or lead: at most one of the two.

@@ -72,6 +72,10 @@ async fn what_breaks_a_rule_is_named() {
         ("limit", "limit=99999999999999999999"),
         ("offset", "offset=-1"),
         ("search", "search=a%00b"),
+        ("before", "before=1"),
+        ("before", "before=1.1"),
+        ("before", "before=-1.00000000-0000-0000-0000-000000000000"),
+        ("before", "before=99999999999999999999.00000000-0000-0000-0000-000000000000"),
     ] {
         let answer = world.call("GET", &format!("/api/leads?{query}"), Some(&token), None).await;
         answer.is_refusal(422, "invalid");
@@ -84,8 +88,9 @@ async fn empty_and_unknown_parameters_are_ignored() {
     let world = World::new();
     let org = world.plant().await;
     let token = world.login(&org.agent).await;
-    let answer = world.call("GET", "/api/leads?limit=&offset=&search=&colour=red", Some(&token), None).await;
-    assert_eq!(answer.json()["pagination"], json!({"total": 0, "limit": 50, "offset": 0}));
+    let answer =
+        world.call("GET", "/api/leads?limit=&offset=&before=&search=&colour=red", Some(&token), None).await;
+    assert_eq!(answer.json()["pagination"], json!({"total": 0, "limit": 50, "offset": 0, "before": null}));
     let answer =
         world.call("GET", "/api/leads?offset=9223372036854775807&limit=200", Some(&token), None).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);

@@ -167,6 +167,40 @@ async fn calls_are_found_by_what_they_are() {
 }
 
 #[tokio::test]
+async fn a_page_of_calls_begins_where_the_one_before_ended() {
+    let world = World::new();
+    let org = world.plant().await;
+    let store = async |minutes: i64| {
+        let mut tx = world.store.begin(org.scope).await.expect("begin");
+        let started_at = noon() + TimeDelta::minutes(minutes);
+        let call = Call { state: CallState::Ended, started_at, ..fixtures::call(None) };
+        tx.insert_call(&call).await.expect("insert");
+        tx.commit().await.expect("commit");
+        json!(call.id)
+    };
+    let mut calls = Vec::new();
+    for minutes in 0..5 {
+        calls.insert(0, store(minutes).await);
+    }
+    let token = world.login(&org.admin).await;
+    for filter in ["", "search=647", "state=ended&direction=inbound"] {
+        let (mut walked, mut before) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/api/twilio/call?limit=2&{filter}&before={before}");
+            let (_, body) = get(&world, &token, &path).await;
+            let page = body["calls"].as_array().expect("a page");
+            walked.extend(page.iter().map(|call| call["id"].clone()));
+            assert!(walked.len() <= calls.len(), "{filter}: {walked:?}");
+            calls.insert(0, store(5 + calls.len() as i64).await); // meanwhile
+            let Some(next) = body["pagination"]["before"].as_str() else { break };
+            next.clone_into(&mut before);
+        }
+        let first = calls.iter().position(|call| *call == walked[0]).expect("one of them");
+        assert_eq!(walked, calls[first..], "{filter}: each once");
+    }
+}
+
+#[tokio::test]
 async fn people_write_about_a_call_and_what_is_left_out_stays() {
     let world = World::new();
     let org = world.plant().await;

@@ -27,7 +27,10 @@ async fn a_lead_lives_from_create_to_delete() {
     let path = format!("/api/leads/{id}");
     assert_eq!(world.call("GET", &path, Some(&token), None).await.json(), json!({"lead": lead}));
     let listed = world.call("GET", "/api/leads?search=647.555.0100", Some(&token), None).await.json();
-    assert_eq!(listed, json!({"leads": [lead], "pagination": {"total": 1, "limit": 50, "offset": 0}}));
+    assert_eq!(
+        listed,
+        json!({"leads": [lead], "pagination": {"total": 1, "limit": 50, "offset": 0, "before": null}})
+    );
     for method in ["PUT", "PATCH"] {
         let changed = world
             .call(method, &path, Some(&token), Some(json!({"status": "converted", "phone": null})))

@@ -13,6 +13,7 @@ use crate::access::Caller;
 use crate::check::{self, Check};
 use crate::customers::CustomerKind;
 use crate::error::{Error, Person};
+use crate::paging::Mark;
 use crate::people::User;
 use crate::ports::OrgTx;
 use crate::search::{self, Search};
@@ -31,6 +32,8 @@ pub struct CallFilter {
     pub state: Option<CallState>,
     /// Those with people or numbers found by this.
     pub search: Option<Search>,
+    /// Those that come after the one which stood there. How many there are in all does not depend on it.
+    pub before: Option<Mark<CallId>>,
 }
 
 /// Which calls somebody wants to see.
@@ -44,6 +47,8 @@ pub struct CallQuery {
     pub state: Option<CallState>,
     /// The start of a name, or of a number in any format.
     pub search: Option<String>,
+    /// Those that come after the one which stood there.
+    pub before: Option<Mark<CallId>>,
     /// How many, at most.
     pub limit: i64,
     /// How many to pass over.
@@ -76,9 +81,9 @@ impl Calls {
     /// One page of calls, newest first, and how many there are in all.
     pub async fn list(&self, caller: &Caller, query: &CallQuery) -> Result<(Vec<CallRecord>, i64), Error> {
         let mut tx = self.store.begin(caller.scope).await?;
-        let &CallQuery { customer, direction, state, limit, offset, .. } = query;
+        let &CallQuery { customer, direction, state, before, limit, offset, .. } = query;
         let search = search::read(tx.as_mut(), query.search.as_deref()).await?;
-        let filter = CallFilter { customer, direction, state, search };
+        let filter = CallFilter { customer, direction, state, search, before };
         let (calls, total) = tx.calls(&filter, limit, offset).await?;
         let ids: Vec<_> = calls.iter().map(|call| call.id).collect();
         let mut recordings: HashMap<CallId, Vec<CallRecording>> = HashMap::new();

@@ -68,15 +68,6 @@ pub struct ConversationFilter {
     pub search: Option<Search>,
 }
 
-/// Where to go on in a list of conversations: after the one that stands there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ConversationPlace {
-    /// Its last message's time.
-    pub last_at: DateTime<Utc>,
-    /// Its id.
-    pub id: ConversationId,
-}
-
 /// A conversation in a list, as one person sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConversationRecord {

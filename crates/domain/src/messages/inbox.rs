@@ -4,15 +4,15 @@ use switchboard_events::{MessageId, UserId};
 
 use super::consent::{self, Standing};
 use super::conversation::{
-    Conversation, ConversationFilter, ConversationNote, ConversationPlace, ConversationRecord, MOST_SHOWN,
-    Thread,
+    Conversation, ConversationFilter, ConversationNote, ConversationRecord, MOST_SHOWN, Thread,
 };
 use super::message::{Channel, Message};
 use super::{Messages, history};
 use crate::access::{Caller, Role};
 use crate::check::{self, Check};
 use crate::error::Error;
-use crate::ids::NoteId;
+use crate::ids::{ConversationId, NoteId};
+use crate::paging::Mark;
 use crate::party::{CustomerRef, Party};
 use crate::people;
 use crate::phone::PhoneNumber;
@@ -27,7 +27,7 @@ pub struct InboxQuery {
     /// The start of a name, or of a number in any format.
     pub search: Option<String>,
     /// Those that come after the one which stood there.
-    pub after: Option<ConversationPlace>,
+    pub after: Option<Mark<ConversationId>>,
     /// How many, at most.
     pub limit: i64,
     /// How many to pass over.

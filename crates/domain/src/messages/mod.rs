@@ -32,8 +32,8 @@ use std::sync::Arc;
 pub use self::attachment::{Attachment, Fate, MOST_ATTACHMENTS};
 pub use self::consent::{ConsentChange, OPTED_OUT, Said, Standing};
 pub use self::conversation::{
-    Conversation, ConversationFilter, ConversationNote, ConversationPlace, ConversationRecord, MOST_SHOWN,
-    Thread, WHATSAPP_WINDOW,
+    Conversation, ConversationFilter, ConversationNote, ConversationRecord, MOST_SHOWN, Thread,
+    WHATSAPP_WINDOW,
 };
 pub use self::history::{MessageFilter, MessageRecord};
 pub use self::inbound::Received;

@@ -1,5 +1,5 @@
 use switchboard_domain::Error;
-use switchboard_domain::customers::{CustomerForm, CustomerKind};
+use switchboard_domain::customers::{CustomerForm, CustomerKind, CustomerQuery};
 use switchboard_domain::events::CustomerId;
 
 use crate::world::World;
@@ -25,8 +25,14 @@ async fn a_phone_number_is_kept_as_typed_and_compared_as_e164() {
     assert_eq!(bo.phone.as_deref(), Some("(647) 555-0100"));
     assert_eq!(bo.phone_e164.as_ref().map(|phone| phone.as_str()), Some("+16475550100"));
     for search in ["+16475550100", "647-555-0100", "b", "BO"] {
-        let (found, total) =
-            world.customers.list(&caller, CustomerKind::Contact, Some(search), 50, 0).await.expect("list");
+        let query = CustomerQuery {
+            kind: CustomerKind::Contact,
+            search: Some(search.to_owned()),
+            before: None,
+            limit: 50,
+            offset: 0,
+        };
+        let (found, total) = world.customers.list(&caller, &query).await.expect("list");
         assert_eq!((found.len(), total), (1, 1), "{search}");
     }
 }

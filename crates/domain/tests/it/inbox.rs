@@ -218,7 +218,7 @@ async fn an_unknown_number_is_one_lead_whatever_it_writes_on() {
     for (sid, address) in [("SM3", "12345"), ("SM4", "ACME"), ("SM5", "anonymous")] {
         post.take_in(from(address, sid)).await;
     }
-    let leads = CustomerFilter { kind: CustomerKind::Lead, search: None };
+    let leads = CustomerFilter { kind: CustomerKind::Lead, search: None, before: None };
     let (leads, total) = post.begin().await.customers(&leads, 10, 0).await.expect("read");
     assert_eq!((total, leads[0].phone_e164.as_ref().map(PhoneNumber::as_str)), (1, Some(CUSTOMER)));
     let caller = post.org.caller(&post.org.agent);

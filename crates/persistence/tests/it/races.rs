@@ -271,7 +271,7 @@ async fn a_hundred_texts_at_once_from_one_unknown_number_are_one_lead() {
         leads += usize::from(received.is_new_lead);
     }
     let mut tx = world.store.begin(world.org.scope).await.expect("begin");
-    let filter = CustomerFilter { kind: CustomerKind::Lead, search: None };
+    let filter = CustomerFilter { kind: CustomerKind::Lead, search: None, before: None };
     assert_eq!((leads, tx.customers(&filter, 10, 0).await.expect("read").1), (1, 1));
     let conversation = tx.conversation("+16475550100").await.expect("read").expect("one");
     assert_eq!((conversation.message_count, conversation.inbound_count), (100, 100));

@@ -8,10 +8,11 @@ use axum::extract::FromRequestParts;
 use axum::extract::State;
 use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
-use switchboard_domain::calls::{CallForm, CallQuery, CallState, Direction, Note};
+use switchboard_domain::calls::{CallForm, CallQuery, CallRecord, CallState, Direction, Note};
 use switchboard_domain::check::{Change, Check};
 use switchboard_domain::error::Person;
 use switchboard_domain::events::CallId;
+use switchboard_domain::paging::Mark;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,7 +21,7 @@ pub(super) use self::record::CallBody;
 use super::body::{Body, present};
 use super::caller::{Agent, Viewer};
 use super::people::timestamp;
-use super::query::{Id, Listing, Pagination, Pairs, Search, With};
+use super::query::{Id, Listing, Pairs, Place, Search, With, write_mark};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody, PersonBody};
 
@@ -35,7 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
 #[derive(Serialize, ToSchema)]
 struct Calls {
     calls: Vec<CallBody>,
-    pagination: Pagination,
+    pagination: Place,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -53,6 +54,9 @@ struct Filter {
     /// `dialing`, `ringing`, `claimed`, `connected`, `forwarded`, `voicemail` or `ended`.
     #[param(value_type = Option<String>)]
     state: Option<CallState>,
+    /// What the page before gave as `before`.
+    #[param(value_type = Option<String>)]
+    before: Option<Mark<CallId>>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Filter {
@@ -66,6 +70,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Filter {
         let filter = Self {
             direction: pairs.word(&mut check, "direction", &directions),
             state: pairs.word(&mut check, "state", &states),
+            before: pairs.mark(&mut check, "before"),
         };
         check.finish()?;
         Ok(filter)
@@ -79,15 +84,17 @@ async fn list(
     State(server): State<Server>,
     Viewer(caller): Viewer,
     with: With,
-    Filter { direction, state }: Filter,
+    Filter { direction, state, before }: Filter,
     Search { search }: Search,
     listing: Listing,
 ) -> Result<Json<Calls>, ApiError> {
     let (limit, offset) = (listing.limit, listing.offset);
-    let query = CallQuery { customer: with.customer(), direction, state, search, limit, offset };
+    let query = CallQuery { customer: with.customer(), direction, state, search, before, limit, offset };
     let (calls, total) = server.calls.list(&caller, &query).await?;
+    let last = calls.last().map(|CallRecord { call, .. }| write_mark(call.started_at, call.id));
+    let pagination = Place::new(&listing, total, calls.len(), last);
     let calls = calls.into_iter().map(|record| server.shown(&caller, record)).collect();
-    Ok(Json(Calls { calls, pagination: listing.pagination(total) }))
+    Ok(Json(Calls { calls, pagination }))
 }
 
 /// A call.

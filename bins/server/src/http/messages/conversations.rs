@@ -2,28 +2,26 @@ use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use switchboard_domain::access::Caller;
 use switchboard_domain::check::Check;
 use switchboard_domain::events::{MessageId, UserId};
-use switchboard_domain::messages::{
-    ConversationNote, ConversationPlace, ConversationRecord, InboxQuery, Standing, Thread,
-};
+use switchboard_domain::ids::ConversationId;
+use switchboard_domain::messages::{ConversationNote, ConversationRecord, InboxQuery, Standing, Thread};
+use switchboard_domain::paging::Mark;
 use switchboard_domain::party::CustomerRef;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::Place;
 use super::record::MessageBody;
 use crate::Server;
 use crate::error::{ApiError, ErrorBody, PersonBody};
 use crate::http::body::Body;
 use crate::http::caller::{Agent, Viewer};
 use crate::http::people::timestamp;
-use crate::http::query::{Id, Listing, Pagination, Pairs, Search};
+use crate::http::query::{Id, Listing, Pagination, Pairs, Place, Search, write_mark};
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
@@ -115,7 +113,7 @@ struct Filter {
     assigned_to: Option<Assignee>,
     /// What the page before gave as `before`.
     #[param(value_type = Option<String>)]
-    before: Option<ConversationPlace>,
+    before: Option<Mark<ConversationId>>,
 }
 
 enum Assignee {
@@ -142,26 +140,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Filter {
             Some("me") => Some(Assignee::Me),
             _ => pairs.id(&mut check, "assignedTo").map(Assignee::Person),
         };
-        let before = pairs.find("before").map(parse_place);
-        if before == Some(None) {
-            check.refuse("before", "must be what the page before gave");
-        }
+        let before = pairs.mark(&mut check, "before");
         check.finish()?;
-        Ok(Self { assigned_to, before: before.flatten() })
+        Ok(Self { assigned_to, before })
     }
-}
-
-/// Microseconds and id, for nobody to read.
-fn write_place(record: &ConversationRecord) -> String {
-    format!("{}.{}", record.conversation.last_at.timestamp_micros(), record.conversation.id)
-}
-
-fn parse_place(text: &str) -> Option<ConversationPlace> {
-    let (micros, id) = text.split_once('.')?;
-    let last_at = DateTime::from_timestamp_micros(micros.parse().ok()?)?;
-    // Before that PostgreSQL knows no time.
-    let is_fine = last_at >= DateTime::UNIX_EPOCH;
-    Some(ConversationPlace { last_at, id: id.parse().ok()? }).filter(|_| is_fine)
 }
 
 /// Conversations, the latest first. A search finds by the start of a name, or of a number in any format.
@@ -182,7 +164,9 @@ async fn list(
         offset: listing.offset,
     };
     let (records, total) = server.messages.conversations(&caller, &query).await?;
-    let pagination = Place::new(&listing, total, records.len(), records.last().map(write_place));
+    let last =
+        records.last().map(|ConversationRecord { conversation: last, .. }| write_mark(last.last_at, last.id));
+    let pagination = Place::new(&listing, total, records.len(), last);
     let conversations = records.into_iter().map(ConversationBody::from).collect();
     Ok(Json(Conversations { conversations, pagination }))
 }

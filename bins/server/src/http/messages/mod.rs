@@ -21,7 +21,7 @@ use utoipa_axum::routes;
 use self::record::MessageBody;
 use super::caller::Viewer;
 use super::calls::Timeline;
-use super::query::{Id, Listing, Pairs, With};
+use super::query::{Id, Listing, Pairs, Place, With};
 use crate::Server;
 use crate::error::{ApiError, ErrorBody};
 
@@ -45,25 +45,6 @@ struct Messages {
 #[derive(Serialize, ToSchema)]
 struct OneMessage {
     message: MessageBody,
-}
-
-/// Where a page stands in its list, and where to go on.
-#[derive(Serialize, ToSchema)]
-struct Place {
-    total: i64,
-    limit: i64,
-    offset: i64,
-    /// Give this as `before`, and the next page comes as quickly as the first; `null` at the end.
-    before: Option<String>,
-}
-
-impl Place {
-    /// `last` is where the page ends.
-    fn new(listing: &Listing, total: i64, count: usize, last: Option<String>) -> Self {
-        let is_full = i64::try_from(count).is_ok_and(|count| count == listing.limit);
-        let before = last.filter(|_| is_full);
-        Self { total, limit: listing.limit, offset: listing.offset, before }
-    }
 }
 
 /// Which messages to show.

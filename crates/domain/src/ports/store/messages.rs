@@ -5,9 +5,10 @@ use switchboard_events::{MessageId, UserId};
 use super::StoreError;
 use crate::ids::{AttachmentId, ConversationId, TemplateId};
 use crate::messages::{
-    Attachment, ConsentChange, Conversation, ConversationFilter, ConversationNote, ConversationPlace,
-    Message, MessageFilter, Template,
+    Attachment, ConsentChange, Conversation, ConversationFilter, ConversationNote, Message, MessageFilter,
+    Template,
 };
+use crate::paging::Mark;
 use crate::party::Party;
 
 /// Messages.
@@ -84,7 +85,7 @@ pub trait ConversationRepo: Send {
         &mut self,
         filter: &ConversationFilter,
         reader: UserId,
-        after: Option<ConversationPlace>,
+        after: Option<Mark<ConversationId>>,
         limit: i64,
         offset: i64,
     ) -> Result<(Vec<(Conversation, Option<Message>, i64)>, i64), StoreError>;

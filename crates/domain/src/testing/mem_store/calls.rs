@@ -133,6 +133,7 @@ impl CallRepo for MemTx {
         let mut calls: Vec<_> = self.tenant.calls.iter().filter(fits).map(|call| self.named(call)).collect();
         calls.sort_by_key(|call| std::cmp::Reverse((call.started_at, call.id)));
         let total = calls.len() as i64;
+        calls.retain(|call| filter.before.is_none_or(|mark| (call.started_at, call.id) < (mark.at, mark.id)));
         Ok((calls.into_iter().skip(offset as usize).take(limit as usize).collect(), total))
     }
 

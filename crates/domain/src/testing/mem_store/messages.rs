@@ -7,9 +7,10 @@ use switchboard_events::{MessageId, UserId};
 use super::MemTx;
 use crate::ids::{ConversationId, TemplateId};
 use crate::messages::{
-    ConsentChange, Conversation, ConversationFilter, ConversationNote, ConversationPlace, Message,
-    MessageFilter, Progress, Template,
+    ConsentChange, Conversation, ConversationFilter, ConversationNote, Message, MessageFilter, Progress,
+    Template,
 };
+use crate::paging::Mark;
 use crate::party::Party;
 use crate::ports::{ConsentRepo, ConversationRepo, MessageRepo, StoreError, TemplateRepo};
 
@@ -216,7 +217,7 @@ impl ConversationRepo for MemTx {
         &mut self,
         filter: &ConversationFilter,
         reader: UserId,
-        after: Option<ConversationPlace>,
+        after: Option<Mark<ConversationId>>,
         limit: i64,
         offset: i64,
     ) -> Result<(Vec<(Conversation, Option<Message>, i64)>, i64), StoreError> {
@@ -241,7 +242,7 @@ impl ConversationRepo for MemTx {
         all.sort_by_key(|conversation| Reverse((conversation.last_at, conversation.id)));
         let total = all.len() as i64;
         let is_after = |conversation: &Conversation| {
-            after.is_none_or(|after| (conversation.last_at, conversation.id) < (after.last_at, after.id))
+            after.is_none_or(|after| (conversation.last_at, conversation.id) < (after.at, after.id))
         };
         let page = all.into_iter().filter(is_after).skip(offset as usize).take(limit as usize);
         let row = |conversation: Conversation| {

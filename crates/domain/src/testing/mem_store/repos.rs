@@ -273,6 +273,7 @@ impl CustomerRepo for MemTx {
             self.tenant.customers.iter().filter(|c| matches(filter, c)).cloned().collect();
         found.sort_by_key(|c| std::cmp::Reverse((c.created_at, c.id)));
         let total = found.len() as i64;
+        found.retain(|c| filter.before.is_none_or(|mark| (c.created_at, c.id) < (mark.at, mark.id)));
         Ok((found.into_iter().skip(offset as usize).take(limit as usize).collect(), total))
     }
 

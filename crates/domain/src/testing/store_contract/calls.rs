@@ -8,6 +8,7 @@ use crate::calls::{
 use crate::customers::CustomerKind;
 use crate::lines::Line;
 use crate::offers::RingingCall;
+use crate::paging::Mark;
 use crate::party::CustomerRef;
 use crate::phone::PhoneNumber;
 use crate::ports::{CallStatus, Due, Operations, Price, Store, StoreError};
@@ -200,7 +201,7 @@ pub(super) async fn calls_are_listed_newest_first(store: &dyn Store) {
     {
         let customer = (n % 2 == 0).then(|| CustomerRef::from(bo.clone()));
         let direction = if n == 1 { Direction::Outbound } else { Direction::Inbound };
-        let started_at = noon() + TimeDelta::seconds(n as i64);
+        let started_at = noon() + TimeDelta::seconds(n as i64 / 2); // each two at one moment
         let call = Call { direction, state, started_at, ..fixtures::call(customer) };
         assert!(tx.insert_call(&call).await.expect("insert"));
         calls.insert(0, call);
@@ -220,9 +221,16 @@ pub(super) async fn calls_are_listed_newest_first(store: &dyn Store) {
                         && state.is_none_or(|state| call.state == state)
                 };
                 let expected: Vec<_> = calls.iter().filter(fits).cloned().collect();
-                let filter = CallFilter { customer, direction, state, search: None };
+                let filter = CallFilter { customer, direction, state, search: None, before: None };
                 let found = tx.calls(&filter, 10, 0).await.expect("read");
-                assert_eq!(found, (expected.clone(), expected.len() as i64), "{filter:?}");
+                let total = expected.len() as i64;
+                assert_eq!(found, (expected.clone(), total), "{filter:?}");
+                for (place, call) in expected.iter().enumerate() {
+                    let before = Some(Mark { at: call.started_at, id: call.id });
+                    let rest = CallFilter { before, ..filter.clone() };
+                    let found = tx.calls(&rest, 10, 0).await.expect("read");
+                    assert_eq!(found, (expected[place + 1..].to_vec(), total), "{rest:?}");
+                }
             }
         }
     }
@@ -245,6 +253,9 @@ pub(super) async fn calls_are_listed_newest_first(store: &dyn Store) {
     }
     let filter = CallFilter { search: search("bo", &["bo"]), ..CallFilter::default() };
     assert_eq!(tx.calls(&filter, 1, 1).await.expect("read"), (vec![calls[3].clone()], 2));
+    let before = Some(Mark { at: calls[1].started_at, id: calls[1].id });
+    let rest = CallFilter { before, ..filter };
+    assert_eq!(tx.calls(&rest, 10, 0).await.expect("read"), (vec![calls[3].clone()], 2));
 }
 
 pub(super) async fn what_is_due_is_found(store: &dyn Store, operations: &dyn Operations) {

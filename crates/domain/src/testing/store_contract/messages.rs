@@ -7,9 +7,10 @@ use crate::calls::{Call, CallState, Direction};
 use crate::customers::CustomerKind;
 use crate::ids::{NoteId, TemplateId};
 use crate::messages::{
-    AgreedText, ConsentChange, ConversationFilter, ConversationNote, ConversationPlace, Fault, Message,
-    MessageFilter, Progress, Said, Template,
+    AgreedText, ConsentChange, ConversationFilter, ConversationNote, Fault, Message, MessageFilter, Progress,
+    Said, Template,
 };
+use crate::paging::Mark;
 use crate::party::{CustomerRef, Party};
 use crate::phone::PhoneNumber;
 use crate::ports::{Due, MessageStatus, Operations, OrgTx, Price, Store, StoreError};
@@ -191,7 +192,7 @@ pub(super) async fn conversations_are_listed_the_latest_first(store: &dyn Store)
     assert_eq!(tx.conversation("+1").await.expect("read"), None);
     assert_eq!(page[1].0.phone, None, "a short code is nobody's phone");
 
-    let place = ConversationPlace { last_at: first.last_at, id: first.id };
+    let place = Mark { at: first.last_at, id: first.id };
     let ids = |page: Vec<(_, Option<Message>, _)>| -> Vec<_> {
         page.into_iter().filter_map(|(_, last, _)| last).map(|last| last.conversation).collect()
     };

@@ -22,6 +22,7 @@ use self::strangers::another_organisations_rows_do_not_exist;
 use super::fixtures::{self, accepted, noon, plant};
 use crate::access::{OrgScope, Role};
 use crate::customers::{CustomerFilter, CustomerKind, Search};
+use crate::paging::Mark;
 use crate::party::CustomerRef;
 use crate::people::NewUser;
 use crate::phone::PhoneNumber;
@@ -92,7 +93,7 @@ fn filter(kind: CustomerKind, search: Option<&str>) -> CustomerFilter {
         prefix: text.to_owned(),
         phone: crate::phone::PhoneNumber::parse(text, Default::default()),
     });
-    CustomerFilter { kind, search }
+    CustomerFilter { kind, search, before: None }
 }
 
 async fn what_is_dropped_never_happened(store: &dyn Store) {
@@ -303,6 +304,14 @@ async fn customers_are_kept_found_and_counted(store: &dyn Store) {
     );
     assert_eq!(tx.customers(&all, 1, 1).await.expect("list"), (vec![elodie.clone()], 2));
     assert_eq!(tx.customers(&all, 50, 9).await.expect("list"), (vec![], 2), "past the end");
+    for (search, after, left) in
+        [(None, &bo, vec![&elodie]), (Some("doe"), &bo, vec![&elodie]), (Some("doe"), &elodie, vec![])]
+    {
+        let before = Some(Mark { at: after.created_at, id: after.id });
+        let rest = CustomerFilter { before, ..filter(CustomerKind::Contact, search) };
+        let (page, total) = tx.customers(&rest, 50, 0).await.expect("list");
+        assert_eq!((page.iter().collect::<Vec<_>>(), total), (left, 2), "{search:?}");
+    }
     for (search, found) in [
         ("élo", Some(&elodie)),
         ("élodie doe", Some(&elodie)),

@@ -58,9 +58,9 @@ export function useCallsToday() {
       allSince<Call>(
         from,
         ({ started_at }) => started_at,
-        async (offset) => {
-          const { calls } = await api.get('/api/twilio/call', { query: { limit: PAGE, offset } });
-          return calls;
+        async (before) => {
+          const { calls, pagination } = await api.get('/api/twilio/call', { query: { limit: PAGE, before } });
+          return { page: calls, before: pagination.before };
         },
       ),
     refetchInterval: EVERY_MS,
@@ -75,9 +75,9 @@ export function useMessagesToday() {
       allSince<Message>(
         from,
         ({ created_at }) => created_at,
-        async (offset) => {
-          const { messages } = await api.get('/api/twilio/sms', { query: { limit: PAGE, offset } });
-          return messages;
+        async (before) => {
+          const { messages, pagination } = await api.get('/api/twilio/sms', { query: { limit: PAGE, before } });
+          return { page: messages, before: pagination.before };
         },
       ),
     refetchInterval: EVERY_MS,
@@ -88,14 +88,16 @@ export function useMessagesToday() {
 async function allSince<T>(
   from: string,
   at: (one: T) => string,
-  page: (offset: number) => Promise<T[]>,
+  next: (before: string | undefined) => Promise<{ page: T[]; before: string | null | undefined }>,
 ): Promise<{ found: T[]; isCut: boolean }> {
   const found: T[] = [];
+  let start: string | undefined;
   while (found.length < MOST) {
-    const next = await page(found.length);
-    const fresh = next.filter((one) => at(one) >= from);
+    const { page, before } = await next(start);
+    const fresh = page.filter((one) => at(one) >= from);
     found.push(...fresh);
-    if (fresh.length < PAGE) return { found, isCut: false };
+    if (fresh.length < PAGE || !before) return { found, isCut: false };
+    start = before;
   }
   return { found, isCut: true };
 }

@@ -82,7 +82,7 @@ function useCustomers(kind: Kind, search: string) {
   return useInfiniteQuery({
     queryKey: ['customers', kind, search],
     queryFn: async ({ pageParam }) => {
-      const query = { limit: PAGE, offset: pageParam, search: search || undefined };
+      const query = { limit: PAGE, before: pageParam ?? undefined, search: search || undefined };
       if (kind === 'leads') {
         const { leads, pagination } = await client.api.get('/api/leads', { query });
         return { people: leads, pagination };
@@ -90,9 +90,8 @@ function useCustomers(kind: Kind, search: string) {
       const { contacts, pagination } = await client.api.get('/api/contacts', { query });
       return { people: contacts, pagination };
     },
-    initialPageParam: 0,
-    getNextPageParam: ({ pagination: { total, offset } }) =>
-      offset + PAGE < total ? offset + PAGE : undefined,
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ pagination }) => pagination.before ?? undefined,
     placeholderData: (before) => before,
   });
 }
