@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { api, ok } from './lib/api.mjs';
+import { api, ok, PATIENCE_MS } from './lib/api.mjs';
 import { connect } from './lib/client.mjs';
 import { someNumber } from './lib/demo.mjs';
 import { CONFIG, newcomer, typed } from './lib/newcomer.mjs';
-import { eventually, simulator, text } from './lib/twilio.mjs';
+import { startServer } from './lib/server.mjs';
+import { deliverSigned, eventually, simulator, smsForm, text } from './lib/twilio.mjs';
 
 const RULES = '/api/twilio/auto-responses';
 
@@ -120,4 +121,36 @@ test('a robot elsewhere that has a word for everything stops hearing from us', a
   await desk.text(robot, heard.at(-1));
   await desk.marker();
   assert.deepEqual(await desk.sentTo(robot), heard, 'four within an hour, and no more');
+});
+
+// Guards that a text is left as unanswered in its own commit: without the job `Work::Unanswered` those are never answered.
+test('what a server had taken in and not answered when it was killed, another one answers, once', async (t) => {
+  const desk = await Desk.with(onKeyword('hours', '9 to 5'));
+  const server = await startServer(t);
+  const waiting = Array.from({ length: 300 }, someNumber);
+  const taken = [];
+  const twilio = async () => {
+    for (let from = waiting.shift(); from; from = waiting.shift()) {
+      const form = smsForm(desk.account, { From: from, Body: 'hours' });
+      const answer = await deliverSigned(desk.account, form, { at: server.url }).catch(() => null);
+      if (answer?.status === 200) taken.push(from);
+      if (taken.length === 100) await server.kill();
+    }
+  };
+  await Promise.all(Array.from({ length: 25 }, twilio));
+  const answered = async () => {
+    const messages = await simulator('GET /messages');
+    return messages.filter(({ from, direction }) => from === desk.number && direction === 'outbound-api').map(({ to }) => to);
+  };
+  const atDeath = new Set(await answered());
+  t.diagnostic(`${taken.length} taken in, ${atDeath.size} answered by then`);
+  assert.ok(taken.some((from) => !atDeath.has(from)), 'it was killed in the middle');
+
+  const areAll = async () => {
+    const now = new Set(await answered());
+    return taken.every((from) => now.has(from));
+  };
+  await eventually(areAll, 6 * PATIENCE_MS);
+  const all = await answered();
+  assert.equal(new Set(all).size, all.length, 'nobody twice');
 });

@@ -118,7 +118,8 @@ pub struct Server {
     pub(crate) inbound_texting: Arc<Texting>,
     pub(crate) templates: Arc<Templates>,
     pub(crate) stats: Arc<Stats>,
-    pub(crate) auto_responses: Arc<AutoResponses>,
+    /// What is answered by itself.
+    pub auto_responses: Arc<AutoResponses>,
     pub(crate) documents: Arc<TwimlDocuments>,
     /// What is still to be done when an answer is given.
     pub tracker: TaskTracker,

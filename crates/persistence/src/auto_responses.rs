@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use switchboard_domain::auto_responses::{AutoAnswer, AutoResponse, Trigger};
+use switchboard_domain::auto_responses::{AutoAnswer, AutoResponse, Trigger, Unanswered};
 use switchboard_domain::events::{MessageId, UserId};
 use switchboard_domain::ids::{AutoResponseId, ConversationId};
 use switchboard_domain::phone::PhoneNumber;
@@ -173,5 +173,53 @@ impl AutoResponseRepo for PgTx {
         .await
         .map_err(store_error)?;
         Ok(rows.into_iter().map(AutoAnswer::from).collect())
+    }
+
+    async fn leave_unanswered(&mut self, text: &Unanswered) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "insert into tenant.unanswered (id, is_new_lead, due_at)
+             select $1, $2, $3 where exists (select from tenant.auto_responses where is_active)",
+        )
+        .bind(Uuid::from(text.message))
+        .bind(text.is_new_lead)
+        .bind(text.due_at)
+        .execute(&mut *self.tx)
+        .await
+        .map_err(store_error)?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    async fn take_unanswered(
+        &mut self,
+        again_at: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<Unanswered>, StoreError> {
+        let rows: Vec<(Uuid, bool, DateTime<Utc>)> = sqlx::query_as(
+            "with due as (
+                 select id, due_at from tenant.unanswered where due_at <= clock_timestamp()
+                 order by due_at, id limit $2 for update skip locked
+             ), taken as (
+                 update tenant.unanswered u set due_at = $1 from due where u.id = due.id
+                 returning u.id, u.is_new_lead, u.due_at as again_at, due.due_at
+             )
+             select id, is_new_lead, again_at from taken order by due_at, id",
+        )
+        .bind(again_at)
+        .bind(limit)
+        .fetch_all(&mut *self.tx)
+        .await
+        .map_err(store_error)?;
+        let text =
+            |(id, is_new_lead, due_at)| Unanswered { message: MessageId::from(id), is_new_lead, due_at };
+        Ok(rows.into_iter().map(text).collect())
+    }
+
+    async fn settle_unanswered(&mut self, message: MessageId) -> Result<(), StoreError> {
+        sqlx::query("delete from tenant.unanswered where id = $1")
+            .bind(Uuid::from(message))
+            .execute(&mut *self.tx)
+            .await
+            .map_err(store_error)?;
+        Ok(())
     }
 }

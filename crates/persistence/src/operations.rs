@@ -55,6 +55,7 @@ impl Operations for PgStore {
             Due::Calls => "call",
             Due::Messages => "message",
             Due::Attachments => "attachment",
+            Due::Unanswered => "unanswered",
         };
         let mut tx = self.begin_directory().await?;
         let orgs: Vec<Uuid> = sqlx::query_scalar("select org_id from directory.orgs_with_due($1, $2)")

@@ -40,16 +40,19 @@ pub(crate) enum Work {
     Messages,
     /// What came with messages is fetched.
     Attachments,
+    /// Texts are answered by themselves that a server left when it died.
+    Unanswered,
 }
 
 impl Work {
-    pub(crate) const ALL: [Self; 3] = [Self::Calls, Self::Messages, Self::Attachments];
+    pub(crate) const ALL: [Self; 4] = [Self::Calls, Self::Messages, Self::Attachments, Self::Unanswered];
 
     fn due(self) -> Due {
         match self {
             Self::Calls => Due::Calls,
             Self::Messages => Due::Messages,
             Self::Attachments => Due::Attachments,
+            Self::Unanswered => Due::Unanswered,
         }
     }
 }
@@ -105,6 +108,7 @@ async fn settle(work: Work, server: &Server, scope: OrgScope) {
         Work::Calls => server.switching.settle(scope).await.map(named),
         Work::Messages => server.texting.settle(scope).await.map(named),
         Work::Attachments => server.texting.fetch(scope).await.map(named),
+        Work::Unanswered => server.auto_responses.catch_up(scope).await.map(named),
     };
     match settled {
         Ok(failures) => {

@@ -8,7 +8,8 @@
 //! | [`answering`] | answering |
 //! | [`turns`] | whose texts are looked at |
 //!
-//! An answer comes after the text is stored and told; nothing waits for it.
+//! An answer comes after the text is stored and told; nothing waits for it. What a server leaves unanswered when it dies, another
+//! one finds.
 
 mod answering;
 mod choice;
@@ -123,6 +124,28 @@ pub struct AutoAnswer {
     pub body: String,
     /// When it was written, by the store's clock.
     pub at: DateTime<Utc>,
+}
+
+/// How long a text is in the hands of whoever took it in, before somebody else looks at it.
+const IN_HAND: TimeDelta = TimeDelta::seconds(15);
+
+/// A text that came in while there were rules, and of which nobody has looked yet whether one answers it. It is left with the
+/// text in one commit: if the server dies before it has looked, another one does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// The text.
+    pub message: MessageId,
+    /// Whether nobody was known behind its number.
+    pub is_new_lead: bool,
+    /// When somebody else looks at it.
+    pub due_at: DateTime<Utc>,
+}
+
+impl Unanswered {
+    /// A text that was taken in now.
+    pub(crate) fn left(message: MessageId, is_new_lead: bool, now: DateTime<Utc>) -> Self {
+        Self { message, is_new_lead, due_at: now + IN_HAND }
+    }
 }
 
 /// What is answered by itself, for those who decide it, and answering.

@@ -6,6 +6,7 @@ use super::consent::{self, ConsentChange, Said};
 use super::message::{Channel, InboundMessage, Message};
 use super::{Messages, conversation::Conversation};
 use crate::access::OrgScope;
+use crate::auto_responses::Unanswered;
 use crate::calls::{Note, What};
 use crate::check;
 use crate::customers::{Customer, CustomerKind, PRIORITIES};
@@ -19,10 +20,10 @@ use crate::text;
 pub struct Received {
     /// Our id of it.
     pub id: MessageId,
-    /// What it says about consent, if it says nothing else.
-    pub said: Option<Said>,
     /// Whether nobody was known behind its number, so that a lead was made.
     pub is_new_lead: bool,
+    /// Whether a rule may answer it by itself: it is left as unanswered until that was looked at.
+    pub is_unanswered: bool,
 }
 
 impl Messages {
@@ -77,9 +78,13 @@ impl Messages {
         let note = |at, what| Note { at, what, by: None, detail: None };
         let notes = [note(told_at, What::Announced), note(now, What::Stored)];
         tx.note(message.id.into(), &notes).await?;
+        // Words about consent are Twilio's to answer.
+        let is_for_rules = said.is_none() && conversation.phone.is_some();
+        let left = Unanswered::left(message.id, is_new_lead, now);
+        let is_unanswered = is_for_rules && tx.leave_unanswered(&left).await?;
         tx.record(now, Event::IncomingSms(message.announcement()));
         tx.commit().await?;
-        Ok(Some(Received { id: message.id, said, is_new_lead }))
+        Ok(Some(Received { id: message.id, is_new_lead, is_unanswered }))
     }
 }
 

@@ -42,6 +42,8 @@ pub enum Due {
     Messages,
     /// What came with messages, and is to be fetched.
     Attachments,
+    /// Texts that may have to be answered by themselves.
+    Unanswered,
 }
 
 /// A position of the switch, and how it came about.

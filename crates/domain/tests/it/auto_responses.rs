@@ -179,6 +179,55 @@ async fn servers_that_are_asked_at_once_answer_once() {
     assert_eq!(desk.sent().len(), 1, "it rests in the conversation, whoever answered");
 }
 
+/// Longer than a text is in the hands of whoever took it in.
+const A_WHILE: TimeDelta = TimeDelta::seconds(20);
+
+#[tokio::test]
+async fn what_a_server_left_when_it_died_is_answered_once_by_another() {
+    let desk = Desk::with(vec![form("new_lead", "Welcome"), on_keyword("hours", "9 to 5")]).await;
+    let left = desk.receive(desk.text("hello")).await;
+    let (one, other) = (auto_responses(&desk.world), auto_responses(&desk.world));
+    one.catch_up(desk.org.scope).await.expect("catch up");
+    assert_eq!(desk.sent(), [], "whoever took it in may still be at it");
+    desk.wait(A_WHILE);
+    for _ in 0..3 {
+        let (here, there) = tokio::join!(one.catch_up(desk.org.scope), other.catch_up(desk.org.scope));
+        assert!(here.and(there).expect("catch up").is_empty());
+        desk.wait(A_WHILE);
+    }
+    desk.auto_responses.respond(desk.org.scope, &left).await.expect("it was not dead");
+    assert_eq!(desk.sent().into_iter().map(words).collect::<Vec<_>>(), ["Welcome"]);
+}
+
+#[tokio::test]
+async fn what_was_looked_at_is_left_to_nobody() {
+    let desk = Desk::with(vec![on_keyword("hours", "9 to 5")]).await;
+    assert!(desk.answers("hours").await.is_some());
+    desk.hears(desk.text("which hours?")).await;
+    desk.receive(desk.text("STOP")).await;
+    desk.wait(A_WHILE);
+    let mut tx = desk.world.store.begin(desk.org.scope).await.expect("begin");
+    assert_eq!(tx.take_unanswered(desk.world.clock.now(), 9).await.expect("take"), []);
+}
+
+#[tokio::test]
+async fn an_answer_that_would_come_too_late_never_comes() {
+    let desk = Desk::with(vec![on_keyword("hours", "9 to 5")]).await;
+    desk.receive(desk.text("hours")).await;
+    desk.wait(TimeDelta::minutes(6));
+    for _ in 0..2 {
+        assert!(desk.auto_responses.catch_up(desk.org.scope).await.expect("catch up").is_empty());
+        desk.wait(A_WHILE);
+    }
+    assert_eq!(desk.sent(), []);
+    let mut tx = desk.world.store.begin(desk.org.scope).await.expect("begin");
+    assert_eq!(
+        tx.take_unanswered(desk.world.clock.now(), 9).await.expect("take"),
+        [],
+        "it is left to people"
+    );
+}
+
 #[tokio::test]
 async fn an_organisation_that_has_to_wait_for_the_database_keeps_nobody_else_waiting() {
     let desk = Desk::with(vec![on_keyword("hours", "9 to 5")]).await;

@@ -31,7 +31,7 @@ impl Server {
     }
 
     /// Answers a text that came in by itself, if that is wished. Nothing waits for it. A text that could not be answered is
-    /// answered by people.
+    /// found again by who looks after those that are left.
     pub(super) fn respond_later(&self, scope: OrgScope, received: Option<Received>) {
         let Some(received) = received else { return };
         let auto_responses = self.auto_responses.clone();

@@ -1,7 +1,9 @@
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use switchboard_events::MessageId;
 
 use super::StoreError;
-use crate::auto_responses::{AutoAnswer, AutoResponse};
+use crate::auto_responses::{AutoAnswer, AutoResponse, Unanswered};
 use crate::ids::{AutoResponseId, ConversationId};
 
 /// What is answered by itself, and what was.
@@ -29,4 +31,15 @@ pub trait AutoResponseRepo: Send {
         conversation: ConversationId,
         limit: i64,
     ) -> Result<Vec<AutoAnswer>, StoreError>;
+    /// Leaves a text to be looked at, if any rule counts; false if none does, and then nothing changes.
+    async fn leave_unanswered(&mut self, text: &Unanswered) -> Result<bool, StoreError>;
+    /// Takes those in hand that have to be looked at by now, by the store's clock, the most urgent first, `limit` at most: they are
+    /// due again at `again_at`. What another unit of work takes at the same time is left to it.
+    async fn take_unanswered(
+        &mut self,
+        again_at: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<Unanswered>, StoreError>;
+    /// A text was looked at.
+    async fn settle_unanswered(&mut self, message: MessageId) -> Result<(), StoreError>;
 }

@@ -1,9 +1,11 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use switchboard_events::MessageId;
 
 use super::MemTx;
-use crate::auto_responses::{AutoAnswer, AutoResponse, Trigger};
+use crate::auto_responses::{AutoAnswer, AutoResponse, Trigger, Unanswered};
 use crate::ids::{AutoResponseId, ConversationId};
 use crate::ports::{AutoResponseRepo, StoreError};
 
@@ -12,9 +14,14 @@ use crate::ports::{AutoResponseRepo, StoreError};
 pub(super) struct Kept {
     rules: Vec<AutoResponse>,
     answers: Vec<(ConversationId, AutoAnswer)>,
+    unanswered: Vec<Unanswered>,
 }
 
 impl Kept {
+    pub(super) fn due_at(&self) -> Option<DateTime<Utc>> {
+        self.unanswered.iter().map(|text| text.due_at).min()
+    }
+
     fn refuse_taken(&self, rule: &AutoResponse) -> Result<(), StoreError> {
         let mut others = self.rules.iter().filter(|other| other.id != rule.id);
         match &rule.trigger {
@@ -81,5 +88,34 @@ impl AutoResponseRepo for MemTx {
         answers.sort_by_key(|answer| Reverse((answer.at, answer.message)));
         answers.truncate(limit as usize);
         Ok(answers)
+    }
+
+    async fn leave_unanswered(&mut self, text: &Unanswered) -> Result<bool, StoreError> {
+        let any_counts = self.tenant.auto.rules.iter().any(|rule| rule.is_active);
+        if any_counts {
+            self.tenant.auto.unanswered.push(text.clone());
+        }
+        Ok(any_counts)
+    }
+
+    async fn take_unanswered(
+        &mut self,
+        again_at: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<Unanswered>, StoreError> {
+        let now = self.now;
+        let mut due: Vec<_> =
+            self.tenant.auto.unanswered.iter_mut().filter(|text| text.due_at <= now).collect();
+        due.sort_by_key(|text| (text.due_at, text.message));
+        let take = |text: &mut Unanswered| {
+            text.due_at = again_at;
+            text.clone()
+        };
+        Ok(due.into_iter().take(limit as usize).map(take).collect())
+    }
+
+    async fn settle_unanswered(&mut self, message: MessageId) -> Result<(), StoreError> {
+        self.tenant.auto.unanswered.retain(|text| text.message != message);
+        Ok(())
     }
 }

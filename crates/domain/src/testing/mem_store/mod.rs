@@ -326,9 +326,13 @@ impl OrgTx for MemTx {
             let calls = self.tenant.calls.iter().filter_map(|call| call.due_at).min();
             let attachments = self.tenant.attachments.iter().filter_map(attachments::Kept::due_at).min();
             let messages = self.tenant.texts.due_at();
-            for (what, due_at) in
-                [(Due::Calls, calls), (Due::Messages, messages), (Due::Attachments, attachments)]
-            {
+            let unanswered = self.tenant.auto.due_at();
+            for (what, due_at) in [
+                (Due::Calls, calls),
+                (Due::Messages, messages),
+                (Due::Attachments, attachments),
+                (Due::Unanswered, unanswered),
+            ] {
                 match due_at {
                     Some(due_at) => keys.due.insert((what, org), due_at),
                     None => keys.due.remove(&(what, org)),

@@ -1,10 +1,10 @@
 use chrono::TimeDelta;
 
-use crate::auto_responses::{AutoAnswer, AutoResponse, Trigger};
+use crate::auto_responses::{AutoAnswer, AutoResponse, Trigger, Unanswered};
 use crate::ids::{AutoResponseId, ConversationId};
 use crate::messages::Message;
 use crate::phone::PhoneNumber;
-use crate::ports::{Store, StoreError};
+use crate::ports::{Due, Operations, Store, StoreError};
 use crate::testing::fixtures::{self, auto_response, noon, plant, take_in};
 
 fn keyword(word: &str) -> Trigger {
@@ -87,4 +87,50 @@ pub(super) async fn what_was_answered_is_read_the_latest_first(store: &dyn Store
     assert_eq!(tx.auto_answers(text.conversation, 9).await.expect("read"), answers, "the rule is gone");
     assert_eq!(tx.auto_answers(text.conversation, 2).await.expect("read"), answers[..2]);
     assert_eq!(tx.auto_answers(ConversationId::generate(), 9).await.expect("read"), []);
+}
+
+pub(super) async fn what_is_left_unanswered_is_taken_once(store: &dyn Store, operations: &dyn Operations) {
+    let org = plant(store).await;
+    let has_some = async || {
+        let orgs = operations.orgs_with_due(Due::Unanswered, 1000).await.expect("read");
+        orgs.contains(&org.scope.org())
+    };
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let mut rule = auto_response(&org.admin, keyword("hours"), "9 to 5");
+    rule.is_active = false;
+    tx.insert_auto_response(&rule).await.expect("insert");
+    let mut texts = Vec::new();
+    for (n, days) in [3650, -36500, 3660].into_iter().enumerate() {
+        let message = take_in(tx.as_mut(), "hours", noon()).await.id;
+        texts.push(Unanswered { message, is_new_lead: n == 2, due_at: noon() - TimeDelta::days(days) });
+    }
+    assert!(!tx.leave_unanswered(&texts[0]).await.expect("leave"), "no rule counts");
+    rule.is_active = true;
+    tx.update_auto_response(&rule).await.expect("update");
+    for text in &texts {
+        assert!(tx.leave_unanswered(text).await.expect("leave"));
+    }
+    tx.commit().await.expect("commit");
+    assert!(has_some().await);
+
+    let again_at = noon() + TimeDelta::days(36500);
+    let taken = |text: &Unanswered| Unanswered { due_at: again_at, ..text.clone() };
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    assert_eq!(tx.take_unanswered(again_at, 1).await.expect("take"), [taken(&texts[2])], "the most urgent");
+    assert_eq!(tx.take_unanswered(again_at, 9).await.expect("take"), [taken(&texts[0])]);
+    assert_eq!(tx.take_unanswered(again_at, 9).await.expect("take"), []);
+    tx.commit().await.expect("commit");
+    assert!(!has_some().await, "none is due");
+
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let message = take_in(tx.as_mut(), "hours?", noon()).await.id;
+    assert!(tx.leave_unanswered(&Unanswered { message, ..texts[0].clone() }).await.expect("leave"));
+    tx.commit().await.expect("commit");
+    assert!(has_some().await);
+    let mut tx = store.begin(org.scope).await.expect("begin");
+    let [due] = tx.take_unanswered(noon(), 9).await.expect("take").try_into().expect("one");
+    tx.settle_unanswered(due.message).await.expect("settle");
+    assert_eq!(tx.take_unanswered(again_at, 9).await.expect("take"), []);
+    tx.commit().await.expect("commit");
+    assert!(!has_some().await, "it was looked at");
 }

@@ -66,6 +66,7 @@ pub async fn run(store: Arc<dyn Store>, directory: Arc<dyn Directory>, operation
     messages::figures_are_those_of_the_period(store).await;
     auto_responses::rules_are_kept_by_keyword_and_by_trigger_and_number(store).await;
     auto_responses::what_was_answered_is_read_the_latest_first(store).await;
+    auto_responses::what_is_left_unanswered_is_taken_once(store, operations.as_ref()).await;
     webhooks::a_webhook_is_kept_whole_and_leads_to_what_it_is_about(store).await;
     webhooks::what_comes_again_is_known(store).await;
     webhooks::webhooks_are_listed_newest_first(store).await;

@@ -3,7 +3,7 @@ use switchboard_events::{CallId, CustomerId, UserId};
 
 use super::filter;
 use super::invitations::invite;
-use crate::auto_responses::{AutoAnswer, AutoResponse, Trigger};
+use crate::auto_responses::{AutoAnswer, AutoResponse, Trigger, Unanswered};
 use crate::calls::{Call, CallFilter, CallRecording, CallState, Note, RecordingKind, Told, What};
 use crate::customers::{Customer, CustomerKind};
 use crate::ids::{AutoResponseId, NoteId, UploadId};
@@ -195,6 +195,8 @@ async fn nothing_of_their_pictures_is_seen_or_changed(tx: &mut dyn OrgTx, theirs
     assert_eq!(tx.attachment_bytes(theirs.id).await.expect("read"), None);
     assert_eq!(tx.attachments_of(&[theirs.message]).await.expect("read"), []);
     assert_eq!(tx.due_attachments(10).await.expect("read"), []);
+    assert_eq!(tx.take_unanswered(noon(), 10).await.expect("takes nothing"), []);
+    tx.settle_unanswered(theirs.message).await.expect("settles nothing");
     assert!(!tx.update_attachment(theirs, Some(b"mine")).await.expect("changes nothing"));
 }
 
@@ -331,6 +333,8 @@ async fn furnish(store: &dyn Store, org: &Planted) -> (Customer, Call, (Message,
     tx.insert_auto_response(&rule).await.expect("insert");
     let answer = AutoAnswer { message: message.id, rule: rule.id, body: message.body.clone(), at: noon() };
     tx.note_auto_answer(id, &answer).await.expect("note");
+    let left = Unanswered { message: message.id, is_new_lead: false, due_at: now - TimeDelta::seconds(1) };
+    assert!(tx.leave_unanswered(&left).await.expect("leave"));
     let observe = ModeChange { mode: SignatureMode::Observe, until: Some(noon()), ..enforce() };
     tx.insert_signature_mode(&observe).await.expect("insert");
     tx.insert_webhooks(&[webhook(&call)]).await.expect("insert");
