@@ -29,10 +29,13 @@ function chance(seed) {
   };
 }
 
-/** What there is to be told of a call: each story ends it at Twilio, of which we hear nothing. All take about as long. */
+/**
+ * What there is to be told of a call: each story ends it at Twilio, of which we hear nothing. All rounds together make fewer
+ * webhooks than the simulator remembers.
+ */
 const STORIES = {
   'a call that was talked on': {
-    rounds: 8,
+    rounds: 4,
     line: { recordCalls: true },
     webhooks: ['voice', 'wait', 'queue-result', 'conference-status', 'call-status', 'recording'],
     events: ['incoming-call', 'call-accepted', 'call-ended'],
@@ -58,7 +61,7 @@ const STORIES = {
     },
   },
   'a call that somebody took at a phone': {
-    rounds: 4,
+    rounds: 3,
     line: ({ mobile }) => ({ phones: [mobile.number] }),
     webhooks: ['voice', 'wait', 'queue-result', 'screening', 'voicemail-redirect', 'call-status'],
     events: ['incoming-call', 'call-ended'],
@@ -73,7 +76,7 @@ const STORIES = {
     },
   },
   'a call that we made': {
-    rounds: 12,
+    rounds: 4,
     line: {},
     webhooks: ['voice', 'conference-status', 'call-status'],
     events: ['call-ended'],
