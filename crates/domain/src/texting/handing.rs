@@ -1,7 +1,5 @@
 use std::time::Duration;
 
-use switchboard_events::MessageId;
-
 use super::Texting;
 use crate::access::OrgScope;
 use crate::error::Error;
@@ -44,7 +42,7 @@ impl Texting {
                 Ok(())
             }
             Err(TelephonyError::Refused(refusal)) => {
-                let failed = self.fail(scope, id, Fault::from(&refusal)).await?;
+                let failed = self.fail(scope, &message, Fault::from(&refusal)).await?;
                 Err(refused(refusal, &failed))
             }
             Err(TelephonyError::Unknown(_)) => {
@@ -56,15 +54,16 @@ impl Texting {
                 Ok(())
             }
             Err(TelephonyError::Busy { .. } | TelephonyError::Unreachable(_)) => {
-                self.put_off(scope, id, "Twilio could not be reached").await
+                self.put_off(scope, &message, "Twilio could not be reached").await
             }
         }
     }
 
-    /// Twilio certainly does not have it: it is handed over again later, unless that was tried often enough.
-    pub(super) async fn put_off(&self, scope: OrgScope, id: MessageId, why: &str) -> Result<(), Error> {
-        self.change(scope, id, |message, now| {
-            if !message.is_open() {
+    /// Twilio certainly does not have it: it is handed over again later, unless that was tried often enough. It is left alone if
+    /// it is somewhere else than where it was `seen`: another server has it in hand.
+    pub(super) async fn put_off(&self, scope: OrgScope, seen: &Message, why: &str) -> Result<(), Error> {
+        self.change(scope, seen.id, |message, now| {
+            if !message.is_still(seen) {
                 return Ok(None);
             }
             let Some(wait) = AGAIN.get(message.tries as usize) else {
@@ -80,10 +79,13 @@ impl Texting {
         Ok(())
     }
 
-    /// It was not sent, and will not be, unless that was settled meanwhile. What Twilio has after all is believed to Twilio.
-    pub(super) async fn fail(&self, scope: OrgScope, id: MessageId, fault: Fault) -> Result<Message, Error> {
-        self.change(scope, id, |message, _| Ok(message.is_open().then(|| failed(message, fault.clone()))))
-            .await
+    /// It was not sent, and will not be, unless it is somewhere else than where it was `seen`: that was settled meanwhile, or
+    /// another server has it in hand. What Twilio has after all is believed to Twilio.
+    pub(super) async fn fail(&self, scope: OrgScope, seen: &Message, fault: Fault) -> Result<Message, Error> {
+        self.change(scope, seen.id, |message, _| {
+            Ok(message.is_still(seen).then(|| failed(message, fault.clone())))
+        })
+        .await
     }
 
     /// A message as Twilio is to have it.
@@ -131,6 +133,11 @@ impl Fault {
 }
 
 impl Message {
+    /// Whether it is open, and as far as it was when it was seen.
+    fn is_still(&self, seen: &Self) -> bool {
+        self.is_open() && self.progress == seen.progress
+    }
+
     /// Why Twilio did not take it, if it did not.
     pub(super) fn refusal(&self) -> Option<TwilioRefusal> {
         let is_refused = self.sid.is_none() && self.progress == Progress::Told(MessageStatus::Failed);

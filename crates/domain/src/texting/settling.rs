@@ -75,7 +75,7 @@ impl Texting {
     /// There is nothing to send or ask with.
     async fn go_without(&self, scope: OrgScope, message: Message) -> Result<(), Error> {
         if message.progress.is_waiting() {
-            return self.put_off(scope, message.id, "Twilio is not set up").await;
+            return self.put_off(scope, &message, "Twilio is not set up").await;
         }
         match self.take(scope, &message).await? {
             Some(mine) if mine.sid.is_none() && mine.due_at.is_none() => self.give_up(scope, &mine).await,
@@ -85,7 +85,7 @@ impl Texting {
 
     /// Nobody will know whether Twilio has it, unless it says so.
     async fn give_up(&self, scope: OrgScope, message: &Message) -> Result<(), Error> {
-        self.fail(scope, message.id, Fault::ours("Twilio could not be asked whether it was sent")).await?;
+        self.fail(scope, message, Fault::ours("Twilio could not be asked whether it was sent")).await?;
         Ok(())
     }
 
@@ -119,7 +119,7 @@ impl Texting {
         let standing = Standing::of(&tx.consents(&candidates, &message.to).await?);
         if matches!(standing, Standing::Out { .. }) {
             drop(tx);
-            self.fail(scope, message.id, Fault::ours("they want no texts")).await?;
+            self.fail(scope, &message, Fault::ours("they want no texts")).await?;
             return Ok(());
         }
         let mut taken = Message {

@@ -13,10 +13,11 @@ use switchboard_domain::ports::{
     TelephonyError, TwilioMessage,
 };
 use switchboard_domain::testing::fixtures::{self, Planted};
-use switchboard_domain::testing::{Asked, FakeTwilio};
+use switchboard_domain::testing::{Asked, FakeTwilio, PlainVault};
 use switchboard_domain::texting::{MessageOrder, Parts, Texting};
+use switchboard_domain::twilio_settings::TwilioAccounts;
 
-use crate::world::{World, twilio_accounts};
+use crate::world::{World, accounts_behind, twilio_accounts};
 
 /// Whom texts go to and come from.
 pub const CUSTOMER: &str = "+16475550100";
@@ -38,13 +39,25 @@ impl Post {
 
     /// What another server sends texts with.
     pub fn texting(world: &World, messaging: Arc<dyn Messaging>) -> Texting {
+        let accounts = twilio_accounts(&world.store, world.twilio.clone(), &world.clock);
+        Self::with(world, messaging, accounts)
+    }
+
+    fn with(world: &World, messaging: Arc<dyn Messaging>, accounts: TwilioAccounts) -> Texting {
         Texting::new(Parts {
             store: world.store.clone(),
             clock: world.clock.clone(),
-            accounts: Arc::new(twilio_accounts(&world.store, world.twilio.clone(), &world.clock)),
+            accounts: Arc::new(accounts),
             messaging,
             media: world.media.clone(),
         })
+    }
+
+    /// The same for one whose key opens nothing.
+    pub fn without_key(world: &World) -> Texting {
+        let vault = Arc::new(PlainVault::new(&["another"]));
+        let accounts = accounts_behind(vault, &world.store, world.twilio.clone(), &world.clock);
+        Self::with(world, world.twilio.clone(), accounts)
     }
 
     /// The same post, where Twilio answers in another way.

@@ -363,6 +363,50 @@ async fn while_there_is_nothing_to_send_with_texts_wait_less_and_less_patiently_
 }
 
 #[tokio::test]
+async fn what_another_server_has_in_hand_is_not_put_back_by_one_that_has_nothing_to_send_with() {
+    let post = Post::new().await;
+    let id = post.give(&post.org.agent, later(&post, 1)).await.expect("schedule");
+    post.world.clock.advance(TimeDelta::seconds(1));
+    let without_key = Post::without_key(&post.world);
+    post.world.twilio.next(Outcome::Unanswered);
+    // Both have read it as waiting when the first hands it over.
+    let held = post.begin().await;
+    let (sent, put_back, ()) =
+        tokio::join!(post.texting.settle(post.scope()), without_key.settle(post.scope()), async move {
+            drop(held)
+        });
+    assert!(sent.expect("settle").is_empty());
+    assert!(matches!(put_back, Err(Error::Vault(_))), "{put_back:?}");
+    post.pass(300).await;
+    assert_eq!((post.sends().len(), post.state(id).await.0.as_str()), (1, "queued"));
+}
+
+#[tokio::test]
+async fn what_another_server_has_in_hand_has_not_failed_because_they_said_stop_since() {
+    let post = Post::new().await;
+    let id = post.give(&post.org.agent, later(&post, 1)).await.expect("schedule");
+    post.world.clock.advance(TimeDelta::seconds(1));
+    let other = Post::texting(&post.world, post.world.twilio.clone());
+    post.world.twilio.next(Outcome::Unanswered);
+    let held = post.begin().await;
+    let stop = async {
+        for _ in 0..2 {
+            drop(post.begin().await);
+        }
+        post.receive("SM1", "STOP").await;
+    };
+    let (first, (), second, ()) =
+        tokio::join!(post.texting.settle(post.scope()), stop, other.settle(post.scope()), async move {
+            drop(held)
+        });
+    assert!(first.expect("settle").is_empty() && second.expect("settle").is_empty());
+    assert_eq!(post.sends().len(), 1, "it was handed over before they said it");
+    assert_eq!(post.message(id).await.progress, Progress::Unknown);
+    post.pass(30).await;
+    assert_eq!(post.steps().await, ["queued"]);
+}
+
+#[tokio::test]
 async fn the_same_key_of_the_same_person_is_one_text() {
     let post = Post::new().await;
     let (ada, grace) = (&post.org.admin, &post.org.agent);

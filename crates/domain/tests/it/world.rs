@@ -103,10 +103,20 @@ pub fn twilio_accounts(
     twilio: Arc<dyn Provisioning>,
     clock: &Arc<ManualClock>,
 ) -> TwilioAccounts {
+    accounts_behind(Arc::new(PlainVault::default()), store, twilio, clock)
+}
+
+/// The same, whose secrets are in this vault.
+pub fn accounts_behind(
+    vault: Arc<PlainVault>,
+    store: &Arc<MemStore>,
+    twilio: Arc<dyn Provisioning>,
+    clock: &Arc<ManualClock>,
+) -> TwilioAccounts {
     TwilioAccounts::new(Parts {
         store: store.clone(),
         directory: store.clone(),
-        vault: Arc::new(PlainVault::default()),
+        vault,
         provisioning: twilio,
         voice_tokens: Arc::new(PlainVoiceTokens),
         clock: clock.clone(),
