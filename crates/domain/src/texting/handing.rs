@@ -37,10 +37,10 @@ impl Texting {
         let id = message.id;
         let new = self.written(scope, account, &message);
         match self.parts.messaging.send(&account.credentials, &new).await {
-            Ok(sent) => {
-                self.learn(scope, id, &Report::from(sent)).await?;
-                Ok(())
-            }
+            Ok(sent) => match self.learn(scope, id, &Report::from(sent)).await {
+                Err(Error::Taken(_)) => Ok(()), // another one was taken for it just now, and it is looked for
+                learnt => learnt.map(|_| ()),
+            },
             Err(TelephonyError::Refused(refusal)) => {
                 let failed = self.fail(scope, &message, Fault::from(&refusal)).await?;
                 Err(refused(refusal, &failed))

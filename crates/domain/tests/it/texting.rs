@@ -407,6 +407,19 @@ async fn what_another_server_has_in_hand_has_not_failed_because_they_said_stop_s
 }
 
 #[tokio::test]
+async fn a_text_that_twilio_took_is_no_conflict_though_another_was_taken_for_it() {
+    let mut post = Post::new().await;
+    post.world.twilio.next(Outcome::Lost);
+    let lost = post.send("the same").await.expect("nobody knows");
+    post.world.clock.advance(TimeDelta::seconds(5));
+    post.answered(Way::Found);
+    let sent = post.send("the same").await.expect("Twilio has it");
+    post.pass(120).await;
+    let states = [post.state(lost).await.0, post.state(sent).await.0];
+    assert_eq!((states, post.sends().len()), (["queued".to_owned(), "failed".to_owned()], 2), "one arrives");
+}
+
+#[tokio::test]
 async fn the_same_key_of_the_same_person_is_one_text() {
     let post = Post::new().await;
     let (ada, grace) = (&post.org.admin, &post.org.agent);
