@@ -27,7 +27,7 @@ use crate::check;
 use crate::error::Error;
 use crate::media::Media;
 use crate::messages::consent::{self, ConsentChange, OPTED_OUT, Said, senders};
-use crate::messages::{Conversation, Fault, Message, Progress, Report};
+use crate::messages::{Conversation, Fault, Message, Progress, Report, Standing};
 use crate::party::Party;
 use crate::phone::PhoneNumber;
 use crate::ports::{Clock, MessageStatus, Messaging, OrgTx, Store};
@@ -169,10 +169,15 @@ async fn tell_step(tx: &mut dyn OrgTx, before: &Message, after: &Message) -> Res
     }
 }
 
-/// They said STOP when we did not hear it.
+/// They said STOP when we did not hear it, unless they asked for texts again since this one was handed over.
 async fn note_opt_out(tx: &mut dyn OrgTx, message: &Message, words: Option<&str>) -> Result<(), Error> {
     let service = tx.twilio_settings().await?.and_then(|settings| settings.messaging_service_sid);
     let senders = senders(message.channel, &message.from, service.as_deref());
+    if let Standing::In { since } = Standing::of(&tx.consents(&senders, &message.to).await?)
+        && message.handed_at.is_some_and(|handed_at| handed_at < since)
+    {
+        return Ok(());
+    }
     let change = ConsentChange {
         sender: String::new(),
         peer: message.to.clone(),

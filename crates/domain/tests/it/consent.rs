@@ -95,6 +95,23 @@ async fn a_stop_that_twilio_tells_of_afterwards_counts_too() {
     );
 }
 
+#[tokio::test]
+async fn a_refusal_that_is_told_after_they_asked_for_texts_again_takes_nothing_back() {
+    let post = Post::new().await;
+    let id = post.send("hi").await.expect("send");
+    let sid = post.message(id).await.sid.expect("a SID");
+    post.pass(5).await;
+    post.receive("SM1", "STOP").await;
+    post.pass(5).await;
+    post.receive("SM2", "START").await;
+    let wanted = Standing::In { since: post.world.clock.now() };
+    post.pass(5).await;
+    let fault = Some(MessageFault { code: OPTED_OUT, message: None });
+    post.tell(Some(id), &Report { fault, ..report(&sid, MessageStatus::Failed) }).await;
+    assert_eq!((post.state(id).await.0.as_str(), standing(&post).await), ("failed", wanted));
+    post.send("hi").await.expect("they asked for it");
+}
+
 /// Gives the organisation a second number, and a messaging service.
 async fn grow(post: &Post, second: &PhoneNumber, service: Option<&str>) {
     let mut tx = post.begin().await;
