@@ -273,7 +273,7 @@ impl Sessions {
     ) -> Result<SignedIn, Error> {
         let email = email.trim().to_lowercase();
         let email = if email.contains('\0') { String::new() } else { email };
-        let mut found = match self.directory.login(&email).await? {
+        let found = match self.directory.login(&email).await? {
             Some(key) => {
                 #[expect(clippy::disallowed_methods, reason = "the directory knows whose login this is")]
                 let scope = OrgScope::trusted(key.org);
@@ -286,23 +286,26 @@ impl Sessions {
         let known = found.as_ref().is_some_and(|(.., known)| *known);
         let begun = self.throttle.begin(&email, address, known, self.clock.now());
         begun.map_err(|retry_after| Error::Throttled { retry_after })?;
-        let hash = found.as_mut().map(|(_, _, hash, _)| std::mem::take(hash));
+        let hash = found.as_ref().map(|(_, _, hash, _)| hash.clone());
         let is_right = self.passwords.verify(password, hash).await;
         let is_right = is_right.inspect_err(|_| self.throttle.withdraw(&email, address))?;
-        let (true, Some((scope, user, ..))) = (is_right, found) else {
+        let (true, Some((scope, user, hash, _))) = (is_right, found) else {
             return Err(WRONG_CREDENTIALS);
         };
         self.throttle.succeeded(&email, address);
 
+        let now = self.clock.now();
         let mut tx = self.store.begin(scope).await?;
-        let mut user = tx.user(user).await?.filter(|user| user.is_active).ok_or(WRONG_CREDENTIALS)?;
+        // This holds the user: a change of password that is not seen now ends the session that starts here.
+        tx.touch_login(user, now).await?;
+        if tx.password_hash(user).await? != Some(hash) {
+            return Err(WRONG_CREDENTIALS);
+        }
+        let user = tx.user(user).await?.filter(|user| user.is_active).ok_or(WRONG_CREDENTIALS)?;
         let organization = people::organization(tx.as_mut()).await?;
         if !organization.is_active {
             return Err(Error::InactiveOrganization);
         }
-        let now = self.clock.now();
-        tx.touch_login(user.id, now).await?;
-        user.last_login = Some(now);
         let session = self.start_session(tx.as_mut(), user.id, address).await?;
         tx.commit().await?;
         Ok(self.sign(user, organization, &session, true))

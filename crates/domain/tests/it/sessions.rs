@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use switchboard_domain::Error;
 use switchboard_domain::access::Role;
 use switchboard_domain::people::UserForm;
+use switchboard_domain::ports::Store;
 use switchboard_domain::sessions::{Policy, Refusal, RegistrationForm, SignedIn};
 
 use crate::world::World;
@@ -212,6 +213,22 @@ async fn an_access_token_refreshes_nothing() {
     let ada = registered(&world).await;
     world.sessions.refresh(&ada.token).await.expect_err("not a refresh token");
     assert!(is_in(&world, &ada.token).await);
+}
+
+#[tokio::test]
+async fn who_signs_in_with_a_password_that_is_changed_meanwhile_is_not_in() {
+    let world = World::new();
+    let ada = registered(&world).await;
+    let caller = world.sessions.authenticate(&ada.token).await.expect("in");
+    // Both have read the old password when it is changed.
+    let held = world.store.begin(caller.scope).await.expect("begin");
+    let (changed, signed_in, ()) = tokio::join!(
+        world.sessions.change_password(&caller, "correct horse".into(), Some("battery staple".into())),
+        world.sessions.login("ada@acme.example", "correct horse".into(), HOME),
+        async move { drop(held) }
+    );
+    changed.expect("change");
+    assert!(matches!(signed_in, Err(Error::Unauthenticated(_))), "{signed_in:?}");
 }
 
 #[tokio::test]

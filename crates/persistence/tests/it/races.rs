@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use switchboard_domain::Error;
 use switchboard_domain::access::Role;
 use switchboard_domain::auto_responses::{AutoResponses, Trigger};
@@ -565,5 +565,39 @@ async fn of_those_who_follow_one_link_at_once_one_comes_in() {
             }
         }
         assert_eq!(came, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_signs_in_while_the_password_is_changed_is_not_in_afterwards() {
+    let world = World::new().await;
+    let clock = Arc::new(ManualClock::new());
+    let sessions = Sessions::new(
+        world.store.clone(),
+        world.store.clone(),
+        Arc::new(PlainPasswords),
+        Arc::new(PlainTokens::default()),
+        clock.clone(),
+        Policy::default(),
+    );
+    let email = world.org.agent.email.as_str();
+    let address = "192.0.2.1".parse().expect("an address");
+    let mut tx = world.store.begin(world.org.scope).await.expect("begin");
+    tx.set_password_hash(world.org.agent.id, "password 0").await.expect("set");
+    tx.commit().await.expect("commit");
+    for round in 0..30 {
+        clock.advance(TimeDelta::hours(1));
+        let [old, new] = [round, round + 1].map(|n| SecretString::from(format!("password {n}")));
+        let before = sessions.login(email, old.clone(), address).await.expect("sign in");
+        let caller = sessions.authenticate(&before.token).await.expect("in");
+        let (changed, signed_in) = tokio::join!(
+            sessions.change_password(&caller, old.clone(), Some(new)),
+            sessions.login(email, old.clone(), address)
+        );
+        changed.expect("change");
+        match signed_in {
+            Ok(after) => assert!(sessions.authenticate(&after.token).await.is_err(), "round {round}"),
+            Err(refused) => assert!(matches!(refused, Error::Unauthenticated(_)), "{refused:?}"),
+        }
     }
 }
