@@ -58,13 +58,18 @@ impl StatsRepo for PgTx {
                  count(*) filter (where direction = 'outbound') as outbound,
                  count(*) filter (where direction = 'inbound') as inbound,
                  count(answered_at) as answered,
-                 count(*) filter (where direction = 'inbound' and answered_at is null and state = 'ended'
-                     and outcome is distinct from 'voicemail') as missed,
-                 count(*) filter (where direction = 'inbound' and answered_at is null and outcome = 'voicemail')
-                     as voicemail,
+                 count(*) filter (where is_in_vain and state = 'ended' and not has_message) as missed,
+                 count(*) filter (where is_in_vain and has_message) as voicemail,
                  coalesce(sum(duration_seconds), 0) as duration,
                  coalesce(-sum(price), 0)::text as cost
-             from tenant.calls
+             from tenant.calls c
+             cross join lateral (select direction = 'inbound' and answered_at is null as is_in_vain) v
+             -- The outcome says it too, until people put another.
+             cross join lateral (
+                 select is_in_vain and exists (
+                     select from tenant.recordings r where r.call_id = c.id and r.kind = 'voicemail'
+                 ) as has_message
+             ) m
              where started_at >= coalesce($1, '-infinity') and started_at < coalesce($2, 'infinity')",
         )
         .bind(period.from)

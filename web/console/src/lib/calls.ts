@@ -5,12 +5,12 @@ import type { Call } from './types';
 export type Fate = 'live' | 'answered' | 'missed' | 'voicemail' | 'made' | 'unreached';
 
 /** As `/api/twilio/stats` counts: one of an inbound call's three ends, one of an outbound call's two, or none yet. */
-export function fateOf(call: Pick<Call, 'state' | 'direction' | 'answered_at' | 'outcome'>): Fate {
+export function fateOf(call: Pick<Call, 'state' | 'direction' | 'answered_at' | 'voicemail_url'>): Fate {
   const isAnswered = call.answered_at != null;
   if (call.state !== 'ended') return 'live';
   if (call.direction === 'outbound') return isAnswered ? 'made' : 'unreached';
   if (isAnswered) return 'answered';
-  return call.outcome === 'voicemail' ? 'voicemail' : 'missed';
+  return call.voicemail_url != null ? 'voicemail' : 'missed';
 }
 
 export const FATES: Record<

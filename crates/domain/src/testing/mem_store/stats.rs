@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use super::MemTx;
-use crate::calls::{CallState, Direction};
+use crate::calls::{CallState, Direction, RecordingKind};
 use crate::messages::Progress;
 use crate::ports::{MessageStatus, Price, StatsRepo, StoreError};
 use crate::stats::{CallStats, MessageStats, Period};
@@ -49,7 +49,11 @@ impl StatsRepo for MemTx {
         let mut prices = Vec::new();
         for call in self.tenant.calls.iter().filter(|call| period.holds(call.started_at)) {
             let is_inbound = call.direction == Direction::Inbound;
-            let is_voicemail = call.outcome.as_deref() == Some("voicemail");
+            let is_voicemail = self
+                .tenant
+                .recordings
+                .iter()
+                .any(|recording| recording.call == call.id && recording.kind == RecordingKind::Voicemail);
             let is_unanswered = is_inbound && call.answered_at.is_none();
             stats.total += 1;
             stats.inbound += i64::from(is_inbound);

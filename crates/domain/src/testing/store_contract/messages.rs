@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use switchboard_events::MessageId;
 
-use crate::calls::{Call, CallState, Direction};
+use crate::calls::{Call, CallRecording, CallState, Direction, RecordingKind};
 use crate::customers::CustomerKind;
 use crate::ids::{NoteId, TemplateId};
 use crate::messages::{
@@ -409,18 +409,31 @@ pub(super) async fn figures_are_those_of_the_period(store: &dyn Store) {
         answered_at: answered.then_some(later),
         outcome: outcome.map(str::to_owned),
         duration_seconds: Some(5),
-        price: Price::new("-0.01400", "USD").filter(|_| answered || outcome == Some("voicemail")),
+        price: Price::new("-0.01400", "USD").filter(|_| answered || outcome == Some("call back")),
         started_at: later,
         ..fixtures::call(None)
     };
+    // Whatever people write about it, a caller has left a message who did.
+    let with_message = call(false, Some("call back"), Direction::Inbound, CallState::Ended);
     for call in [
         call(true, Some("sold"), Direction::Inbound, CallState::Ended),
-        call(false, Some("voicemail"), Direction::Inbound, CallState::Ended),
+        with_message.clone(),
         call(false, None, Direction::Inbound, CallState::Ended),
         call(false, None, Direction::Inbound, CallState::Ringing),
         call(false, Some("busy"), Direction::Outbound, CallState::Ended),
     ] {
         assert!(tx.insert_call(&call).await.expect("insert"));
+    }
+    for sid in ["RE1", "RE2"] {
+        let message = CallRecording {
+            sid: sid.to_owned(),
+            call: with_message.id,
+            kind: RecordingKind::Voicemail,
+            seconds: Some(5),
+            transcript: None,
+            created_at: later,
+        };
+        assert!(tx.put_recording(&message).await.expect("put"));
     }
     let of_all =
         MessageStats { total: 4, sent: 3, received: 1, delivered: 1, failed: 1, cost: "0.01500".to_owned() };

@@ -32,7 +32,7 @@ test('each call that came in and is settled is in one column of its hour, and ho
   const calls = [
     answered(9, 5),
     answered(9, 5, { state: 'connected' }),
-    call(at(9), { outcome: 'voicemail' }),
+    call(at(9), { outcome: 'call back', voicemail_url: 'https://desk.example/1' }),
     call(at(11)),
     call(at(11), { state: 'ringing', outcome: null }),
     answered(11, 5, { direction: 'outbound' }),
