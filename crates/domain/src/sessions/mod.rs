@@ -4,7 +4,7 @@
 mod invited;
 mod throttle;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
@@ -27,6 +27,8 @@ use throttle::Throttle;
 const REFRESH_GRACE: TimeDelta = TimeDelta::seconds(60);
 /// Shortest and longest password, in characters; the longest keeps hashing a bounded work.
 const PASSWORD: std::ops::RangeInclusive<usize> = 8..=1024;
+/// Who is signed in is slowed wherever they are.
+const ANYWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// A sign-in of one person on one device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -403,7 +405,8 @@ impl Sessions {
         Ok(tx.commit().await?)
     }
 
-    /// Replaces the caller's password and ends all of their sessions, this one too.
+    /// Replaces the caller's password and ends all of their sessions, this one too. [`Error::Throttled`] for who guesses the one
+    /// that they have: a session may be in somebody else's hands.
     pub async fn change_password(
         &self,
         caller: &Caller,
@@ -416,9 +419,14 @@ impl Sessions {
         let mut tx = self.store.begin(caller.scope).await?;
         let hash = tx.password_hash(caller.user).await?;
         drop(tx);
-        if !self.passwords.verify(current, hash).await? {
+        let who = caller.user.to_string();
+        let begun = self.throttle.begin(&who, ANYWHERE, true, self.clock.now());
+        begun.map_err(|retry_after| Error::Throttled { retry_after })?;
+        let is_right = self.passwords.verify(current, hash).await;
+        if !is_right.inspect_err(|_| self.throttle.withdraw(&who, ANYWHERE))? {
             return Err(Error::invalid("current_password", "is wrong"));
         }
+        self.throttle.succeeded(&who, ANYWHERE);
         let hash = self.passwords.hash(new).await?;
         let mut tx = self.store.begin(caller.scope).await?;
         tx.set_password_hash(caller.user, &hash).await?;

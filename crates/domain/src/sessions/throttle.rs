@@ -17,7 +17,7 @@ const MEMORY: TimeDelta = TimeDelta::minutes(30);
 const PAIRS: usize = 20_000;
 
 /// Slows down those who guess: per account and address, so that nobody can lock out somebody else. Successes never count.
-/// The account is an e-mail address, or a link that somebody follows.
+/// The account is an e-mail address, a link that somebody follows, or who is signed in and says their password again.
 #[derive(Debug, Default)]
 pub(super) struct Throttle {
     failures: Mutex<HashMap<(String, IpAddr), Failures>>,

@@ -247,3 +247,26 @@ async fn a_new_password_ends_every_session() {
     assert!(world.sessions.login("ada@acme.example", "correct horse".into(), HOME).await.is_err());
     assert!(world.sessions.login("ada@acme.example", "battery staple".into(), HOME).await.is_ok());
 }
+
+#[tokio::test]
+async fn whoever_has_a_session_guesses_its_password_as_slowly_as_anybody() {
+    let world = World::new();
+    let ada = registered(&world).await;
+    let caller = world.sessions.authenticate(&ada.token).await.expect("in");
+    let change = |current: &'static str| {
+        world.sessions.change_password(&caller, current.into(), Some("12345678".into()))
+    };
+    let mut guesses = 0;
+    for _ in 0..60 {
+        for _ in 0..20 {
+            match change("wrong").await {
+                Err(Error::Invalid(_)) => guesses += 1,
+                refused => assert!(matches!(refused, Err(Error::Throttled { .. })), "{refused:?}"),
+            }
+        }
+        world.clock.advance(TimeDelta::seconds(1));
+    }
+    assert!((5..40).contains(&guesses), "{guesses} in a minute");
+    world.clock.advance(TimeDelta::seconds(2));
+    change("correct horse").await.expect("who knows it waits two seconds at most");
+}
