@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Days, Utc};
 use switchboard_events::{CustomerId, UserId};
 
 use crate::access::Caller;
@@ -265,10 +265,14 @@ impl Customers {
         Ok(tx.contact_stats().await?)
     }
 
-    /// Figures over all leads.
+    /// Figures over all leads. Weeks and months are those of the organisation's clocks; weeks start on Monday.
     pub async fn lead_stats(&self, caller: &Caller) -> Result<LeadStats, Error> {
         let mut tx = self.store.begin(caller.scope).await?;
-        Ok(tx.lead_stats(self.clock.now()).await?)
+        let zone = people::organization(tx.as_mut()).await?.timezone;
+        let today = zone.wall_time(self.clock.now()).date();
+        let monday = today - Days::new(today.weekday().num_days_from_monday().into());
+        let first = today - Days::new(today.day0().into());
+        Ok(tx.lead_stats(zone.beginning_of(monday), zone.beginning_of(first)).await?)
     }
 }
 

@@ -276,7 +276,11 @@ impl CustomerRepo for PgTx {
         Ok(CustomerStats { total_contacts, active_contacts, total_accounts, total_revenue })
     }
 
-    async fn lead_stats(&mut self, now: DateTime<Utc>) -> Result<LeadStats, StoreError> {
+    async fn lead_stats(
+        &mut self,
+        week: DateTime<Utc>,
+        month: DateTime<Utc>,
+    ) -> Result<LeadStats, StoreError> {
         let stats: LeadRow = sqlx::query_as(
             "select
                  count(*) as total_leads,
@@ -287,12 +291,13 @@ impl CustomerRepo for PgTx {
                  count(*) filter (where status = 'lost') as lost_leads,
                  count(*) filter (where priority = 'high') as high_priority,
                  count(assigned_to) as assigned_leads,
-                 count(*) filter (where created_at >= date_trunc('week', $1, 'UTC')) as new_this_week,
-                 count(*) filter (where created_at >= date_trunc('month', $1, 'UTC')) as new_this_month,
+                 count(*) filter (where created_at >= $1) as new_this_week,
+                 count(*) filter (where created_at >= $2) as new_this_month,
                  coalesce(sum(value), 0) as total_value
              from tenant.customers where kind = 'lead'",
         )
-        .bind(now)
+        .bind(week)
+        .bind(month)
         .fetch_one(&mut *self.tx)
         .await
         .map_err(store_error)?;

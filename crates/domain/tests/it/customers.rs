@@ -1,6 +1,9 @@
+use chrono::{DateTime, Utc};
 use switchboard_domain::Error;
 use switchboard_domain::customers::{CustomerForm, CustomerKind, CustomerQuery};
 use switchboard_domain::events::CustomerId;
+use switchboard_domain::people::OrganizationForm;
+use switchboard_domain::ports::Clock;
 
 use crate::world::World;
 
@@ -91,4 +94,26 @@ async fn what_is_not_there_cannot_be_changed() {
     assert!(matches!(world.customers.delete(&caller, kind, id).await, Err(Error::NotFound(_))));
     let result = world.customers.update(&caller, kind, id, CustomerForm::default()).await;
     assert!(matches!(result, Err(Error::NotFound(_))));
+}
+
+#[tokio::test]
+async fn weeks_and_months_are_those_of_the_organisations_clocks() {
+    let world = World::new();
+    let org = world.plant().await;
+    let admin = org.caller(&org.admin);
+    let auckland = Some("Pacific/Auckland".to_owned());
+    let form = OrganizationForm { timezone: auckland, ..OrganizationForm::default() };
+    world.people.update_organization(&admin, form).await.expect("update");
+    world.customers.create(&admin, CustomerKind::Lead, named("Lee", "+6495550100")).await.expect("create");
+    for (moment, week, month) in [
+        ("2026-01-04T10:59:59Z", 1, 1),
+        ("2026-01-04T11:00:00Z", 0, 1),
+        ("2026-01-31T10:59:59Z", 0, 1),
+        ("2026-01-31T11:00:00Z", 0, 0),
+    ] {
+        let moment: DateTime<Utc> = moment.parse().expect("a moment");
+        world.clock.advance(moment - world.clock.now());
+        let stats = world.customers.lead_stats(&admin).await.expect("stats");
+        assert_eq!((stats.new_this_week, stats.new_this_month), (week, month), "{moment}");
+    }
 }

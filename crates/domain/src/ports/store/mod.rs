@@ -257,8 +257,12 @@ pub trait CustomerRepo: Send {
     async fn delete_customer(&mut self, kind: CustomerKind, id: CustomerId) -> Result<bool, StoreError>;
     /// Figures over all contacts.
     async fn contact_stats(&mut self) -> Result<CustomerStats, StoreError>;
-    /// Figures over all leads; weeks start on Monday, weeks and months at midnight UTC.
-    async fn lead_stats(&mut self, now: DateTime<Utc>) -> Result<LeadStats, StoreError>;
+    /// Figures over all leads, in a week and a month that began then.
+    async fn lead_stats(
+        &mut self,
+        week: DateTime<Utc>,
+        month: DateTime<Utc>,
+    ) -> Result<LeadStats, StoreError>;
 }
 
 /// The organisation's log.

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use switchboard_events::{CustomerId, Epoch, Event, SessionId, UserId};
 
 use super::{MemTx, lock};
@@ -336,11 +336,13 @@ impl CustomerRepo for MemTx {
         })
     }
 
-    async fn lead_stats(&mut self, now: DateTime<Utc>) -> Result<LeadStats, StoreError> {
+    async fn lead_stats(
+        &mut self,
+        week: DateTime<Utc>,
+        month: DateTime<Utc>,
+    ) -> Result<LeadStats, StoreError> {
         let leads: Vec<_> = self.tenant.customers.iter().filter(|c| c.kind == CustomerKind::Lead).collect();
         let count = |rule: &dyn Fn(&Customer) -> bool| leads.iter().filter(|c| rule(c)).count() as i64;
-        let today = now.date_naive();
-        let week = today - TimeDelta::days(i64::from(today.weekday().num_days_from_monday()));
         Ok(LeadStats {
             total_leads: count(&|_| true),
             new_leads: count(&|c| c.status == "new"),
@@ -350,10 +352,8 @@ impl CustomerRepo for MemTx {
             lost_leads: count(&|c| c.status == "lost"),
             high_priority: count(&|c| c.priority.as_deref() == Some("high")),
             assigned_leads: count(&|c| c.assigned_to.is_some()),
-            new_this_week: count(&|c| c.created_at.date_naive() >= week),
-            new_this_month: count(&|c| {
-                (c.created_at.year(), c.created_at.month()) == (today.year(), today.month())
-            }),
+            new_this_week: count(&|c| c.created_at >= week),
+            new_this_month: count(&|c| c.created_at >= month),
             total_value: leads.iter().filter_map(|c| c.value).fold(0.0, |sum, value| sum + value),
         })
     }

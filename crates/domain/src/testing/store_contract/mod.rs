@@ -333,15 +333,20 @@ async fn customers_are_kept_found_and_counted(store: &dyn Store) {
     (lead.status, lead.priority, lead.value) = ("converted".to_owned(), Some("high".to_owned()), Some(99.75));
     tx.update_customer(&lead).await.expect("update");
     assert_eq!(tx.customer(lead.kind, lead.id).await.expect("read").as_ref(), Some(&lead));
-    let stats = tx.lead_stats(noon()).await.expect("stats");
+    let begun = lead.created_at;
+    let stats = tx.lead_stats(begun, begun).await.expect("stats");
     assert_eq!(
         (stats.total_leads, stats.converted_leads, stats.new_leads, stats.high_priority),
         (1, 1, 0, 1)
     );
     assert_eq!((stats.new_this_week, stats.new_this_month, stats.assigned_leads), (1, 1, 0));
     assert_eq!(stats.total_value, 99.75);
-    let in_february = tx.lead_stats(noon() + TimeDelta::days(40)).await.expect("stats");
-    assert_eq!((in_february.new_this_week, in_february.new_this_month), (0, 0));
+    for (week, month) in [(0, 1), (1, 0)] {
+        let stats =
+            tx.lead_stats(begun + TimeDelta::seconds(1 - week), begun + TimeDelta::seconds(1 - month));
+        let stats = stats.await.expect("stats");
+        assert_eq!((stats.new_this_week, stats.new_this_month), (week, month));
+    }
     let stats = tx.contact_stats().await.expect("stats");
     assert_eq!((stats.total_contacts, stats.active_contacts, stats.total_accounts), (2, 2, 1));
     assert_eq!(stats.total_revenue, 99.75);

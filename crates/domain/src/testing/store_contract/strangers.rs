@@ -59,7 +59,7 @@ pub(super) async fn another_organisations_rows_do_not_exist(store: &dyn Store, d
     let phone = their_customer.phone_e164.clone().expect("a number");
     assert_eq!(tx.customer_by_phone(&phone).await.expect("read"), None);
     assert_eq!(tx.contact_stats().await.expect("read"), Default::default());
-    assert_eq!(tx.lead_stats(noon()).await.expect("read"), Default::default());
+    assert_eq!(tx.lead_stats(noon(), noon()).await.expect("read"), Default::default());
     let their_sid = their_call.sid.as_deref().expect("a SID");
     assert_eq!(tx.call(their_call.id).await.expect("read"), None);
     assert_eq!(tx.call_by_sid(their_sid).await.expect("read"), None);
