@@ -223,22 +223,27 @@ impl Message {
         after.sid = Some(report.sid.clone());
         // Whatever was thought of it before, given up or not, Twilio has it.
         let before = if self.sid.is_none() { &Progress::Unknown } else { &self.progress };
-        if before.leads_to(&report.status) {
-            after.progress = Progress::Told(report.status.clone());
+        // What Twilio holds back until people may be texted it has taken: `scheduled` are those that it has not.
+        let status = match &report.status {
+            MessageStatus::Scheduled => &MessageStatus::Accepted,
+            told => told,
+        };
+        if before.leads_to(status) {
+            after.progress = Progress::Told(status.clone());
         }
         let has_changed = after.progress != self.progress;
         if has_changed {
             after.tries = 0;
             after.fault = None;
         }
-        if report.status.is_at_the_carriers() && self.sent_at.is_none() {
+        if status.is_at_the_carriers() && self.sent_at.is_none() {
             after.sent_at = Some(report.sent_at.unwrap_or(now));
         }
-        if report.status.has_arrived() && self.delivered_at.is_none() {
+        if status.has_arrived() && self.delivered_at.is_none() {
             after.delivered_at = Some(now);
         }
         let is_told = after.fault.as_ref().is_some_and(|fault| fault.message.is_some());
-        if !is_told && after.progress.is(&report.status) {
+        if !is_told && after.progress.is(status) {
             after.fault = report.fault.clone().map(Fault::from).or(after.fault);
         }
         after.segments = report.segments.filter(|segments| *segments > 0).unwrap_or(self.segments);

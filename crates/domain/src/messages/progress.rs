@@ -53,7 +53,7 @@ impl Progress {
         }
     }
 
-    /// Back from its name. Twilio never schedules for us, so `scheduled` is ours.
+    /// Back from its name. No message is as far as Twilio's `scheduled`, so that is ours.
     pub fn parse(name: &str) -> Self {
         let ours = Self::OURS.into_iter().find(|(_, known)| *known == name);
         ours.map_or_else(|| Self::Told(MessageStatus::parse(name)), |(progress, _)| progress)

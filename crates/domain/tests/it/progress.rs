@@ -134,3 +134,12 @@ fn what_was_given_up_goes_on_where_twilio_says_it_is() {
         assert_eq!((after.progress, after.fault), (Progress::Told(MessageStatus::Queued), None));
     }
 }
+
+#[test]
+fn what_twilio_holds_back_is_not_ours_to_send() {
+    let held_back = in_hand().after(&report(SID, MessageStatus::Scheduled), noon()).expect("news");
+    let kept = Progress::parse(held_back.progress.as_str());
+    assert_eq!((kept, held_back.sid.as_deref()), (Progress::Told(MessageStatus::Accepted), Some(SID)));
+    let again = held_back.after(&report(SID, MessageStatus::Scheduled), noon());
+    assert_eq!(again, None, "no news");
+}

@@ -13,17 +13,17 @@ use switchboard_domain::calls::{Calls, InboundCall};
 use switchboard_domain::customers::{CustomerFilter, CustomerForm, CustomerKind, Customers};
 use switchboard_domain::invitations::{InvitationForm, Invitations};
 use switchboard_domain::media::{self, Media};
-use switchboard_domain::messages::{Channel, InboundMessage, Message, Messages, Progress};
+use switchboard_domain::messages::{Channel, InboundMessage, Message, Messages, Progress, Report};
 use switchboard_domain::party::Party;
 use switchboard_domain::people::{NewUser, People, User, UserForm};
 use switchboard_domain::phone::{PhoneNumber, Region};
-use switchboard_domain::ports::{Directory, PreviousToken, SecretField, Store, Vault};
+use switchboard_domain::ports::{Directory, MessageStatus, PreviousToken, SecretField, Store, Vault};
 use switchboard_domain::resealing::Resealing;
 use switchboard_domain::sessions::{AcceptanceForm, Policy, Sessions};
 use switchboard_domain::signatures::{ModeChange, SignatureMode};
 use switchboard_domain::testing::fixtures::{self, Planted, append, noon, plant};
 use switchboard_domain::testing::{
-    Asked, FakeTwilio, ManualClock, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
+    Asked, FakeTwilio, ManualClock, Outcome, PlainPasswords, PlainTokens, PlainVault, PlainVoiceTokens,
 };
 use switchboard_domain::texting::{self, MessageOrder, Texting};
 use switchboard_domain::twilio_settings::{self, ApiKey, TwilioAccounts, TwilioSettings, WebhookUrls};
@@ -247,6 +247,39 @@ async fn what_two_servers_send_at_its_time_is_sent_once() {
         (1..=21).rev().collect::<Vec<_>>()
     );
     assert!(thread[..20].iter().all(|message| message.sid.is_some()));
+}
+
+#[tokio::test]
+async fn what_twilio_holds_back_is_sent_once() {
+    let world = World::new().await;
+    let twilio = Arc::new(FakeTwilio::new());
+    let texting = texting(&world.store, &twilio);
+    let order = MessageOrder {
+        to: Some("+16475550100".to_owned()),
+        body: Some("hi".to_owned()),
+        ..MessageOrder::default()
+    };
+    twilio.next(Outcome::Unanswered);
+    let id = texting.send(&world.org.caller(&world.org.agent), order).await.expect("send");
+    let held_back = Report {
+        sid: "SM9".to_owned(),
+        status: MessageStatus::Scheduled,
+        fault: None,
+        segments: None,
+        from: None,
+        sent_at: None,
+        price: None,
+    };
+    texting.told(world.org.scope, Some(id), &held_back).await.expect("told");
+    let begin = async || world.store.begin(world.org.scope).await.expect("begin");
+    for _ in 0..3 {
+        let mut tx = begin().await;
+        let message = tx.message(id).await.expect("read").expect("the text");
+        assert!(tx.update_message(&Message { due_at: Some(noon()), ..message }).await.expect("update"));
+        tx.commit().await.expect("commit");
+        assert!(texting.settle(world.org.scope).await.expect("settle").is_empty());
+    }
+    assert_eq!(sends(&twilio), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
