@@ -40,13 +40,18 @@ export interface Ask<M extends Method, P extends keyof paths> {
   timeoutMs?: number;
 }
 
+/** Whoever names a path with gaps has to fill them. */
+export type Asking<M extends Method, P extends keyof paths> = P extends `${string}{${string}`
+  ? [ask: Ask<M, P> & { path: ParametersOf<M, P, 'path'> }]
+  : [ask?: Ask<M, P>];
+
 /** Every method answers the body, or throws `ApiError`. */
 export interface Api {
-  get<P extends PathOf<'get'>>(path: P, ask?: Ask<'get', P>): Promise<Answer<'get', P>>;
-  post<P extends PathOf<'post'>>(path: P, ask?: Ask<'post', P>): Promise<Answer<'post', P>>;
-  put<P extends PathOf<'put'>>(path: P, ask?: Ask<'put', P>): Promise<Answer<'put', P>>;
-  patch<P extends PathOf<'patch'>>(path: P, ask?: Ask<'patch', P>): Promise<Answer<'patch', P>>;
-  delete<P extends PathOf<'delete'>>(path: P, ask?: Ask<'delete', P>): Promise<Answer<'delete', P>>;
+  get<P extends PathOf<'get'>>(path: P, ...ask: Asking<'get', P>): Promise<Answer<'get', P>>;
+  post<P extends PathOf<'post'>>(path: P, ...ask: Asking<'post', P>): Promise<Answer<'post', P>>;
+  put<P extends PathOf<'put'>>(path: P, ...ask: Asking<'put', P>): Promise<Answer<'put', P>>;
+  patch<P extends PathOf<'patch'>>(path: P, ...ask: Asking<'patch', P>): Promise<Answer<'patch', P>>;
+  delete<P extends PathOf<'delete'>>(path: P, ...ask: Asking<'delete', P>): Promise<Answer<'delete', P>>;
 }
 
 /** An answer that is none of the good ones; status 0 is no answer at all. */

@@ -1,5 +1,5 @@
 export { ApiError } from './api.js';
-export type { Answer, Api, Ask, BodyOf, PathOf } from './api.js';
+export type { Answer, Api, Ask, Asking, BodyOf, PathOf } from './api.js';
 export type { components, paths } from './api.gen.js';
 export { createClient } from './client.js';
 export type * from './events.gen.js';

@@ -1,6 +1,6 @@
 // Asks the server.
 
-import { ApiError, type Api, type Ask } from './api.js';
+import { ApiError, type Api } from './api.js';
 import type { ServerClock } from './clock.js';
 
 const TIMEOUT_MS = 10_000;
@@ -75,15 +75,14 @@ export class Rest implements Api {
     this.#bearer = bearer;
   }
 
-  readonly get: Api['get'] = (path, ask) => this.#ask('get', path, ask);
-  readonly post: Api['post'] = (path, ask) => this.#ask('post', path, ask);
-  readonly put: Api['put'] = (path, ask) => this.#ask('put', path, ask);
-  readonly patch: Api['patch'] = (path, ask) => this.#ask('patch', path, ask);
-  readonly delete: Api['delete'] = (path, ask) => this.#ask('delete', path, ask);
+  readonly get: Api['get'] = (path, ...[ask]) => this.#ask('get', path, ask);
+  readonly post: Api['post'] = (path, ...[ask]) => this.#ask('post', path, ask);
+  readonly put: Api['put'] = (path, ...[ask]) => this.#ask('put', path, ask);
+  readonly patch: Api['patch'] = (path, ...[ask]) => this.#ask('patch', path, ask);
+  readonly delete: Api['delete'] = (path, ...[ask]) => this.#ask('delete', path, ask);
 
-  async #ask<Body>(method: string, path: string, ask: Ask<never, never> | undefined): Promise<Body> {
+  async #ask<Body>(method: string, path: string, sent: Sent | undefined): Promise<Body> {
     const token = this.#bearer.token();
-    const sent = ask as Sent | undefined;
     try {
       return (await this.#send(method, path, { ...sent, token })) as Body;
     } catch (error) {

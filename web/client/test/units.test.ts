@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 
 import { originOf } from '../src/address';
+import type { Api } from '../src/api';
 import { ServerClock } from '../src/clock';
 import { Backoff } from '../src/line/backoff';
 import { Ladder } from '../src/line/ladder';
@@ -36,6 +37,18 @@ describe('the address', () => {
 });
 
 describe('a question', () => {
+  test('whose path has gaps does not compile without what fills them', () => {
+    const ask = ({ get, post }: Api) => [
+      // @ts-expect-error -- whose conversation?
+      () => get('/api/twilio/sms/conversation/{phoneNumber}', { query: { limit: 50 } }),
+      // @ts-expect-error -- which call?
+      () => post('/api/twilio/call/{id}/hold'),
+      () => post('/api/twilio/call/{id}/hold', { path: { id: 'CA1' } }),
+      () => get('/api/team'),
+    ];
+    expect(ask).toBeTypeOf('function');
+  });
+
   test('has ten seconds, what is done to a call longer, and any as long as it is given', async () => {
     const given = vi.spyOn(AbortSignal, 'timeout');
     const send = sender('http://localhost', async () => Response.json({}), new ServerClock(Date.now));
