@@ -42,11 +42,19 @@ pub fn timestamp(moment: DateTime<Utc>) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use switchboard_events::decode;
 
     #[test]
     fn markup_becomes_text() {
         assert_eq!(inert(r#"donation=5 <3 & "you""#), "donation=5 &lt;3 &amp; &quot;you&quot;");
         assert_eq!(inert("I'm"), "I&#x27;m");
+    }
+
+    #[test]
+    fn services_can_read_what_was_made_inert() {
+        for text in [r#"donation=5 <3 & "you""#, "I'm", "&lt;b&gt; &amp;amp; &#x27; &"] {
+            assert_eq!(decode(&inert(text)), text);
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod page;
 mod payloads;
 #[cfg(feature = "schema")]
 mod schema;
+mod text;
 mod timestamp;
 
 pub use cursor::{Cursor, CursorError, Epoch};
@@ -18,6 +19,7 @@ pub use payloads::{
 pub use schema::schema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
+pub use text::decode;
 pub use timestamp::Timestamp;
 
 /// Everything an organisation's log can hold. On the wire an event is its [`name`](Event::name) and,
