@@ -21,6 +21,14 @@ async fn list(api: &Api, path: &str) -> Vec<Value> {
     control(api, "GET", path, Value::Null).await.ok(200).as_array().expect("a list").clone()
 }
 
+#[tokio::test]
+async fn json_is_read_even_if_it_is_called_a_form() {
+    let api = Api::start().await;
+    let request = api.raw("PUT", &format!("{}/faults/lose", api.base));
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    send(request.body(r#"{"next": 2}"#)).await.ok(200);
+}
+
 /// Somebody calls the number, whose webhook answers this.
 async fn called(twiml: &'static str) -> (Api, String) {
     let api = Api::with(Receiver::answering(StatusCode::OK, Some("text/xml"), twiml).await).await;
