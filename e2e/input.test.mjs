@@ -205,6 +205,11 @@ test('a page of the allowed origin may ask everything the contract names', async
   }
 });
 
+test('a front end in development may ask the demo', async () => {
+  const origin = 'http://localhost:5173';
+  assert.equal((await preflight(origin)).headers.get('access-control-allow-origin'), origin);
+});
+
 test('a page of the allowed origin can read errors too', async () => {
   for (const path of ['/api/contacts', '/api/nothing']) {
     const { headers } = await api(`GET ${path}`, { headers: { origin: ALLOWED } });

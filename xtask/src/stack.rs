@@ -19,6 +19,9 @@ use crate::secrets::{Secrets, write_private};
 use crate::steps::step;
 use crate::{console, phones, places};
 
+/// Where Vite serves a front end that is being made: its pages may use the server too.
+const DEVELOPMENT: &str = "http://localhost:5173";
+
 /// What can be chosen about a stack.
 #[derive(Args, Default)]
 pub struct Options {
@@ -78,7 +81,7 @@ impl Stack {
             ("HOST", "127.0.0.1".to_owned()),
             ("PORT", port.to_string()),
             ("ADMIN_PORT", admin_port.to_string()),
-            ("FRONTEND_URL", format!("{},http://localhost:{port}", url(port))),
+            ("FRONTEND_URL", format!("{},http://localhost:{port},{DEVELOPMENT}", url(port))),
             ("PUBLIC_URL", url(port)),
             ("DATABASE_URL", database.app_url.expose_secret().to_owned()),
             ("JWT_SECRET", secrets.jwt_secret),
