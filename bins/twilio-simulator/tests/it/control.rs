@@ -24,9 +24,9 @@ async fn list(api: &Api, path: &str) -> Vec<Value> {
 #[tokio::test]
 async fn json_is_read_even_if_it_is_called_a_form() {
     let api = Api::start().await;
-    let request = api.raw("PUT", &format!("{}/faults/lose", api.base));
+    let request = api.raw("POST", &format!("{}/call", api.base));
     let request = request.header("content-type", "application/x-www-form-urlencoded");
-    send(request.body(r#"{"next": 2}"#)).await.ok(200);
+    send(request.body(json!({ "from": CUSTOMER, "to": NUMBER }).to_string())).await.ok(200);
 }
 
 /// Somebody calls the number, whose webhook answers this.
