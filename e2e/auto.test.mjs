@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { api, ok, PATIENCE_MS } from './lib/api.mjs';
+import { api, ok, PATIENCE_MS, patiently } from './lib/api.mjs';
 import { connect } from './lib/client.mjs';
 import { someNumber } from './lib/demo.mjs';
 import { CONFIG, newcomer, typed } from './lib/newcomer.mjs';
@@ -17,7 +17,7 @@ class Desk {
   static async with(...rules) {
     const desk = new Desk();
     Object.assign(desk, await newcomer());
-    await ok(CONFIG, { token: desk.token, json: typed(desk.account) });
+    await patiently(CONFIG, { token: desk.token, json: typed(desk.account) });
     for (const json of rules) await ok(`POST ${RULES}`, { token: desk.token, json });
     return desk;
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { api, ok } from './lib/api.mjs';
+import { api, ok, patiently } from './lib/api.mjs';
 import { connect } from './lib/client.mjs';
 import { acme, demo, newSid, someNumber } from './lib/demo.mjs';
 import { CONFIG, newcomer, typed } from './lib/newcomer.mjs';
@@ -21,7 +21,7 @@ test('a newcomer connects an account, and is called and texted a moment later', 
   const refused = await api('POST /api/twilio/token', { token });
   assert.deepEqual([refused.status, refused.body.code], [409, 'not_configured']);
 
-  const { configured, config } = await ok(CONFIG, { token, json: typed(account) });
+  const { configured, config } = await patiently(CONFIG, { token, json: typed(account) });
   assert.equal(configured, true);
   assert.equal(config.accountSid, account.accountSid);
   assert.equal(config.phoneNumber, account.phoneNumber);
@@ -106,7 +106,7 @@ test('a messaging service receives for all its numbers', async (t) => {
   const { token, account } = await newcomer();
   const twilio = twilioOf(account);
   const service = await twilio.messaging.v1.services.create({ friendlyName: 'desk' });
-  await ok(CONFIG, { token, json: typed(account, { messagingServiceSid: service.sid }) });
+  await patiently(CONFIG, { token, json: typed(account, { messagingServiceSid: service.sid }) });
   const { inboundRequestUrl } = await twilio.messaging.v1.services(service.sid).fetch();
   assert.ok(inboundRequestUrl.startsWith(`${WEBHOOKS}/sms`));
   const agent = await connect(t, token);

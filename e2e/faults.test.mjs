@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 
-import { api, ok } from './lib/api.mjs';
+import { api, ok, patiently } from './lib/api.mjs';
 import { connect } from './lib/client.mjs';
 import { browser, phone } from './lib/phones.mjs';
 import { CONFIG, newcomer, typed } from './lib/newcomer.mjs';
@@ -14,7 +14,7 @@ import { allFaults, attempt, eventually, hangUp, ring, rotateToken, simulator, s
 /** An organisation of its own, set up, and its admin on a stock client. */
 async function desk(t) {
   const one = await newcomer();
-  await ok(CONFIG, { token: one.token, json: typed(one.account) });
+  await patiently(CONFIG, { token: one.token, json: typed(one.account) });
   return { ...one, agent: await connect(t, one.token) };
 }
 
@@ -97,7 +97,7 @@ fault('wrongSignature', 'it is refused, nobody hears of it, and the settings say
 fault('staleToken', 'while a new auth token is not promoted yet, the old one still counts', async (desk, turnOn) => {
   const authToken = await rotateToken(desk.account);
   assert.equal((await attempt.text(desk.account)).response.status, 403, 'nobody told the server of the new one');
-  await ok(CONFIG, { token: desk.token, json: typed(desk.account, { authToken }) });
+  await patiently(CONFIG, { token: desk.token, json: typed(desk.account, { authToken }) });
   await nothingElse(desk);
   await turnOn(of(desk));
   await nothingElse(desk);

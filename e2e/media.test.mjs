@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { api, ok } from './lib/api.mjs';
+import { api, ok, patiently } from './lib/api.mjs';
 import { acme, demo, globex, newSid, someNumber } from './lib/demo.mjs';
 import { CONFIG, newcomer, typed } from './lib/newcomer.mjs';
 import { login, tokenOf } from './lib/people.mjs';
@@ -111,7 +111,7 @@ test('an address that a webhook brings is not requested', async (t) => {
 
 test('a picture is fetched once Twilio answers again', async (t) => {
   const { token, account } = await newcomer();
-  await ok(CONFIG, { token, json: typed(account) });
+  await patiently(CONFIG, { token, json: typed(account) });
   await switchOn(t, 'restDown', { accountSid: account.accountSid, next: 3 });
   const { from } = await sendPictures(account, 1);
   const [{ state, url }] = (await settled(token, from, SECOND_TRY_MS)).media;

@@ -12,27 +12,23 @@ import { eventually, simulator, text } from './lib/twilio.mjs';
 const path = (number) => `/api/twilio/sms/conversation/${encodeURIComponent(number)}`;
 const thread = (token, number, query = '') => ok(`GET ${path(number)}${query}`, { token });
 
-/** Takes events of this message until it has this status. */
-async function becomes(client, sid, status) {
-  for (;;) {
-    const { payload } = await client.next('message-status');
-    if (payload.messageSid === sid && payload.status === status) return payload;
-  }
-}
+const isOf = (sid) => ({ messageSid }) => messageSid === sid;
+/** Takes events until this message has this status. */
+const becomes = (client, sid, status) =>
+  client.hears('message-status', (step) => isOf(sid)(step) && step.status === status);
 
 test('a text comes in, is answered, and every step of the answer is told', async (t) => {
   const token = await tokenOf(acme.agents[0]);
   const agent = await connect(t, token);
   const from = someNumber();
   const { sid } = await text(acme, { from, body: 'Are you open?' });
-  const { payload } = await agent.next('incoming-sms');
-  assert.equal(payload.messageSid, sid);
-  assert.ok(payload.leadId && !payload.contactId, 'who was not known is a lead');
+  const heard = await agent.hears('incoming-sms', isOf(sid));
+  assert.ok(heard.leadId && !heard.contactId, 'who was not known is a lead');
 
   const json = { to: from, body: 'Yes, until 5 😀' };
   const { message, data } = await ok('POST /api/twilio/sms/send', { token, json });
   assert.equal(message, 'Message sent');
-  assert.equal(data.lead_id, payload.leadId);
+  assert.equal(data.lead_id, heard.leadId);
   assert.equal(data.segment_count, 1);
   await becomes(agent, data.twilio_sid, 'delivered');
 
@@ -45,7 +41,7 @@ test('a text comes in, is answered, and every step of the answer is told', async
     ],
   );
   assert.ok(messages[1].sent_at && messages[1].delivered_at && messages[1].user_first_name);
-  assert.deepEqual([contactInfo.type, contactInfo.id], ['lead', payload.leadId]);
+  assert.deepEqual([contactInfo.type, contactInfo.id], ['lead', heard.leadId]);
   assert.deepEqual([consent.state, pagination.total, pagination.before], ['unsaid', 2, null]);
   const { timeline } = await ok(`GET /api/twilio/sms/${data.id}/timeline`, { token });
   const steps = timeline.map(({ step, detail }) => (step === 'progressed' ? detail : step));
@@ -97,8 +93,8 @@ test('who says STOP is not texted until they say START, and both are on record',
   const agent = await connect(t, token);
   const from = someNumber();
   const json = { to: from, body: 'hello' };
-  await text(acme, { from, body: ' stop ' });
-  assert.equal((await agent.next('incoming-sms')).payload.body, ' stop ');
+  const { sid } = await text(acme, { from, body: ' stop ' });
+  assert.equal((await agent.hears('incoming-sms', isOf(sid))).body, ' stop ');
   const refused = await api('POST /api/twilio/sms/send', { token, json });
   assert.deepEqual([refused.status, refused.body.code], [409, 'opted_out']);
   assert.equal((await thread(token, from)).consent.state, 'opted_out');
@@ -175,7 +171,7 @@ test('on WhatsApp only an agreed template goes to who has not written for a day'
   await becomes(agent, sent.data.twilio_sid, 'read');
 
   await simulator('POST /sms', { from: `whatsapp:${number}`, to: `whatsapp:${acme.phoneNumber}`, body: 'hi' });
-  assert.equal((await agent.next('incoming-sms')).payload.from, number);
+  await agent.hears('incoming-sms', ({ from }) => from === number);
   const { data } = await ok('POST /api/twilio/sms/send', { token, json });
   assert.deepEqual([data.channel, data.to_number], ['whatsapp', number]);
   await becomes(agent, data.twilio_sid, 'read');
@@ -197,7 +193,8 @@ test('a message is sent at its time, or called back before', async (t) => {
   assert.deepEqual([waiting.messages.length, waiting.scheduled.map(({ body }) => body)], [0, ['now', 'later']]);
   const called = await ok(`POST /api/twilio/sms/${later.data.id}/cancel`, { token });
   assert.equal(called.message.twilio_status, 'canceled');
-  await eventually(async () => (await agent.next('message-status')).payload.status === 'delivered');
+  const { twilio_sid: sid } = await eventually(async () => (await thread(token, to)).messages[0]);
+  await becomes(agent, sid, 'delivered');
   const after = await thread(token, to);
   assert.deepEqual([after.messages.map(({ body }) => body), after.scheduled], [['now'], []]);
   const gone = await api(`POST /api/twilio/sms/${data.id}/cancel`, { token });
@@ -259,7 +256,7 @@ test('a hundred texts from one unknown number at once are one lead, and in order
   const from = someNumber();
   await Promise.all(Array.from({ length: 100 }, (_, n) => text(globex, { from, body: `${n}` })));
   const told = [];
-  for (let n = 0; n < 100; n += 1) told.push((await agent.next('incoming-sms')).payload);
+  for (let n = 0; n < 100; n += 1) told.push(await agent.hears('incoming-sms', (text) => text.from === from));
   assert.equal(new Set(told.map(({ leadId }) => leadId)).size, 1);
   const { messages } = await thread(token, from, '?limit=200');
   assert.deepEqual(messages.map(({ twilio_sid: sid }) => sid), told.map(({ messageSid }) => messageSid));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ok } from './lib/api.mjs';
+import { ok, patiently } from './lib/api.mjs';
 import { connect } from './lib/client.mjs';
 import { AWAY, isOurs, takeAway } from './lib/database.mjs';
 import { CONFIG, newcomer, typed } from './lib/newcomer.mjs';
@@ -15,7 +15,7 @@ const skip = !isOurs && 'the database is not ours to take away';
 /** An organisation of its own, and its admin on a stock client. */
 async function desk(t) {
   const { token, account } = await newcomer();
-  await ok(CONFIG, { token, json: typed(account) });
+  await patiently(CONFIG, { token, json: typed(account) });
   return { token, account, agent: await connect(t, token) };
 }
 

@@ -50,7 +50,7 @@ async function sentTo({ accountSid, authToken }, to) {
 /** An organisation of its own, set up. */
 async function desk(t) {
   const { token, account } = await newcomer();
-  await ok(CONFIG, { token, json: typed(account) });
+  await patiently(CONFIG, { token, json: typed(account) });
   return { token, account, agent: await connect(t, token) };
 }
 

@@ -96,6 +96,14 @@ export class Client {
     assert.equal(event.name, name, `instead of ${name} came ${JSON.stringify(event)}`);
     return event;
   }
+
+  /** Takes events until one is of this name and fits, and gives what it says: others may still tell of what was before. */
+  async hears(name, fits) {
+    for (;;) {
+      const event = await this.events.take();
+      if (event.name === name && fits(event.payload)) return event.payload;
+    }
+  }
 }
 
 const clientsOf = new WeakMap();

@@ -1,6 +1,6 @@
 // An organisation of a test's own, with an account of its own at Twilio.
 
-import { ok } from './api.mjs';
+import { patiently } from './api.mjs';
 import { register } from './people.mjs';
 import { openAccount } from './twilio.mjs';
 
@@ -15,7 +15,7 @@ export async function newcomer(options) {
 /** The same, with the account set up. */
 export async function company() {
   const one = await newcomer();
-  await ok(CONFIG, { token: one.token, json: typed(one.account) });
+  await patiently(CONFIG, { token: one.token, json: typed(one.account) });
   return one;
 }
 

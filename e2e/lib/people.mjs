@@ -25,7 +25,7 @@ export async function register({ name = 'Initech', ...organization } = {}) {
   const email = `ada@${slug}.example`;
   const password = 'correct horse battery staple';
   const admin = { email, password, first_name: 'Ada', last_name: 'Lovelace' };
-  const body = await ok('POST /api/auth/register', { json: { organization: { name, slug, ...organization }, admin } });
+  const body = await patiently('POST /api/auth/register', { json: { organization: { name, slug, ...organization }, admin } });
   return { ...body, email, password };
 }
 
