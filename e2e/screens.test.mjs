@@ -117,6 +117,7 @@ describe('at the same time', { concurrency: true }, () => {
         await look(desk, name, viewport);
       }
       await desk.page.goto(demo.baseUrl + SCREENS.users);
+      await desk.isLive(); // until then a line may come above it, and the button be elsewhere when it is pressed
       const email = `${someWord('joan')}@invited.example`;
       await desk.page.getByLabel('E-mail address').fill(email);
       await desk.page.getByRole('button', { name: 'Invite', exact: true }).click();
