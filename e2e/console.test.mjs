@@ -106,6 +106,18 @@ test('a call is on the screen in under a second', async (t) => {
   desk.isClean();
 });
 
+// Guards that sound is unlocked by the end of a press: the line that goes then moves all that is below it.
+test('the first press on a page is one, however long it takes', async (t) => {
+  const { page, ...desk } = await desks(t)(ada);
+  await page.reload();
+  const line = page.getByText('You will not hear calls');
+  await line.waitFor();
+  await page.getByRole('button', { name: 'New message' }).click({ delay: 300 });
+  await page.getByRole('dialog').waitFor();
+  await line.waitFor({ state: 'detached' });
+  assert.deepEqual(desk.errors, []);
+});
+
 test('who accepts in one window talks, and the call is gone from all others', async (t) => {
   await ringsFor(t, ada, bo);
   const open = desks(t);

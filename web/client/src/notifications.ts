@@ -21,7 +21,8 @@ type Told = Pick<NotificationsState, 'isLeader' | 'isRinging' | 'status'> & { is
 /** While nobody is signed in. */
 const NOTHING: Told = { isLeader: false, isRinging: false, status: 'available', isLeaderAudible: true };
 
-const GESTURES = ['pointerdown', 'keydown'] as const;
+/** Of a press its end: what is said of silence goes then, and must not move what is pressed from under the pointer. */
+const GESTURES = ['click', 'keydown'] as const;
 
 export class Bell implements Notifications {
   readonly #parts: BellParts;

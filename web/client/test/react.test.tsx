@@ -110,7 +110,7 @@ test('a closed page leaves nothing that listens to the window', async () => {
   const tab = aTab(server, { token: aToken('u1'), isStarted: false });
   tab.client.start();
   await eventually(() => expect(tab.client.line.get().recovery).toBe('live'));
-  for (const name of ['storage', 'online', 'pointerdown', 'keydown', 'visibilitychange', 'freeze', 'pagehide']) {
+  for (const name of ['storage', 'online', 'click', 'keydown', 'visibilitychange', 'freeze', 'pagehide']) {
     expect(listeners.get(name), name).toBeGreaterThan(0);
   }
   tab.client.close();
