@@ -97,11 +97,12 @@ export class Client {
     return event;
   }
 
-  /** Takes events until one is of this name and fits, and gives what it says: others may still tell of what was before. */
+  /** Takes the next event of this name that fits, and gives what it says. Only steps of other texts may come before it. */
   async hears(name, fits) {
     for (;;) {
       const event = await this.events.take();
       if (event.name === name && fits(event.payload)) return event.payload;
+      assert.equal(event.name, 'message-status', `instead of ${name} came ${JSON.stringify(event)}`);
     }
   }
 }
