@@ -1,11 +1,11 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use axum::http::Uri;
 use clap::{Args, Parser, Subcommand};
 use secrecy::SecretString;
 use switchboard_twilio::rest::BaseUrl;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 /// A multi-tenant phone desk: calls and texts from Twilio, on the right agents' screens at once.
 #[derive(Debug, Parser)]
@@ -137,29 +137,22 @@ impl Cli {
 
 /// A web origin, as browsers write it: nobody's page is at any other.
 fn origin(text: &str) -> Result<String, &'static str> {
-    const WRONG: &str = "must be a web origin such as https://desk.example, without a path";
-    let (scheme, rest) = text.trim().split_once("://").ok_or(WRONG)?;
-    let uri = web_address(text).ok_or(WRONG)?;
-    let has_path = rest.trim_end_matches('/').contains(['/', '?', '#']);
-    let authority =
-        uri.authority().filter(|authority| !has_path && !authority.as_str().contains('@')).ok_or(WRONG)?;
-    let scheme = scheme.to_lowercase();
-    let host = authority.as_str().to_lowercase();
-    let default_port = if scheme == "https" { ":443" } else { ":80" };
-    Ok(format!("{scheme}://{}", host.strip_suffix(default_port).unwrap_or(&host)))
+    let is_bare = |url: &Url| url.path() == "/" && url.fragment().is_none() && url.username().is_empty();
+    let url = web_address(text).filter(is_bare);
+    let url = url.ok_or("must be a web origin such as https://desk.example, without a path")?;
+    Ok(url.origin().ascii_serialization())
 }
 
 /// Where Twilio finds this server.
 fn public_url(text: &str) -> Result<String, &'static str> {
-    let is_fine = |uri: &Uri| uri.query().is_none();
-    web_address(text).filter(is_fine).ok_or("must be a web address such as https://desk.example")?;
+    web_address(text).ok_or("must be a web address such as https://desk.example")?;
     Ok(text.trim().to_owned())
 }
 
-fn web_address(text: &str) -> Option<Uri> {
-    let uri: Uri = text.trim().parse().ok()?;
-    (matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty()))
-        .then_some(uri)
+fn web_address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_whole = text.contains("://"); // `https:desk.example` is one to this reader alone
+    (is_whole && matches!(url.scheme(), "http" | "https") && url.query().is_none()).then_some(url)
 }
 
 #[cfg(test)]
@@ -209,8 +202,15 @@ mod tests {
             let config = config(&[&format!("--public-url={fine}")]).expect("a configuration");
             assert_eq!(config.public_url, fine);
         }
-        let wrong =
-            ["", "desk.example", "//desk.example", "ftp://desk.example", "https://", "https://a.example?b"];
+        let wrong = [
+            "",
+            "desk.example",
+            "https:desk.example",
+            "//desk.example",
+            "ftp://desk.example",
+            "https://",
+            "https://a.example?b",
+        ];
         refuses("--public-url", &wrong, "a web address such as");
     }
 

@@ -43,8 +43,7 @@ pub(super) fn routes(page: &Page<'_>) -> Result<Router> {
 /// A part that is not here may be elsewhere, or tomorrow: while servers are renewed one after the other, a page asks each of
 /// them for parts that only some of them have yet.
 fn kept_for_good(part: &Response) -> Option<HeaderValue> {
-    (!part.status().is_client_error())
-        .then(|| HeaderValue::from_static("public, max-age=31536000, immutable"))
+    part.status().is_success().then(|| HeaderValue::from_static("public, max-age=31536000, immutable"))
 }
 
 fn files(folder: &Path) -> ServeDir<ServeFile> {
