@@ -6,7 +6,7 @@ type Kind = 'reply' | 'note';
 
 export class Drafts {
   readonly #listeners = new Set<() => void>();
-  #texts: ReadonlyMap<string, string> = new Map();
+  readonly #texts = new Map<string, string>();
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -18,10 +18,9 @@ export class Drafts {
   }
 
   put(number: string, kind: Kind, text: string): void {
-    const texts = new Map(this.#texts);
-    if (text === '') texts.delete(`${kind} ${number}`);
-    else texts.set(`${kind} ${number}`, text);
-    this.#change(texts);
+    if (text === '') this.#texts.delete(`${kind} ${number}`);
+    else this.#texts.set(`${kind} ${number}`, text);
+    this.#changed();
   }
 
   /** It is sent; what was typed since then stays. */
@@ -31,11 +30,11 @@ export class Drafts {
 
   /** Somebody else sits here now. */
   clear(): void {
-    this.#change(new Map());
+    this.#texts.clear();
+    this.#changed();
   }
 
-  #change(texts: ReadonlyMap<string, string>): void {
-    this.#texts = texts;
+  #changed(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -17,11 +17,11 @@ export function useScroller(pages: number) {
     before.current.height = scroller.scrollHeight;
   }, []);
   const content = useCallback(
-    (content: HTMLElement | null) => {
-      if (!content?.parentElement) return;
+    (element: HTMLElement | null) => {
+      if (!element?.parentElement) return;
       const observer = new ResizeObserver(settled);
-      observer.observe(content.parentElement);
-      observer.observe(content);
+      observer.observe(element.parentElement);
+      observer.observe(element);
       return () => observer.disconnect();
     },
     [settled],
